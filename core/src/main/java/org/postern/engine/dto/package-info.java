@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What {@link org.postern.engine.EngineRuntime} answers with. */
+@Export
+@Version("1.0.0")
+package org.postern.engine.dto;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spi.credential;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A user and an access token (RFC 6750).
+ *
+ * @param user the authentication identity
+ * @param token the token
+ * @param version the state of the credential
+ * @param expiry when the token ends, if known
+ * @param allowedHosts host names that the token may be shown to; empty means no such limit
+ */
+public record BearerToken(
+        String user, Secret token, CredentialVersion version, Optional<Instant> expiry, Set<String> allowedHosts)
+        implements Credential {
+
+    /** The kind that mechanisms name which use a token. */
+    public static final String KIND = "bearer";
+
+    /** @throws NullPointerException if a part is missing */
+    public BearerToken {
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(expiry, "expiry");
+        allowedHosts = allowedHosts.stream()
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public void close() {
+        token.close();
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spi.credential;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Where credentials come from. Registered as an OSGi service; with several stores the one of highest
+ * {@code service.ranking} is asked first, and the next one where it has no such credential.
+ *
+ * <p>Threading: called by many threads at once, never under a lock of the engine. A lookup may block; the engine gives
+ * it a deadline and interrupts it. A store tells {@link CredentialListener}s of changes where it can notice them.
+ *
+ * <p>A store must not log, throw or return a secret in any other way than inside the credential that was asked for.
+ */
+@ConsumerType
+public interface CredentialStore {
+
+    /** What the log, the explanations and the operator call this store, such as {@code vault}. Never empty. */
+    String name();
+
+    /**
+     * Looks one credential up. An exception counts as {@link Lookup.StoreUnavailable}.
+     *
+     * @param ref what is wanted
+     * @return never null
+     * @throws InterruptedException if the engine stopped waiting
+     */
+    Lookup lookup(CredentialRef ref) throws InterruptedException;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spi.policy;
+
+import java.util.List;
+import org.postern.spi.credential.Secret;
+import org.postern.spi.settings.Setting;
+import org.postern.spi.settings.SettingType;
+
+/**
+ * The options of outbound authentication: the only place where {@code outbound_smtp_auth_*} is spelled. A variable of the
+ * message context with the name of one of these overrides it.
+ */
+public final class OutboundAuthSettings {
+
+    /** One mechanism or several in order of preference; unset means the strongest first. */
+    public static final Setting<List<String>> TYPE = Setting.of(
+                    "Outbound_SMTP_AUTH_Type",
+                    SettingType.WORDS,
+                    "Mechanisms allowed, best first; unset means the strongest that peer, bundles and policy allow.")
+            .cancellable();
+
+    /** The authentication identity. */
+    public static final Setting<String> USER = Setting.of(
+                    "Outbound_SMTP_AUTH_User", SettingType.TEXT, "User name sent to the peer.")
+            .cancellable();
+
+    /** The password, in clear. */
+    public static final Setting<Secret> PASS = Setting.of(
+                    "Outbound_SMTP_AUTH_Pass",
+                    SettingType.SECRET,
+                    "Password sent to the peer; better kept in a credential store and named by key.")
+            .cancellable();
+
+    /** The handle that credential stores are asked for. */
+    public static final Setting<String> KEY = Setting.of(
+                    "Outbound_SMTP_AUTH_Key",
+                    SettingType.TEXT,
+                    "Names the credential in the stores; used where no password is set.")
+            .cancellable();
+
+    /** The authorization identity. */
+    public static final Setting<String> AUTHZID = Setting.of(
+                    "Outbound_SMTP_AUTH_Authzid",
+                    SettingType.TEXT,
+                    "Authorization identity (RFC 4422), where it differs from the user.")
+            .cancellable();
+
+    /** Lets a secret travel over TLS whose certificate was not verified. */
+    public static final Setting<Boolean> ALLOW_UNVERIFIED_TLS = Setting.of(
+            "Outbound_SMTP_AUTH_Allow_Unverified_TLS",
+            SettingType.BOOLEAN,
+            false,
+            "Shows secrets to a peer whose certificate could not be verified.");
+
+    /** Lets a secret travel without TLS. */
+    public static final Setting<Boolean> ALLOW_CLEARTEXT = Setting.of(
+            "Outbound_SMTP_AUTH_Allow_Cleartext",
+            SettingType.BOOLEAN,
+            false,
+            "Sends secrets without TLS to a peer that is not on this machine.");
+
+    private OutboundAuthSettings() {}
+
+    /** All of them. */
+    public static List<Setting<?>> all() {
+        return List.of(TYPE, USER, PASS, KEY, AUTHZID, ALLOW_UNVERIFIED_TLS, ALLOW_CLEARTEXT);
+    }
+}

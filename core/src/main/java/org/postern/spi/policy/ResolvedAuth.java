@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spi.policy;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.postern.spi.credential.Secret;
+import org.postern.spi.settings.Origin;
+
+/**
+ * What configuration, context and hooks say about authenticating one message, after precedence.
+ *
+ * @param mechanisms names in upper case, best first; empty means any
+ * @param mechanismsOrigin where the list is written, if it is
+ * @param user the user, if one is set
+ * @param userOrigin where the user is written, if it is
+ * @param password the password, if one is set
+ * @param passwordOrigin where the password is written, if it is
+ * @param key the handle for the stores, if one is set
+ * @param keyOrigin where the handle is written, if it is
+ * @param authorization the authorization identity, if one is set
+ * @param allowUnverifiedTls whether secrets may be shown under TLS that was not verified
+ * @param allowCleartext whether secrets may be shown without TLS
+ */
+public record ResolvedAuth(
+        List<String> mechanisms,
+        Optional<Origin> mechanismsOrigin,
+        Optional<String> user,
+        Optional<Origin> userOrigin,
+        Optional<Secret> password,
+        Optional<Origin> passwordOrigin,
+        Optional<String> key,
+        Optional<Origin> keyOrigin,
+        Optional<String> authorization,
+        boolean allowUnverifiedTls,
+        boolean allowCleartext) {
+
+    /** @throws NullPointerException if a part is missing */
+    public ResolvedAuth {
+        mechanisms = List.copyOf(mechanisms);
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(password, "password");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(authorization, "authorization");
+    }
+
+    /** Whether authentication applies: something said so, and from then on the message never goes out without it. */
+    public boolean applies() {
+        return !mechanisms.isEmpty() || user.isPresent() || password.isPresent() || key.isPresent();
+    }
+}

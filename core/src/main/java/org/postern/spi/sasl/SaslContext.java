@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spi.sasl;
+
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What a mechanism may know of the session it runs in. */
+@ProviderType
+public interface SaslContext {
+
+    /** The peer's name as the configuration or a verified MX has it, in lower case. */
+    String host();
+
+    /** The peer's port. */
+    int port();
+
+    /** The authorization identity (RFC 4422 section 2), where the configuration asks for one. */
+    Optional<String> authorizationIdentity();
+
+    /** What TLS showed, if the session is under TLS. */
+    Optional<TlsEvidence> tls();
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spi.settings;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.postern.spi.credential.Secret;
+
+/**
+ * How a raw value becomes a typed one. The set is closed on purpose: a configuration outlives the bundles that described
+ * it, and must not hold code of theirs.
+ *
+ * @param <T> the type of values
+ */
+public final class SettingType<T> {
+
+    /** Any text, perhaps empty. */
+    public static final SettingType<String> TEXT = new SettingType<>("text", SettingType::scalar);
+
+    /** Text that must not be shown. */
+    public static final SettingType<Secret> SECRET = new SettingType<>("secret", raw -> Secret.of(scalar(raw)));
+
+    /** {@code true/false}, {@code yes/no}, {@code on/off}, {@code enabled/disabled}, {@code 1/0}, in any case. */
+    public static final SettingType<Boolean> BOOLEAN =
+            new SettingType<>("true or false", raw -> toBoolean(scalar(raw)));
+
+    /** One or several words; a single scalar is an array of one. */
+    public static final SettingType<List<String>> WORDS = new SettingType<>("array of words", SettingType::items);
+
+    private final String form;
+    private final Reader<T> reader;
+
+    private SettingType(String form, Reader<T> reader) {
+        this.form = form;
+        this.reader = reader;
+    }
+
+    /** A whole number within bounds, both included. */
+    public static SettingType<Long> integer(long least, long most) {
+        String form = "whole number from " + least + " to " + most;
+        return new SettingType<>(form, raw -> toLong(scalar(raw), least, most, form));
+    }
+
+    /** A whole number of seconds within bounds, both included. */
+    public static SettingType<Duration> seconds(long least, long most) {
+        String form = "seconds from " + least + " to " + most;
+        return new SettingType<>(form, raw -> Duration.ofSeconds(toLong(scalar(raw), least, most, form)));
+    }
+
+    /** One of these words, in any case; the value is the word as given here. */
+    public static SettingType<String> oneOf(String... words) {
+        List<String> allowed = List.of(words);
+        String form = "one of " + String.join(", ", allowed);
+        return new SettingType<>(form, raw -> toOneOf(scalar(raw), allowed, form));
+    }
+
+    /**
+     * Reads a value.
+     *
+     * @throws InvalidValueException if the value has another form
+     */
+    public T read(RawValue raw) throws InvalidValueException {
+        return reader.read(Objects.requireNonNull(raw, "raw"));
+    }
+
+    /** The form of values, for people: the rest of a sentence that begins with "must be". */
+    public String form() {
+        return form;
+    }
+
+    /** Whether values must not be shown. */
+    public boolean isSecret() {
+        return this == (Object) SECRET;
+    }
+
+    @Override
+    public String toString() {
+        return form;
+    }
+
+    private static String scalar(RawValue raw) throws InvalidValueException {
+        if (raw instanceof RawValue.Scalar scalar) {
+            return scalar.text();
+        }
+        throw new InvalidValueException(
+                "takes one value, not " + (raw instanceof RawValue.Array ? "an array" : "a dictionary"));
+    }
+
+    private static List<String> items(RawValue raw) throws InvalidValueException {
+        return switch (raw) {
+            case RawValue.Array array -> array.items();
+            case RawValue.Scalar scalar -> List.of(scalar.text());
+            case RawValue.Dictionary dictionary -> throw new InvalidValueException("takes an array, not a dictionary");
+        };
+    }
+
+    private static boolean toBoolean(String text) throws InvalidValueException {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "enabled", "1" -> true;
+            case "false", "no", "off", "disabled", "0" -> false;
+            default -> throw new InvalidValueException("must be true or false");
+        };
+    }
+
+    private static long toLong(String text, long least, long most, String form) throws InvalidValueException {
+        try {
+            long value = Long.parseLong(text.trim());
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // The same answer as for a number out of bounds.
+        }
+        throw new InvalidValueException("must be a " + form);
+    }
+
+    private static String toOneOf(String text, List<String> allowed, String form) throws InvalidValueException {
+        return allowed.stream()
+                .filter(word -> word.equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException("must be " + form));
+    }
+
+    /** What the words of an array are, where {@code oneOf} is asked of each. */
+    public static SettingType<List<String>> wordsOf(String... words) {
+        List<String> allowed = Arrays.asList(words);
+        String form = "array out of " + String.join(", ", allowed);
+        return new SettingType<>(form, raw -> {
+            List<String> items = items(raw);
+            java.util.ArrayList<String> read = new java.util.ArrayList<>();
+            for (String item : items) {
+                read.add(toOneOf(item, allowed, form));
+            }
+            return List.copyOf(read);
+        });
+    }
+
+    private interface Reader<T> {
+        T read(RawValue raw) throws InvalidValueException;
+    }
+}

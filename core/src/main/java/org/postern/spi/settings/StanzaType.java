@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spi.settings;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A stanza that configures a bundle rather than a scope, such as {@code ESMTP_Listener { … }}. Its content is handed to
+ * the bundle through Configuration Admin under the persistent identity named here.
+ *
+ * <p>The dictionary has one entry per option, under the option's {@link Setting#key() key}: a {@code String}, or a
+ * {@code String[]} where the type is an array. An inner stanza adds an entry under its type's lower-case name with the
+ * instance names as {@code String[]} in order, and its options as {@code type/instance/option}. Two entries are always
+ * there: {@code postern.config.directory}, the directory of the main file, which relative paths start from, and
+ * {@code postern.config.generation}. A setting that the stanza inherits appears as if written in it. Options of type
+ * {@link SettingType#SECRET} are refused in a stanza: Configuration Admin stores what it is given.
+ *
+ * @param name the word in the file, such as {@code ESMTP_Listener}
+ * @param pid the persistent identity; empty for an inner stanza and for one that is only recognised
+ * @param named whether an instance name follows the word
+ * @param settings the options that may stand inside
+ * @param inner the stanzas that may stand inside
+ * @param inherited global settings that hold inside unless the stanza says otherwise
+ * @param summary one sentence for people
+ */
+public record StanzaType(
+        String name,
+        Optional<String> pid,
+        boolean named,
+        List<Setting<?>> settings,
+        List<StanzaType> inner,
+        Set<Setting<?>> inherited,
+        String summary) {
+
+    /** @throws NullPointerException if a part is missing */
+    public StanzaType {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(pid, "pid");
+        Objects.requireNonNull(summary, "summary");
+        settings = List.copyOf(settings);
+        inner = List.copyOf(inner);
+        inherited = Set.copyOf(inherited);
+    }
+
+    /** A stanza without instance name, handed to a bundle. */
+    public static StanzaType forBundle(String name, String pid, String summary, Setting<?>... settings) {
+        return new StanzaType(name, Optional.of(pid), false, List.of(settings), List.of(), Set.of(), summary);
+    }
+
+    /** A stanza with instance name that stands inside another. */
+    public static StanzaType innerNamed(String name, String summary, Setting<?>... settings) {
+        return new StanzaType(name, Optional.empty(), true, List.of(settings), List.of(), Set.of(), summary);
+    }
+
+    /** The same stanza, with these inside. */
+    public StanzaType with(StanzaType... more) {
+        return new StanzaType(name, pid, named, settings, List.of(more), inherited, summary);
+    }
+
+    /** The same stanza, inheriting these global settings. */
+    public StanzaType inheriting(Setting<?>... globals) {
+        return new StanzaType(name, pid, named, settings, inner, Set.of(globals), summary);
+    }
+
+    /** The name in lower case: what two stanzas are compared by. */
+    public String key() {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spi.spool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.postern.spi.mail.MessageId;
+
+/**
+ * Durable storage of accepted mail. What {@link Draft#commit} returned for survives a power cut; what
+ * {@link #record} or {@link #remove} returned for survives too.
+ *
+ * <p>Threading: every method may be called by many threads at once and may block for the disk. An implementation groups
+ * the callers that wait at the same moment into one flush.
+ *
+ * <p>Secrets never reach a spool; the engine takes care of that.
+ */
+@ConsumerType
+public interface Spool {
+
+    /**
+     * Starts storing a message.
+     *
+     * @throws SpoolFullException if there is no room for another message
+     * @throws IOException if storage fails
+     */
+    Draft draft() throws IOException;
+
+    /**
+     * Hands every message that is not settled to the consumer, in the order of acceptance. Called once, before anything
+     * else. A damaged record is set aside and reported in the log; its neighbours survive.
+     *
+     * @throws IOException if storage cannot be read at all
+     */
+    void recover(Consumer<SpooledMessage> consumer) throws IOException;
+
+    /**
+     * The content of a message, from its first octet. The caller closes the stream.
+     *
+     * @throws java.io.FileNotFoundException if there is no such message
+     * @throws IOException if storage fails, or the content does not match its checksum; then what was read is not to be
+     *     used
+     */
+    InputStream openContent(MessageId id) throws IOException;
+
+    /**
+     * The message as last recorded.
+     *
+     * @throws IOException if storage fails
+     */
+    Optional<SpooledMessage> find(MessageId id) throws IOException;
+
+    /**
+     * Notes what became of recipients. A message all of whose recipients are settled is removed.
+     *
+     * @param id the message; unknown ids are ignored, since a message may just have been settled by another attempt
+     * @param updates at most one per recipient
+     * @throws IOException if storage fails; then the updates may or may not be stored
+     */
+    void record(MessageId id, Collection<RecipientUpdate> updates) throws IOException;
+
+    /**
+     * Forgets a message at once.
+     *
+     * @throws IOException if storage fails
+     */
+    void remove(MessageId id) throws IOException;
+
+    /** Octets that can still be accepted, as far as is known; {@link Long#MAX_VALUE} if there is no limit. */
+    long remainingCapacity();
+}
