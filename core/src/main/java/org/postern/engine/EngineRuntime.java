@@ -2,6 +2,7 @@
 package org.postern.engine;
 
 import java.util.List;
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 import org.postern.engine.dto.MechanismView;
 import org.postern.engine.dto.QueueView;
@@ -23,4 +24,7 @@ public interface EngineRuntime {
 
     /** The queues that hold mail, by binding and routing domain. */
     List<QueueView> queues();
+
+    /** What was counted since the engine started, by name, such as {@code delivered} or {@code possible_duplicates}. */
+    Map<String, Long> counters();
 }

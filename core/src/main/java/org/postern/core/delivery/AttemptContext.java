@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.core.scope.Resolution;
+import org.postern.spi.credential.Secret;
+import org.postern.spi.policy.MessageContext;
+import org.postern.spi.policy.OutboundAuthSettings;
+import org.postern.spi.settings.Setting;
+
+/** A message's own variables over a view of what the configuration says, which is never copied into them. */
+final class AttemptContext implements MessageContext {
+
+    private final Map<String, String> own;
+    private final Resolution options;
+
+    AttemptContext(Map<String, String> own, Resolution options) {
+        this.own = new HashMap<>(own);
+        this.options = options;
+    }
+
+    Map<String, String> own() {
+        return own;
+    }
+
+    @Override
+    public Optional<String> get(String name) {
+        return Optional.ofNullable(own.get(name)).or(() -> configured(name));
+    }
+
+    private Optional<String> configured(String name) {
+        return OutboundAuthSettings.all().stream()
+                .filter(setting -> setting.key().equals(name))
+                .findFirst()
+                .flatMap(this::value);
+    }
+
+    private <T> Optional<String> value(Setting<T> setting) {
+        return options.get(setting).value().map(AttemptContext::text);
+    }
+
+    private static String text(Object value) {
+        return switch (value) {
+            case Secret secret -> secret.reveal(octets -> new String(octets, StandardCharsets.UTF_8));
+            case Iterable<?> words -> String.join(" ", java.util.stream.StreamSupport.stream(words.spliterator(), false)
+                    .map(Object::toString)
+                    .toList());
+            default -> value.toString();
+        };
+    }
+
+    @Override
+    public void set(String name, String value) {
+        own.put(name, value);
+    }
+
+    @Override
+    public boolean delete(String name) {
+        return own.remove(name) != null;
+    }
+}

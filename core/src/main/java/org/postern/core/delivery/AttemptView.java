@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import org.postern.core.queue.QueuedMessage;
+import org.postern.spi.mail.Binding;
+import org.postern.spi.mail.Envelope;
+import org.postern.spi.mail.MessageId;
+import org.postern.spi.mail.RoutingDomain;
+import org.postern.spi.policy.MessageView;
+
+/**
+ * A queued message as hooks see it.
+ *
+ * @param message what is to be delivered
+ */
+record AttemptView(QueuedMessage message) implements MessageView {
+
+    @Override
+    public MessageId id() {
+        return message.message().id();
+    }
+
+    @Override
+    public Envelope envelope() {
+        Envelope whole = message.message().envelope();
+        return new Envelope(
+                whole.sender(),
+                message.recipients().stream().map(message::recipient).toList(),
+                whole.bodyType(),
+                whole.smtpUtf8());
+    }
+
+    @Override
+    public Binding binding() {
+        return message.key().binding();
+    }
+
+    @Override
+    public RoutingDomain routingDomain() {
+        return message.key().domain();
+    }
+
+    @Override
+    public int retries() {
+        return message.attempts();
+    }
+
+    @Override
+    public long size() {
+        return message.message().size();
+    }
+}

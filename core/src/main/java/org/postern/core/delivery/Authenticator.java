@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.core.auth.AuthPlanner;
+import org.postern.core.auth.Channel;
+import org.postern.core.auth.DisclosureGuard;
+import org.postern.core.auth.Endpoint;
+import org.postern.core.auth.InstalledMechanism;
+import org.postern.core.auth.LoginPermit;
+import org.postern.core.auth.MechanismChoice;
+import org.postern.core.auth.MechanismLease;
+import org.postern.core.auth.MechanismRegistry;
+import org.postern.core.outcome.BlastRadius;
+import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.outcome.Judgement;
+import org.postern.core.sasl.AuthResult;
+import org.postern.core.sasl.SaslDialogue;
+import org.postern.core.smtp.SmtpConnection;
+import org.postern.core.smtp.SmtpFault;
+import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.mail.SmtpReply;
+import org.postern.spi.sasl.SaslExchange;
+
+/**
+ * Authenticates a session that has just been opened: chooses a mechanism, asks whether the secret may be shown, and has
+ * the dialogue. Another mechanism is tried only when the peer refused the mechanism, never when it refused the
+ * credential.
+ */
+@Singleton
+final class Authenticator {
+
+    private final AuthPlanner planner;
+    private final MechanismRegistry mechanisms;
+    private final DisclosureGuard guard;
+    private final FailurePolicy policy;
+    private final Grace grace;
+
+    @Inject
+    Authenticator(
+            AuthPlanner planner,
+            MechanismRegistry mechanisms,
+            DisclosureGuard guard,
+            FailurePolicy policy,
+            Grace grace) {
+        this.planner = planner;
+        this.mechanisms = mechanisms;
+        this.guard = guard;
+        this.policy = policy;
+        this.grace = grace;
+    }
+
+    /**
+     * Returns the name of the mechanism that succeeded.
+     *
+     * @throws NotDeliverable if none did; the permit has then been told why
+     * @throws SmtpFault if the session is lost; likewise
+     */
+    String authenticate(SmtpConnection connection, Login.As login, LoginPermit permit)
+            throws NotDeliverable, SmtpFault, InterruptedException {
+        Set<String> offered = new HashSet<>(connection.capabilities().mechanisms());
+        Channel channel = new Channel(
+                new Endpoint(
+                        connection.endpoint().host(), connection.endpoint().port()),
+                connection.endpoint().address(),
+                connection.tls());
+        while (true) {
+            try (MechanismLease lease = choose(login, offered, channel)) {
+                Optional<Judgement> refusal = tryOne(connection, login, channel, lease, permit);
+                if (refusal.isEmpty()) {
+                    return lease.installed().name();
+                }
+                if (refusal.get().radius() != BlastRadius.MECHANISM) {
+                    throw new NotDeliverable(refusal.get());
+                }
+                offered.remove(lease.installed().name());
+            }
+        }
+    }
+
+    private MechanismLease choose(Login.As login, Set<String> offered, Channel channel)
+            throws NotDeliverable, InterruptedException {
+        while (true) {
+            long revision = mechanisms.revision();
+            MechanismChoice choice =
+                    planner.choose(login.plan(), login.credential(), offered, channel, mechanisms.installed());
+            switch (choice) {
+                case MechanismChoice.Usable usable -> {
+                    Optional<MechanismLease> lease =
+                            mechanisms.lease(usable.best().name());
+                    if (lease.isPresent()) {
+                        return lease.get();
+                    }
+                }
+                case MechanismChoice.NoneUsable none -> {
+                    Duration left = grace.left();
+                    if (!left.isPositive() || !mechanisms.awaitChange(revision, left)) {
+                        throw new NotDeliverable(policy.noMechanism(none.explanation(), !offered.isEmpty()));
+                    }
+                }
+            }
+        }
+    }
+
+    private Optional<Judgement> tryOne(
+            SmtpConnection connection, Login.As login, Channel channel, MechanismLease lease, LoginPermit permit)
+            throws SmtpFault {
+        InstalledMechanism mechanism = lease.installed();
+        switch (guard.judge(mechanism, login.credential(), login.plan().auth(), channel)) {
+            case DisclosureGuard.Verdict.Refusal refusal -> {
+                return Optional.of(policy.disclosureRefused(refusal.reason()));
+            }
+            case DisclosureGuard.Verdict.Permit permitted -> {}
+        }
+        PeerContext context = new PeerContext(
+                connection.endpoint(), login.plan().auth().authorization(), connection.tls());
+        try (SaslExchange exchange = lease.mechanism().open(context, login.credential())) {
+            return judge(SaslDialogue.authenticate(connection, mechanism.name(), exchange), permit);
+        } catch (IllegalArgumentException cannotExpress) {
+            return Optional.of(policy.credentialMissing(
+                    mechanism.name() + " cannot express this credential: " + cannotExpress.getMessage()));
+        } catch (SmtpFault fault) {
+            settleLost(fault, permit);
+            throw fault;
+        } catch (RuntimeException | LinkageError broken) {
+            return Optional.of(policy.internalError(
+                    DeliveryStage.AUTH_SENT,
+                    "mechanism " + mechanism.name() + " of " + mechanism.bundle() + " failed: "
+                            + broken.getClass().getName()));
+        }
+    }
+
+    private static void settleLost(SmtpFault fault, LoginPermit permit) {
+        if (fault.stage() == DeliveryStage.AUTH_SENT || fault.stage() == DeliveryStage.AUTH_CHALLENGE) {
+            permit.failedTransiently();
+        }
+    }
+
+    private Optional<Judgement> judge(AuthResult result, LoginPermit permit) {
+        return switch (result) {
+            case AuthResult.Authenticated authenticated -> {
+                permit.succeeded();
+                yield Optional.empty();
+            }
+            case AuthResult.Refused refused -> {
+                Judgement judgement = policy.authRefused(refused.stage(), refused.reply());
+                settleRefused(judgement, refused.reply(), permit);
+                yield Optional.of(judgement);
+            }
+            case AuthResult.Aborted aborted -> Optional.of(policy.exchangeAborted(aborted.reason()));
+        };
+    }
+
+    private static void settleRefused(Judgement judgement, SmtpReply reply, LoginPermit permit) {
+        if (judgement.radius() == BlastRadius.CREDENTIAL) {
+            permit.refused();
+        } else if (reply.isTransientNegative()) {
+            permit.failedTransiently();
+        }
+    }
+}

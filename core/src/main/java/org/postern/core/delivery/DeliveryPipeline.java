@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.postern.core.outcome.BlastRadius;
+import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.queue.QueuedMessage;
+import org.postern.core.route.Hop;
+import org.postern.core.scope.OutboundSettings;
+import org.postern.core.scope.Resolution;
+import org.postern.core.scope.Resolved;
+import org.postern.core.session.PooledSession;
+import org.postern.core.session.SessionPool;
+import org.postern.core.smtp.SmtpFault;
+import org.postern.core.smtp.TransactionResult;
+import org.postern.spi.mail.DeliveryOutcome;
+import org.postern.spi.policy.ResolvedAuth;
+import org.postern.spi.spool.Spool;
+
+/** One attempt, from queue to outcome: the table of contents of the engine. */
+@Singleton
+final class DeliveryPipeline {
+
+    private final CurrentSettings settings;
+    private final Hooks hooks;
+    private final Logins logins;
+    private final Routes routes;
+    private final Sessions sessions;
+    private final SessionPool pool;
+    private final FailurePolicy policy;
+    private final Spool spool;
+
+    @Inject
+    DeliveryPipeline(
+            CurrentSettings settings,
+            Hooks hooks,
+            Logins logins,
+            Routes routes,
+            Sessions sessions,
+            SessionPool pool,
+            FailurePolicy policy,
+            Spool spool) {
+        this.settings = settings;
+        this.hooks = hooks;
+        this.logins = logins;
+        this.routes = routes;
+        this.sessions = sessions;
+        this.pool = pool;
+        this.policy = policy;
+        this.spool = spool;
+    }
+
+    AttemptResult deliver(QueuedMessage message) throws InterruptedException {
+        try {
+            Resolution options =
+                    settings.resolve(message.key().binding(), message.key().domain());
+            stopIfSuspended(options);
+            ResolvedAuth auth = hooks.resolve(message, options);
+            try (Login login = logins.obtain(auth)) {
+                List<Hop> hops = routes.find(
+                        message.key(), message.recipient(message.recipients().getFirst()).routingDomain(), options);
+                return deliver(message, options, hops, login);
+            }
+        } catch (NotDeliverable stopped) {
+            return AttemptResult.ended(message, stopped.judgement());
+        }
+    }
+
+    private void stopIfSuspended(Resolution options) throws NotDeliverable {
+        Resolved<Boolean> suspended = options.get(OutboundSettings.SUSPEND_DELIVERY);
+        if (suspended.orThrow()) {
+            throw new NotDeliverable(policy.suspended("delivery is suspended by "
+                    + suspended.place().map(Object::toString).orElse("default")
+                    + suspended.origin().map(origin -> " (" + origin + ")").orElse("")));
+        }
+    }
+
+    // A credential may have been replaced while it was being refused: one more try with the new version, no penalty.
+    private AttemptResult deliver(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
+            throws NotDeliverable, InterruptedException {
+        try {
+            return transact(message, options, hops, login);
+        } catch (NotDeliverable refused) {
+            if (refused.judgement().radius() != BlastRadius.CREDENTIAL) {
+                throw refused;
+            }
+            try (Login newer = logins.newerThan(login).orElseThrow(() -> refused)) {
+                return transact(message, options, hops, newer);
+            }
+        }
+    }
+
+    private AttemptResult transact(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
+            throws NotDeliverable, InterruptedException {
+        while (true) {
+            PooledSession session = sessions.obtain(hops, login, options);
+            boolean reused = session.reused();
+            TransactionResult result;
+            try {
+                result = session.connection().send(new SpooledContent(spool, message));
+            } catch (RuntimeException | Error broken) {
+                pool.discard(session);
+                throw broken;
+            }
+            if (policy.isStaleSession(result, reused)) {
+                pool.discard(session);
+                continue;
+            }
+            List<DeliveryOutcome> outcomes =
+                    policy.transaction(result, login.identity().isPresent());
+            release(session, result);
+            return new AttemptResult(
+                    outcomes, Optional.empty(), Optional.of(session.key().peer()), login.identity());
+        }
+    }
+
+    private void release(PooledSession session, TransactionResult result) {
+        if (result.fault().isPresent()) {
+            pool.discard(session);
+            return;
+        }
+        if (result.confirmation().isEmpty()) {
+            try {
+                session.connection().reset();
+            } catch (SmtpFault lost) {
+                pool.discard(session);
+                return;
+            }
+        }
+        pool.giveBack(session);
+    }
+}

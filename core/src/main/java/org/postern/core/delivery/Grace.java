@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How long to wait for a mechanism that has just gone away, because it is most likely being replaced.
+ *
+ * <p>Threading: safe for many threads.
+ */
+@Singleton
+public final class Grace {
+
+    private static final Duration LENGTH = Duration.ofSeconds(5);
+
+    private final Clock clock;
+    private volatile Instant lastDeparture = Instant.MIN;
+
+    /** Nothing has gone away yet. */
+    @Inject
+    public Grace(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** A mechanism goes away now. */
+    public void departed() {
+        lastDeparture = clock.instant();
+    }
+
+    /** What is left of the wait; zero or less if there is nothing to wait for. */
+    Duration left() {
+        return lastDeparture.equals(Instant.MIN)
+                ? Duration.ZERO
+                : Duration.between(clock.instant(), lastDeparture.plus(LENGTH));
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.postern.core.auth.AuthPlan;
+import org.postern.core.auth.AuthPlanner;
+import org.postern.core.auth.CredentialResolver;
+import org.postern.core.auth.CredentialResult;
+import org.postern.core.outcome.FailurePolicy;
+import org.postern.spi.policy.ResolvedAuth;
+
+/** From what the scopes say to a credential in hand, before any peer is connected to. */
+@Singleton
+final class Logins {
+
+    private final AuthPlanner planner;
+    private final CredentialResolver credentials;
+    private final FailurePolicy policy;
+
+    @Inject
+    Logins(AuthPlanner planner, CredentialResolver credentials, FailurePolicy policy) {
+        this.planner = planner;
+        this.credentials = credentials;
+        this.policy = policy;
+    }
+
+    Login obtain(ResolvedAuth auth) throws NotDeliverable, InterruptedException {
+        return switch (planner.plan(auth)) {
+            case AuthPlan.NoAuth nobody -> new Login.Nobody();
+            case AuthPlan.Refuse refuse -> throw new NotDeliverable(policy.refusedByPlan(refuse.reason()));
+            case AuthPlan.Authenticate plan -> as(plan, credentials.resolve(auth));
+        };
+    }
+
+    private Login as(AuthPlan.Authenticate plan, CredentialResult result) throws NotDeliverable {
+        return switch (result) {
+            case CredentialResult.Ready ready -> new Login.As(plan, ready);
+            case CredentialResult.Missing missing ->
+                throw new NotDeliverable(policy.credentialMissing(missing.reason()));
+            case CredentialResult.Unavailable unavailable ->
+                throw new NotDeliverable(policy.storeUnavailable(unavailable.reason()));
+        };
+    }
+
+    /** A login with another version of the credential than the one that was refused, if the stores have one. */
+    Optional<Login> newerThan(Login refused) throws InterruptedException {
+        if (!(refused instanceof Login.As before)
+                || !(credentials.resolveAnew(before.plan().auth()) instanceof CredentialResult.Ready now)) {
+            return Optional.empty();
+        }
+        if (now.identity().equals(before.ready().identity())) {
+            now.credential().close();
+            return Optional.empty();
+        }
+        return Optional.of(new Login.As(before.plan(), now));
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.postern.core.auth.LoginBreaker;
+import org.postern.core.auth.LoginPermit;
+import org.postern.core.observe.Transcript;
+import org.postern.core.outcome.BlastRadius;
+import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.outcome.Judgement;
+import org.postern.core.route.Hop;
+import org.postern.core.route.HostRest;
+import org.postern.core.scope.Resolution;
+import org.postern.core.session.Lease;
+import org.postern.core.session.PooledSession;
+import org.postern.core.session.SessionKey;
+import org.postern.core.session.SessionPool;
+import org.postern.core.smtp.Endpoint;
+import org.postern.core.smtp.SessionParameters;
+import org.postern.core.smtp.SmtpConnection;
+import org.postern.core.smtp.SmtpFault;
+import org.postern.spi.event.DeliveryEvent;
+import org.postern.spi.event.DeliveryListener;
+
+/**
+ * Finds a session for a message: an idle one with exactly the right key, else a new one to the first host of the route
+ * that can be reached and authenticated to.
+ */
+@Singleton
+final class Sessions {
+
+    private static final int ADDRESSES_TRIED = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final SessionPool pool;
+    private final HostRest hostRest;
+    private final LoginBreaker breaker;
+    private final Authenticator authenticator;
+    private final FailurePolicy policy;
+    private final DeadEnds deadEnds;
+    private final Transcript transcript;
+    private final DeliveryListener observer;
+    private final Clock clock;
+    private final String hostname;
+
+    @Inject
+    Sessions(
+            SessionPool pool,
+            HostRest hostRest,
+            LoginBreaker breaker,
+            Authenticator authenticator,
+            FailurePolicy policy,
+            DeadEnds deadEnds,
+            Transcript transcript,
+            DeliveryListener observer,
+            Clock clock,
+            @Named("hostname") String hostname) {
+        this.pool = pool;
+        this.hostRest = hostRest;
+        this.breaker = breaker;
+        this.authenticator = authenticator;
+        this.policy = policy;
+        this.deadEnds = deadEnds;
+        this.transcript = transcript;
+        this.observer = observer;
+        this.clock = clock;
+        this.hostname = hostname;
+    }
+
+    PooledSession obtain(List<Hop> hops, Login login, Resolution resolution)
+            throws NotDeliverable, InterruptedException {
+        SessionOptions options =
+                SessionOptions.of(resolution, login.identity().isPresent(), hostname);
+        NotDeliverable last = new NotDeliverable(policy.hostsResting("every host of the route rests after a failure"));
+        for (Hop hop : hops) {
+            SessionKey key = key(hop, login, options);
+            if (pool.lease(key) instanceof Lease.Reused reused) {
+                return reused.session();
+            }
+            try {
+                return open(hop, key, login, options, last);
+            } catch (NotDeliverable failure) {
+                if (!failure.judgement().radius().leavesOtherHosts()) {
+                    throw failure;
+                }
+                last = failure;
+            }
+        }
+        throw last;
+    }
+
+    private static SessionKey key(Hop hop, Login login, SessionOptions options) {
+        return new SessionKey(
+                hop.host(),
+                hop.port(),
+                hop.implicitTls(),
+                options.source(),
+                options.ehloName(),
+                options.tls(),
+                login.identity());
+    }
+
+    private PooledSession open(Hop hop, SessionKey key, Login login, SessionOptions options, NotDeliverable before)
+            throws NotDeliverable, InterruptedException {
+        Optional<Judgement> deadEnd = deadEnds.at(key);
+        if (deadEnd.isPresent()) {
+            throw new NotDeliverable(deadEnd.get());
+        }
+        NotDeliverable last = before;
+        for (InetAddress address :
+                hop.addresses().subList(0, Math.min(ADDRESSES_TRIED, hop.addresses().size()))) {
+            InetSocketAddress socket = new InetSocketAddress(address, hop.port());
+            if (hostRest.restingUntil(socket).isPresent()) {
+                continue;
+            }
+            try {
+                PooledSession session = open(new Endpoint(hop.host(), address, hop.port(), hop.implicitTls()), key, login, options);
+                hostRest.succeeded(socket);
+                return session;
+            } catch (SmtpFault fault) {
+                last = new NotDeliverable(policy.session(fault));
+                if (last.judgement().radius() == BlastRadius.HOST) {
+                    hostRest.failed(socket, options.hostRest());
+                }
+            }
+        }
+        throw last;
+    }
+
+    private PooledSession open(Endpoint endpoint, SessionKey key, Login login, SessionOptions options)
+            throws NotDeliverable, SmtpFault, InterruptedException {
+        return switch (login) {
+            case Login.Nobody nobody -> adopt(connect(endpoint, options, false), key, Optional.empty(), options);
+            case Login.As as -> openAs(endpoint, key, as, options);
+        };
+    }
+
+    private PooledSession openAs(Endpoint endpoint, SessionKey key, Login.As login, SessionOptions options)
+            throws NotDeliverable, SmtpFault, InterruptedException {
+        try (LoginPermit permit = admit(endpoint, login)) {
+            SmtpConnection connection = connect(endpoint, options, true);
+            boolean authenticated = false;
+            try {
+                String mechanism = authenticator.authenticate(connection, login, permit);
+                authenticated = true;
+                return adopt(connection, key, Optional.of(mechanism), options);
+            } catch (NotDeliverable failure) {
+                if (failure.judgement().radius() == BlastRadius.MECHANISM) {
+                    deadEnds.remember(key, failure.judgement());
+                }
+                throw failure;
+            } finally {
+                if (!authenticated) {
+                    Thread.ofVirtual().start(connection::quit);
+                }
+            }
+        }
+    }
+
+    private LoginPermit admit(Endpoint endpoint, Login.As login) throws NotDeliverable, InterruptedException {
+        org.postern.core.auth.Endpoint shown =
+                new org.postern.core.auth.Endpoint(endpoint.host(), endpoint.port());
+        return switch (breaker.admit(login.ready().identity(), shown, PATIENCE)) {
+            case LoginBreaker.Admission.Go go -> go.permit();
+            case LoginBreaker.Admission.Wait wait -> throw new NotDeliverable(policy.breakerOpen(wait.reason()));
+        };
+    }
+
+    private SmtpConnection connect(Endpoint endpoint, SessionOptions options, boolean authenticationApplies)
+            throws SmtpFault {
+        return SmtpConnection.open(
+                new SessionParameters(
+                        endpoint,
+                        options.source(),
+                        options.ehloName(),
+                        options.tls(),
+                        authenticationApplies,
+                        options.timeouts()),
+                transcript.tap(endpoint.toString()));
+    }
+
+    private PooledSession adopt(
+            SmtpConnection connection, SessionKey key, Optional<String> mechanism, SessionOptions options) {
+        observer.on(new DeliveryEvent.SessionOpened(
+                clock.instant(),
+                key.peer(),
+                connection.tls().map(Object::toString),
+                mechanism,
+                key.identity()));
+        return pool.adopt(key, connection, mechanism, options.idleTimeout(), options.maxDeliveries());
+    }
+}

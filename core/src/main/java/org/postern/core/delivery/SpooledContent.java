@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.postern.core.queue.QueuedMessage;
+import org.postern.core.smtp.OutboundMessage;
+import org.postern.spi.mail.Envelope;
+import org.postern.spi.mail.MailAddress;
+import org.postern.spi.spool.Spool;
+
+/**
+ * A message for the client: its content comes straight from the spool.
+ *
+ * @param spool where the content is
+ * @param message which part of it goes out
+ */
+record SpooledContent(Spool spool, QueuedMessage message) implements OutboundMessage {
+
+    @Override
+    public Envelope envelope() {
+        Envelope whole = message.message().envelope();
+        List<MailAddress> some =
+                message.recipients().stream().map(message::recipient).toList();
+        return new Envelope(whole.sender(), some, whole.bodyType(), whole.smtpUtf8());
+    }
+
+    @Override
+    public long size() {
+        return message.message().size();
+    }
+
+    @Override
+    public InputStream openContent() throws IOException {
+        return spool.openContent(message.message().id());
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.engine;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.osgi.service.component.annotations.Component;
+import org.postern.spi.credential.CredentialListener;
+import org.postern.spi.credential.CredentialRef;
+
+/** Where stores announce changed credentials; apart from the engine for the same reason as {@link SettingsInbox}. */
+@Component(service = {CredentialListener.class, CredentialInbox.class})
+public final class CredentialInbox implements CredentialListener {
+
+    private final List<Consumer<Optional<CredentialRef>>> readers = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void changed(CredentialRef ref) {
+        readers.forEach(reader -> reader.accept(Optional.of(ref)));
+    }
+
+    @Override
+    public void storeChanged(String storeName) {
+        readers.forEach(reader -> reader.accept(Optional.empty()));
+    }
+
+    void add(Consumer<Optional<CredentialRef>> reader) {
+        readers.add(reader);
+    }
+
+    void remove(Consumer<Optional<CredentialRef>> reader) {
+        readers.remove(reader);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.outcome;
+
+/** Whom a failure concerns, and so whom it must not touch. */
+public enum BlastRadius {
+    /** This recipient of this message. */
+    RECIPIENT,
+    /** This message, all recipients. */
+    MESSAGE,
+    /** This session; another one to the same host may do. */
+    SESSION,
+    /** This host; another one of the route may do. */
+    HOST,
+    /** This mechanism on this host; another mechanism may do. */
+    MECHANISM,
+    /** This credential at this endpoint; it would be refused by the next host as well. */
+    CREDENTIAL,
+    /** Logins with this credential for a while; not the host, and not the credential itself. */
+    LOGIN,
+    /** The store that the credential should come from. */
+    STORE,
+    /** Our own side: configuration, bundles, disk. */
+    US;
+
+    /** Whether the next host of the route is worth trying in the same attempt. */
+    public boolean leavesOtherHosts() {
+        return this == SESSION || this == HOST;
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.outcome;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postern.spi.mail.DeliveryOutcome;
+import org.postern.spi.mail.EnhancedStatusCode;
+import org.postern.spi.mail.MailAddress;
+import org.postern.spi.mail.SmtpReply;
+import org.postern.spi.spool.SpooledMessage;
+
+/**
+ * Writes delivery status notifications (RFC 3464 in RFC 6522's {@code multipart/report}). Everything that a peer said is
+ * reduced to printable ASCII first.
+ */
+@Singleton
+public final class BounceComposer {
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
+    private static final int LINE = 900;
+
+    private final Clock clock;
+
+    /** @param clock dates the notification */
+    @Inject
+    public BounceComposer(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * A recipient that failed.
+     *
+     * @param address whom
+     * @param failure why
+     */
+    public record FailedRecipient(MailAddress address, DeliveryOutcome.Failed failure) {}
+
+    /**
+     * The notification, ready to be submitted with the null reverse-path.
+     *
+     * @param reporter this machine's name
+     * @param sender whom it is for
+     * @param message the message that failed
+     * @param failed the recipients concerned, at least one
+     * @param header the original message's header section
+     */
+    public byte[] compose(
+            String reporter, MailAddress sender, SpooledMessage message, List<FailedRecipient> failed, byte[] header) {
+        String boundary = "postern-" + message.id() + "-" + Long.toString(clock.millis(), Character.MAX_RADIX);
+        StringBuilder text = new StringBuilder();
+        heading(text, reporter, sender, boundary, message);
+        explanation(text, boundary, reporter, failed);
+        status(text, boundary, reporter, message, failed);
+        text.append("--").append(boundary).append("\r\nContent-Type: text/rfc822-headers\r\n");
+        text.append("Content-Transfer-Encoding: 8bit\r\n\r\n");
+        text.append(new String(header, StandardCharsets.ISO_8859_1));
+        text.append("\r\n--").append(boundary).append("--\r\n");
+        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void heading(
+            StringBuilder text, String reporter, MailAddress sender, String boundary, SpooledMessage message) {
+        Instant now = clock.instant();
+        field(text, "From", "Mail Delivery System <MAILER-DAEMON@" + reporter + ">");
+        field(text, "To", "<" + ascii(sender.toString()) + ">");
+        field(text, "Subject", "Undelivered mail returned to sender");
+        field(text, "Date", DATE.format(ZonedDateTime.ofInstant(now, ZoneOffset.UTC)));
+        field(text, "Message-ID", "<" + message.id() + ".dsn." + now.toEpochMilli() + "@" + reporter + ">");
+        field(text, "Auto-Submitted", "auto-replied");
+        field(text, "MIME-Version", "1.0");
+        field(
+                text,
+                "Content-Type",
+                "multipart/report; report-type=delivery-status;\r\n boundary=\"" + boundary + "\"");
+        text.append("\r\n");
+    }
+
+    private static void explanation(
+            StringBuilder text, String boundary, String reporter, List<FailedRecipient> failed) {
+        text.append("--").append(boundary).append("\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n");
+        text.append("This is the mail system at ").append(reporter).append(".\r\n\r\n");
+        text.append("Your message could not be delivered to:\r\n\r\n");
+        for (FailedRecipient one : failed) {
+            text.append("<").append(ascii(one.address().toString())).append(">\r\n    ");
+            text.append(ascii(one.failure().reason())).append("\r\n");
+        }
+        text.append("\r\n");
+    }
+
+    private static void status(
+            StringBuilder text,
+            String boundary,
+            String reporter,
+            SpooledMessage message,
+            List<FailedRecipient> failed) {
+        text.append("--").append(boundary).append("\r\nContent-Type: message/delivery-status\r\n\r\n");
+        field(text, "Reporting-MTA", "dns; " + reporter);
+        field(text, "Arrival-Date", DATE.format(ZonedDateTime.ofInstant(message.received(), ZoneOffset.UTC)));
+        for (FailedRecipient one : failed) {
+            text.append("\r\n");
+            field(text, "Final-Recipient", "rfc822; " + ascii(one.address().toString()));
+            field(text, "Action", "failed");
+            field(text, "Status", statusOf(one.failure()).toString());
+            one.failure()
+                    .reply()
+                    .ifPresent(reply -> field(text, "Diagnostic-Code", "smtp; " + ascii(reply.toString())));
+        }
+        text.append("\r\n");
+    }
+
+    private static EnhancedStatusCode statusOf(DeliveryOutcome.Failed failure) {
+        Optional<EnhancedStatusCode> said = failure.reply().flatMap(SmtpReply::enhancedStatusCode);
+        return said.or(() -> EnhancedStatusCode.atStartOf(failure.reason())
+                        .filter(code -> code.statusClass() == 5))
+                .orElse(new EnhancedStatusCode(5, 0, 0));
+    }
+
+    private static void field(StringBuilder text, String name, String value) {
+        text.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    private static String ascii(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.codePoints().limit(LINE).forEach(c -> safe.append(c < 0x20 || c > 0x7e ? '?' : (char) c));
+        return safe.toString();
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.outcome;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postern.core.smtp.SmtpFault;
+import org.postern.core.smtp.TransactionResult;
+import org.postern.spi.mail.DeliveryOutcome;
+import org.postern.spi.mail.DeliveryOutcome.Deferred;
+import org.postern.spi.mail.DeliveryOutcome.Delivered;
+import org.postern.spi.mail.DeliveryOutcome.Failed;
+import org.postern.spi.mail.DeliveryOutcome.Held;
+import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.mail.SmtpReply;
+
+/**
+ * The one table that says what a failure means. Everything else reads the value.
+ *
+ * <p>Rule zero: a failure of our own credentials is never the recipient's fault; such mail is held and never bounced for
+ * it. Rule one: never silently unauthenticated.
+ */
+@Singleton
+public final class FailurePolicy {
+
+    private static final int AUTHENTICATION_REQUIRED = 530;
+    private static final int ENCRYPTION_REQUIRED = 538;
+    private static final int MECHANISM_TOO_WEAK = 534;
+    private static final int CREDENTIALS_INVALID = 535;
+    private static final int BAD_SEQUENCE = 503;
+    private static final int TOO_MUCH = 552;
+
+    /** Has no state. */
+    @Inject
+    public FailurePolicy() {}
+
+    // ---------------------------------------------------------------- before a session
+
+    /** A credential is not there, or cannot be used. */
+    public Judgement credentialMissing(String reason) {
+        return held(BlastRadius.STORE, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
+    /** The store cannot say. */
+    public Judgement storeUnavailable(String reason) {
+        return held(BlastRadius.STORE, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
+    /** The configuration asks for something that cannot be done. */
+    public Judgement refusedByPlan(String reason) {
+        return held(BlastRadius.US, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
+    /** An identity waits for its next probe. */
+    public Judgement breakerOpen(String reason) {
+        return held(BlastRadius.CREDENTIAL, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
+    /** The operator stopped delivery in this scope. */
+    public Judgement suspended(String reason) {
+        return held(BlastRadius.US, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
+    /** A hook threw or was late; it might have asked for authentication. */
+    public Judgement hookFailed(String reason) {
+        return deferred(BlastRadius.US, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
+    /** Something on our side broke. */
+    public Judgement internalError(DeliveryStage stage, String reason) {
+        return deferred(BlastRadius.US, stage, reason);
+    }
+
+    /** The domain says that it takes no mail, or does not exist. */
+    public Judgement noSuchDestination(String reason) {
+        return new Judgement(
+                BlastRadius.MESSAGE, new Failed(DeliveryStage.NOT_CONNECTED, reason, Optional.empty()));
+    }
+
+    /** The route cannot be found now. */
+    public Judgement noRouteNow(String reason) {
+        return deferred(BlastRadius.HOST, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
+    /** Every host of the route rests after a failure. */
+    public Judgement hostsResting(String reason) {
+        return deferred(BlastRadius.HOST, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
+    // ---------------------------------------------------------------- the session
+
+    /** A session could not be opened, or was lost outside a mail transaction. */
+    public Judgement session(SmtpFault fault) {
+        BlastRadius radius =
+                switch (fault.stage()) {
+                    case AUTH_SENT, AUTH_CHALLENGE -> BlastRadius.SESSION;
+                    default -> BlastRadius.HOST;
+                };
+        return new Judgement(radius, new Deferred(fault.stage(), fault.getMessage(), fault.reply(), false));
+    }
+
+    // ---------------------------------------------------------------- AUTH
+
+    /** No mechanism fits; the text has the four columns. */
+    public Judgement noMechanism(String explanation, boolean offeredByPeer) {
+        return held(
+                offeredByPeer ? BlastRadius.MECHANISM : BlastRadius.HOST, DeliveryStage.AUTH_SENT, explanation);
+    }
+
+    /** The secret must not be shown to this peer. */
+    public Judgement disclosureRefused(String reason) {
+        return held(BlastRadius.HOST, DeliveryStage.AUTH_SENT, reason);
+    }
+
+    /** The mechanism gave up: the server could not prove itself, or spoke nonsense. */
+    public Judgement exchangeAborted(String reason) {
+        return deferred(BlastRadius.HOST, DeliveryStage.AUTH_CHALLENGE, reason);
+    }
+
+    /**
+     * The peer refused AUTH (RFC 4954 section 6).
+     *
+     * @param stage {@link DeliveryStage#AUTH_SENT} if no challenge had been answered
+     */
+    public Judgement authRefused(DeliveryStage stage, SmtpReply reply) {
+        String reason = "the peer refused AUTH: " + reply;
+        if (!reply.isPermanentNegative()) {
+            return held(BlastRadius.LOGIN, stage, reason);
+        }
+        return switch (reply.code()) {
+            case CREDENTIALS_INVALID -> held(BlastRadius.CREDENTIAL, stage, reason);
+            case AUTHENTICATION_REQUIRED, ENCRYPTION_REQUIRED ->
+                held(BlastRadius.HOST, stage, "the peer wants encryption before AUTH: " + reply);
+            case MECHANISM_TOO_WEAK -> held(BlastRadius.MECHANISM, stage, reason);
+            default -> held(
+                    meansMechanism(stage, reply) ? BlastRadius.MECHANISM : BlastRadius.CREDENTIAL, stage, reason);
+        };
+    }
+
+    // 504 is the standard's word for an unknown mechanism; 500 to 503 are what the field says instead.
+    private static boolean meansMechanism(DeliveryStage stage, SmtpReply reply) {
+        return stage == DeliveryStage.AUTH_SENT && reply.code() >= 500 && reply.code() <= 504;
+    }
+
+    // ---------------------------------------------------------------- the mail transaction
+
+    /**
+     * What became of each recipient, in the order of the transaction.
+     *
+     * @param authenticated whether the session was
+     */
+    public List<DeliveryOutcome> transaction(TransactionResult result, boolean authenticated) {
+        List<DeliveryOutcome> outcomes = new ArrayList<>();
+        boolean someAccepted = false;
+        for (TransactionResult.RecipientReply recipient : result.recipients()) {
+            DeliveryOutcome outcome = recipient(result, recipient.reply(), authenticated, someAccepted);
+            outcomes.add(outcome);
+            someAccepted |= recipient.reply().filter(SmtpReply::isPositiveCompletion).isPresent();
+        }
+        return outcomes;
+    }
+
+    private static DeliveryOutcome recipient(
+            TransactionResult result, Optional<SmtpReply> reply, boolean authenticated, boolean someAccepted) {
+        Optional<SmtpReply> mail = result.mail().filter(said -> !said.isPositiveCompletion());
+        if (mail.isPresent()) {
+            return mail(mail.get(), authenticated);
+        }
+        Optional<SmtpReply> refusal = reply.filter(said -> !said.isPositiveCompletion());
+        if (refusal.isPresent()) {
+            return recipientRefused(refusal.get(), someAccepted);
+        }
+        return result.fault().<DeliveryOutcome>map(fault -> lost(fault)).orElseGet(() -> content(result));
+    }
+
+    private static DeliveryOutcome mail(SmtpReply reply, boolean authenticated) {
+        // A server that has forgotten the login speaks of us, not of the message.
+        boolean aboutUs = reply.code() == AUTHENTICATION_REQUIRED || reply.code() == BAD_SEQUENCE;
+        if (reply.isPermanentNegative() && aboutUs) {
+            String why = authenticated ? "the peer forgot the authentication: " : "the peer wants authentication: ";
+            return new Held(DeliveryStage.MAIL, why + reply);
+        }
+        return refused(DeliveryStage.MAIL, reply);
+    }
+
+    // RFC 5321 section 4.5.3.1.10: after some were accepted, 552 means "too many" and is temporary.
+    private static DeliveryOutcome recipientRefused(SmtpReply reply, boolean someAccepted) {
+        return reply.code() == TOO_MUCH && someAccepted
+                ? new Deferred(DeliveryStage.RCPT, reply.toString(), Optional.of(reply), false)
+                : refused(DeliveryStage.RCPT, reply);
+    }
+
+    private static DeliveryOutcome content(TransactionResult result) {
+        Optional<SmtpReply> data = result.data().filter(said -> said.replyClass() > 3);
+        if (data.isPresent()) {
+            return refused(DeliveryStage.DATA, data.get());
+        }
+        return result.confirmation()
+                .map(said -> said.isPositiveCompletion()
+                        ? new Delivered(said)
+                        : refused(DeliveryStage.CONFIRMATION, said))
+                .orElseGet(() -> new Deferred(
+                        result.stage(), "the transaction ended without a final reply", Optional.empty(), false));
+    }
+
+    private static DeliveryOutcome lost(SmtpFault fault) {
+        // RFC 1047: once the final dot is on its way, the peer may hold the message whatever we hear.
+        boolean mayHoldCopy = fault.stage() == DeliveryStage.CONFIRMATION && fault.reply().isEmpty();
+        return new Deferred(fault.stage(), fault.getMessage(), fault.reply(), mayHoldCopy);
+    }
+
+    private static DeliveryOutcome refused(DeliveryStage stage, SmtpReply reply) {
+        return reply.isPermanentNegative()
+                ? new Failed(stage, reply.toString(), Optional.of(reply))
+                : new Deferred(stage, reply.toString(), Optional.of(reply), false);
+    }
+
+    /**
+     * Whether the session died of old age under a message rather than because of it: then the message goes out over
+     * another session at once, and no attempt is counted.
+     *
+     * @param reused whether the session had served before
+     */
+    public boolean isStaleSession(TransactionResult result, boolean reused) {
+        return reused
+                && result.fault().filter(fault -> fault.stage() == DeliveryStage.MAIL).isPresent()
+                && result.mail().filter(SmtpReply::isPositiveCompletion).isEmpty();
+    }
+
+    // ---------------------------------------------------------------- time
+
+    /** The message has been here for too long. */
+    public Failed expired(DeliveryOutcome last) {
+        return switch (last) {
+            case Held held ->
+                new Failed(
+                        held.stage(),
+                        "5.4.7 message expired; the sending side could not authenticate or proceed: " + held.reason(),
+                        Optional.empty());
+            case Deferred deferred ->
+                new Failed(deferred.stage(), "5.4.7 message expired: " + deferred.reason(), deferred.reply());
+            case Failed failed -> failed;
+            case Delivered delivered -> throw new IllegalArgumentException("a delivered message does not expire");
+        };
+    }
+
+    private static Judgement held(BlastRadius radius, DeliveryStage stage, String reason) {
+        return new Judgement(radius, new Held(stage, reason));
+    }
+
+    private static Judgement deferred(BlastRadius radius, DeliveryStage stage, String reason) {
+        return new Judgement(radius, new Deferred(stage, reason, Optional.empty(), false));
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.queue;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
+
+/**
+ * Mail that can be tried now, by binding and routing domain. Each key has its own workers, so that a slow destination
+ * holds up nobody else. A worker ends when its key has nothing left.
+ *
+ * <p>Threading: safe for many threads; the lock is never held while a message is delivered.
+ */
+public final class ActiveQueue {
+
+    /** Ready messages per worker that justify another worker. */
+    private static final int BACKLOG_PER_WORKER = 4;
+
+    /** Delivers one message; returns when it is settled or waits elsewhere. */
+    @FunctionalInterface
+    public interface Courier {
+        /** Does it. Whatever it throws ends the worker and is reported; the message is then still in the spool. */
+        void deliver(QueuedMessage message);
+    }
+
+    private final Courier courier;
+    private final ToIntFunction<QueueKey> maxWorkers;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final Map<QueueKey, Line> lines = new HashMap<>();
+    private int workers;
+    private boolean stopped;
+
+    private static final class Line {
+        private final Deque<QueuedMessage> ready = new ArrayDeque<>();
+        private int workers;
+    }
+
+    /**
+     * @param courier delivers
+     * @param maxWorkers how many may work for a key at once, at least 1; asked with the lock held, so it must be quick
+     */
+    public ActiveQueue(Courier courier, ToIntFunction<QueueKey> maxWorkers) {
+        this.courier = courier;
+        this.maxWorkers = maxWorkers;
+    }
+
+    /** Puts a message at the end of its line and starts a worker if one is needed. After {@link #stop} it does nothing. */
+    public void add(QueuedMessage message) {
+        lock.lock();
+        try {
+            if (stopped) {
+                return;
+            }
+            Line line = lines.computeIfAbsent(message.key(), key -> new Line());
+            line.ready.add(message);
+            if (needsWorker(message.key(), line)) {
+                line.workers++;
+                workers++;
+                Thread.ofVirtual().name("postern-delivery-" + message.key()).start(() -> work(message.key(), line));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean needsWorker(QueueKey key, Line line) {
+        return line.workers == 0
+                || (line.ready.size() > line.workers * BACKLOG_PER_WORKER
+                        && line.workers < maxWorkers.applyAsInt(key));
+    }
+
+    private void work(QueueKey key, Line line) {
+        try {
+            for (QueuedMessage next = take(key, line); next != null; next = take(key, line)) {
+                courier.deliver(next);
+            }
+        } catch (RuntimeException | Error failure) {
+            leave(key, line);
+            throw failure;
+        }
+    }
+
+    private QueuedMessage take(QueueKey key, Line line) {
+        lock.lock();
+        try {
+            QueuedMessage next = stopped ? null : line.ready.poll();
+            if (next == null) {
+                leave(key, line);
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(QueueKey key, Line line) {
+        lock.lock();
+        try {
+            line.workers--;
+            workers--;
+            if (line.workers == 0 && line.ready.isEmpty()) {
+                lines.remove(key);
+            }
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Messages that are ready or under way, by key. */
+    public Map<QueueKey, Integer> sizes() {
+        lock.lock();
+        try {
+            Map<QueueKey, Integer> sizes = new HashMap<>();
+            lines.forEach((key, line) -> sizes.put(key, line.ready.size() + line.workers));
+            return sizes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts no further delivery. What is ready stays in the spool. */
+    public void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until no delivery is under way.
+     *
+     * @return whether that came about in time
+     */
+    public boolean awaitIdle(long timeout, TimeUnit unit) throws InterruptedException {
+        long left = unit.toNanos(timeout);
+        lock.lock();
+        try {
+            while (workers > 0 && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+            return workers == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.queue;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Mail whose next attempt lies ahead. Two kinds wait here: delayed mail for its time, held mail for its time or for
+ * {@link #releaseHeld()}, whichever comes first.
+ *
+ * <p>Threading: safe for many threads. {@link #releaseDue()} is to be called about once a second.
+ */
+public final class DelayedQueue {
+
+    private final Clock clock;
+    private final Consumer<QueuedMessage> ready;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparing(Waiting::due));
+
+    /** @param ready takes what may be tried now; called without a lock held */
+    public DelayedQueue(Clock clock, Consumer<QueuedMessage> ready) {
+        this.clock = clock;
+        this.ready = ready;
+    }
+
+    private record Waiting(QueuedMessage message, Instant due, boolean held, String reason) {}
+
+    /** Waits for its time. */
+    public void delay(QueuedMessage message, Instant due, String reason) {
+        add(new Waiting(message, due, false, reason));
+    }
+
+    /** Waits for something on this side, and is looked at again after a while in any case. */
+    public void hold(QueuedMessage message, Duration atMost, String reason) {
+        add(new Waiting(message, clock.instant().plus(atMost), true, reason));
+    }
+
+    private void add(Waiting entry) {
+        lock.lock();
+        try {
+            waiting.add(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands over everything whose time has come. */
+    public void releaseDue() {
+        Instant now = clock.instant();
+        release(removeWhileDue(now));
+    }
+
+    private List<Waiting> removeWhileDue(Instant now) {
+        List<Waiting> due = new ArrayList<>();
+        lock.lock();
+        try {
+            while (!waiting.isEmpty() && !waiting.peek().due().isAfter(now)) {
+                due.add(waiting.poll());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return due;
+    }
+
+    /** Something on this side changed: everything held may be tried. */
+    public void releaseHeld() {
+        List<Waiting> held = new ArrayList<>();
+        lock.lock();
+        try {
+            waiting.stream().filter(Waiting::held).forEach(held::add);
+            if (!held.isEmpty()) {
+                waiting.removeIf(Waiting::held);
+            }
+        } finally {
+            lock.unlock();
+        }
+        release(held);
+    }
+
+    private void release(Collection<Waiting> entries) {
+        entries.forEach(entry -> ready.accept(entry.message()));
+    }
+
+    /**
+     * What waits under one key.
+     *
+     * @param delayed waiting for their time
+     * @param held waiting for something on this side
+     * @param nextDue the earliest time
+     * @param reason why the one with the earliest time waits
+     */
+    public record Summary(int delayed, int held, Optional<Instant> nextDue, Optional<String> reason) {
+
+        /** Nothing waits. */
+        public static final Summary NONE = new Summary(0, 0, Optional.empty(), Optional.empty());
+
+        private Summary plus(Waiting entry) {
+            boolean earlier = nextDue.isEmpty() || entry.due().isBefore(nextDue.get());
+            return new Summary(
+                    delayed + (entry.held() ? 0 : 1),
+                    held + (entry.held() ? 1 : 0),
+                    earlier ? Optional.of(entry.due()) : nextDue,
+                    earlier ? Optional.of(entry.reason()) : reason);
+        }
+    }
+
+    /** What waits, by key. */
+    public Map<QueueKey, Summary> summaries() {
+        Map<QueueKey, Summary> byKey = new HashMap<>();
+        lock.lock();
+        try {
+            for (Waiting entry : waiting) {
+                byKey.merge(entry.message().key(), Summary.NONE.plus(entry), (sum, one) -> sum.plus(entry));
+            }
+        } finally {
+            lock.unlock();
+        }
+        return byKey;
+    }
+}

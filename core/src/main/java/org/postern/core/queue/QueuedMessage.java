@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.queue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.postern.spi.mail.MailAddress;
+import org.postern.spi.spool.SpooledMessage;
+
+/**
+ * The part of a message that goes to one routing domain. Immutable: an attempt leads to another part with fewer
+ * recipients, or to none.
+ *
+ * @param message the message as accepted
+ * @param key where it is queued
+ * @param recipients positions in the envelope of those still to be served, at least one
+ * @param attempts attempts counted so far
+ * @param context its variables, those that are not stored included
+ */
+public record QueuedMessage(
+        SpooledMessage message, QueueKey key, List<Integer> recipients, int attempts, Map<String, String> context) {
+
+    /** Copies the collections. */
+    public QueuedMessage {
+        recipients = List.copyOf(recipients);
+        context = Map.copyOf(context);
+        if (recipients.isEmpty()) {
+            throw new IllegalArgumentException("a queued message has recipients");
+        }
+    }
+
+    /** The same part for these recipients only. */
+    public QueuedMessage forRecipients(List<Integer> remaining) {
+        return new QueuedMessage(message, key, remaining, attempts, context);
+    }
+
+    /** The same part after one more attempt. */
+    public QueuedMessage afterAttempt() {
+        return new QueuedMessage(message, key, recipients, attempts + 1, context);
+    }
+
+    /** The address at a position of the envelope. */
+    public MailAddress recipient(int index) {
+        return message.envelope().recipients().get(index);
+    }
+
+    /** How long the message has been here. */
+    public Duration age(Instant now) {
+        return Duration.between(message.received(), now);
+    }
+
+    /** Names only; the context may hold a password. */
+    @Override
+    public String toString() {
+        return "QueuedMessage[" + message.id() + " for " + key + ", " + recipients.size() + " recipients]";
+    }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Mail that waits: to be tried now, later, or for something on this side. */
+package org.postern.core.queue;

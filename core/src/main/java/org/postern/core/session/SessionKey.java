@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.session;
+
+import java.net.InetAddress;
+import java.util.Objects;
+import java.util.Optional;
+import org.postern.core.smtp.TlsPolicy;
+import org.postern.spi.credential.AuthIdentity;
+
+/**
+ * What makes two sessions different. A message rides only a session whose key equals its own, so it can never go out
+ * under another identity, another version of a credential or a weaker TLS policy.
+ *
+ * @param host the peer's name as configured or securely found
+ * @param port the peer's port
+ * @param implicitTls whether TLS starts at once
+ * @param source the address the session comes from, where the configuration names one
+ * @param ehloName the name that the session introduces itself by
+ * @param tls what TLS has to be like
+ * @param identity as whom the session is authenticated; empty for a session that is not
+ */
+public record SessionKey(
+        String host,
+        int port,
+        boolean implicitTls,
+        Optional<InetAddress> source,
+        String ehloName,
+        TlsPolicy tls,
+        Optional<AuthIdentity> identity) {
+
+    /** @throws NullPointerException if a part is missing */
+    public SessionKey {
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(ehloName, "ehloName");
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(identity, "identity");
+    }
+
+    /** Name and port. */
+    public String peer() {
+        return host + ":" + port;
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.session;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.postern.core.smtp.SmtpConnection;
+
+/**
+ * Open sessions between two messages, each usable only for its own {@link SessionKey}. The one used last is taken first,
+ * so that a pool that grew too large shrinks.
+ *
+ * <p>Threading: safe for many threads; the lock is never held across I/O.
+ */
+@Singleton
+public final class SessionPool implements AutoCloseable {
+
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<SessionKey, Deque<PooledSession>> idle = new HashMap<>();
+    private final Set<PooledSession> all = new LinkedHashSet<>();
+    private boolean closed;
+
+    /** @param clock measures idleness */
+    @Inject
+    public SessionPool(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** A session with this key that the peer has not closed, if there is one. */
+    public Lease lease(SessionKey key) {
+        for (PooledSession session = pollIdle(key); session != null; session = pollIdle(key)) {
+            if (session.mayContinue() && session.connection().isUsable()) {
+                return new Lease.Reused(session);
+            }
+            discard(session);
+        }
+        return new Lease.Needed(key);
+    }
+
+    private PooledSession pollIdle(SessionKey key) {
+        lock.lock();
+        try {
+            Deque<PooledSession> sessions = idle.get(key);
+            PooledSession session = sessions == null ? null : sessions.pollLast();
+            if (session != null) {
+                session.taken();
+                dropIfEmpty(key, sessions);
+            }
+            return session;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dropIfEmpty(SessionKey key, Deque<PooledSession> sessions) {
+        if (sessions.isEmpty()) {
+            idle.remove(key);
+        }
+    }
+
+    /**
+     * Takes charge of a session that the caller has just opened, and goes on using it.
+     *
+     * @param mechanism what authenticated it, if it is authenticated
+     * @param idleTimeout how long it may wait for a message
+     * @param maxDeliveries after how many messages it is closed; 0 for no such limit
+     */
+    public PooledSession adopt(
+            SessionKey key,
+            SmtpConnection connection,
+            Optional<String> mechanism,
+            Duration idleTimeout,
+            long maxDeliveries) {
+        PooledSession session = new PooledSession(key, connection, mechanism, idleTimeout, maxDeliveries);
+        lock.lock();
+        try {
+            all.add(session);
+        } finally {
+            lock.unlock();
+        }
+        return session;
+    }
+
+    /** The message is done and the session is fit for another one. */
+    public void giveBack(PooledSession session) {
+        session.finishedDelivery(clock.instant());
+        if (!keep(session)) {
+            quit(session);
+        }
+    }
+
+    private boolean keep(PooledSession session) {
+        lock.lock();
+        try {
+            if (closed || !session.mayContinue()) {
+                all.remove(session);
+                return false;
+            }
+            idle.computeIfAbsent(session.key(), key -> new ArrayDeque<>()).addLast(session);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The session is not to be used again. */
+    public void discard(PooledSession session) {
+        forget(List.of(session));
+        session.connection().close();
+    }
+
+    /** Lets these sessions finish the message in hand and serve no other. */
+    public void retire(Predicate<PooledSession> which) {
+        lock.lock();
+        try {
+            all.stream().filter(which).forEach(PooledSession::retire);
+        } finally {
+            lock.unlock();
+        }
+        quitIdle(session -> !session.mayContinue());
+    }
+
+    /** Closes what has been idle for too long; to be called about once a second. */
+    public void closeIdle() {
+        Instant now = clock.instant();
+        quitIdle(session -> session.idleTooLong(now));
+    }
+
+    private void quitIdle(Predicate<PooledSession> which) {
+        List<PooledSession> leaving = new ArrayList<>();
+        lock.lock();
+        try {
+            idle.values().forEach(sessions -> sessions.removeIf(session -> which.test(session) && leaving.add(session)));
+            idle.values().removeIf(Deque::isEmpty);
+            leaving.forEach(all::remove);
+        } finally {
+            lock.unlock();
+        }
+        leaving.forEach(this::quit);
+    }
+
+    private void forget(Collection<PooledSession> sessions) {
+        lock.lock();
+        try {
+            all.removeAll(sessions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // A peer may take its time to say goodbye, and nothing depends on it (RFC 5321 section 4.1.1.10).
+    private void quit(PooledSession session) {
+        Thread.ofVirtual().name("postern-quit-" + session.key().peer()).start(session.connection()::quit);
+    }
+
+    /** The sessions there are, busy ones included. */
+    public List<PooledSession> sessions() {
+        lock.lock();
+        try {
+            return List.copyOf(all);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes idle sessions now and the others when they are given back. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        quitIdle(session -> true);
+    }
+}
