@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.auth;
+
+/** Leave for one login. The first result counts; closing without one means {@link #abandoned()}. Safe for many threads. */
+public interface LoginPermit extends AutoCloseable {
+
+    /** The peer accepted the credential: the breaker closes. */
+    void succeeded();
+
+    /** The peer refused the credential for good (535 and other final 5xx): the breaker opens, or stays open longer. */
+    void refused();
+
+    /** The peer refused for now (432, 454, 421, 4xx), or the connection was lost after the credential had been sent. */
+    void failedTransiently();
+
+    /** No credential was sent after all. */
+    void abandoned();
+
+    /** {@link #abandoned()} unless something else was said. */
+    @Override
+    void close();
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.scope;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.postern.spi.policy.OutboundAuthSettings;
+import org.postern.spi.settings.ScopeKind;
+import org.postern.spi.settings.Setting;
+import org.postern.spi.settings.SettingType;
+
+/** The options that the delivery engine understands. One page each in {@code docs/settings}. */
+public final class OutboundSettings {
+
+    private static final long YEAR = 366L * 24 * 60 * 60;
+
+    /** Whether sessions use STARTTLS. Where nothing is set and authentication applies, it is used if offered. */
+    public static final Setting<String> TLS = Setting.of(
+            "TLS",
+            SettingType.oneOf("no", "ifavailable", "required"),
+            "no",
+            "Whether sessions use STARTTLS: no, ifavailable, or required.");
+
+    /** How the peer's certificate decides over delivery. */
+    public static final Setting<String> TLS_VERIFY = Setting.of(
+            "TLS_Verify",
+            SettingType.oneOf("no", "ca", "host", "optional"),
+            "no",
+            "Whether delivery depends on the peer's certificate: on its chain (ca), on chain and name (host), or not.");
+
+    /** The certificate authorities that peers are verified with. */
+    public static final Setting<String> TLS_CA = Setting.of(
+                    "TLS_CA",
+                    SettingType.TEXT,
+                    "PEM file with the certificate authorities to trust; unset means those of the Java runtime.")
+            .cancellable();
+
+    /** What follows on a failed STARTTLS under {@code TLS = ifavailable}. */
+    public static final Setting<Boolean> TLS_IFAVAILABLE_FALLBACK = Setting.of(
+            "TLS_Ifavailable_Fallback",
+            SettingType.BOOLEAN,
+            true,
+            "After a failed opportunistic TLS negotiation, deliver in clear (true) or try again later (false).");
+
+    /** Replaces the routing domain. */
+    public static final Setting<String> GATEWAY = Setting.of(
+                    "Gateway",
+                    SettingType.TEXT,
+                    "Host that takes the mail instead of the domain's own; replaces the routing domain.")
+            .cancellable();
+
+    /** Where connections go, without replacing the routing domain. */
+    public static final Setting<List<String>> ROUTES = Setting.of(
+                    "Routes",
+                    SettingType.WORDS,
+                    "Hosts that take the mail, in order; __mx__ stands for the domain's own.")
+            .in(
+                    ScopeKind.GLOBAL,
+                    ScopeKind.DOMAIN,
+                    ScopeKind.BINDING_DOMAIN,
+                    ScopeKind.GROUP_DOMAIN,
+                    ScopeKind.GROUP_BINDING_DOMAIN)
+            .cancellable();
+
+    /** The port of peers. */
+    public static final Setting<Long> REMOTE_SMTP_PORT = Setting.of(
+            "Remote_SMTP_Port", SettingType.integer(1, 65_535), 25L, "Port of the peer where a route names none.");
+
+    /** The name given in EHLO. */
+    public static final Setting<String> EHLO_HOSTNAME = Setting.of(
+            "EHLO_Hostname",
+            SettingType.TEXT,
+            "__hostname__",
+            "Name given in EHLO; __hostname__ is this machine's, __message__ the envelope sender's domain.");
+
+    /** The address that connections come from. */
+    public static final Setting<String> BIND_ADDRESS = Setting.of(
+                    "Bind_Address",
+                    SettingType.TEXT,
+                    "*",
+                    "Address that connections come from; * leaves it to the system.")
+            .in(ScopeKind.GLOBAL, ScopeKind.GROUP, ScopeKind.BINDING, ScopeKind.GROUP_BINDING);
+
+    /** Connections at once. */
+    public static final Setting<Long> MAX_OUTBOUND_CONNECTIONS = Setting.of(
+            "Max_Outbound_Connections",
+            SettingType.integer(1, 100_000),
+            32L,
+            "Connections at once per binding and routing domain.");
+
+    /** Messages per connection; 0 sets no limit. */
+    public static final Setting<Long> MAX_DELIVERIES_PER_CONNECTION = Setting.of(
+            "Max_Deliveries_Per_Connection",
+            SettingType.integer(0, Integer.MAX_VALUE),
+            0L,
+            "Deliveries over one connection before it is closed; 0 sets no limit.");
+
+    /** Recipients per transaction. */
+    public static final Setting<Long> MAX_RECIPIENTS_PER_BATCH = Setting.of(
+            "Max_Recipients_Per_Batch", SettingType.integer(1, 100_000), 100L, "Recipients in one mail transaction.");
+
+    /** How long a session is kept without work. */
+    public static final Setting<Duration> IDLE_TIMEOUT = Setting.of(
+            "Idle_Timeout",
+            SettingType.seconds(0, 86_400),
+            Duration.ofSeconds(5),
+            "Seconds that a session is kept open without work.");
+
+    /** For the connection and the greeting. */
+    public static final Setting<Duration> CONNECT_TIMEOUT =
+            timeout("Connect_Timeout", 300, "Seconds to wait for the connection, and again for the greeting.");
+
+    /** For the reply to EHLO. */
+    public static final Setting<Duration> EHLO_TIMEOUT =
+            timeout("EHLO_Timeout", 300, "Seconds to wait for the reply to EHLO, HELO or STARTTLS.");
+
+    /** For the reply to MAIL. */
+    public static final Setting<Duration> MAILFROM_TIMEOUT =
+            timeout("MailFrom_Timeout", 300, "Seconds to wait for the reply to MAIL FROM.");
+
+    /** For the reply to RCPT. */
+    public static final Setting<Duration> RCPTTO_TIMEOUT =
+            timeout("RcptTo_Timeout", 300, "Seconds to wait for the reply to each RCPT TO.");
+
+    /** For DATA, for progress in the body, and for the final reply. */
+    public static final Setting<Duration> BODY_TIMEOUT = timeout(
+            "Body_Timeout",
+            600,
+            "Seconds to wait for the reply to DATA, for progress in the body, and for the last reply.");
+
+    /** For the reply to RSET. */
+    public static final Setting<Duration> RSET_TIMEOUT =
+            timeout("RSET_Timeout", 30, "Seconds to wait for the reply to RSET or QUIT.");
+
+    /** For each reply during AUTH. */
+    public static final Setting<Duration> AUTH_TIMEOUT =
+            timeout("AUTH_Timeout", 300, "Seconds to wait for each reply during AUTH.");
+
+    /** How long a failed host is left alone. */
+    public static final Setting<Duration> HOST_FAILURE_RETRY = Setting.of(
+                    "Host_Failure_Retry",
+                    SettingType.seconds(0, 86_400),
+                    Duration.ofSeconds(120),
+                    "Seconds that a host is left alone after it failed.")
+            .in(
+                    ScopeKind.GLOBAL,
+                    ScopeKind.DOMAIN,
+                    ScopeKind.BINDING_DOMAIN,
+                    ScopeKind.GROUP_DOMAIN,
+                    ScopeKind.GROUP_BINDING_DOMAIN);
+
+    /** How long until the first retry. */
+    public static final Setting<Duration> RETRY_INTERVAL = Setting.of(
+            "Retry_Interval",
+            SettingType.seconds(1, YEAR),
+            Duration.ofSeconds(1_200),
+            "Seconds until the first retry; doubled for each further one.");
+
+    /** The longest time between retries. */
+    public static final Setting<Duration> MAX_RETRY_INTERVAL = Setting.of(
+            "Max_Retry_Interval",
+            SettingType.seconds(1, YEAR),
+            Duration.ofSeconds(43_200),
+            "Seconds between retries at most.");
+
+    /** How long delivery is tried. */
+    public static final Setting<Duration> MESSAGE_EXPIRATION = Setting.of(
+            "Message_Expiration",
+            SettingType.seconds(1, YEAR),
+            Duration.ofSeconds(86_400),
+            "Seconds after which an undelivered message is given up.");
+
+    /** Holds mail back. */
+    public static final Setting<Boolean> SUSPEND_DELIVERY =
+            Setting.of("Suspend_Delivery", SettingType.BOOLEAN, false, "Keeps mail of this scope in the queue.");
+
+    /** Whether senders are told. */
+    public static final Setting<Boolean> GENERATE_BOUNCES = Setting.of(
+            "Generate_Bounces",
+            SettingType.BOOLEAN,
+            true,
+            "Whether senders are told of mail that could not be delivered.");
+
+    /** Whether IPv6 addresses are tried. */
+    public static final Setting<Boolean> USE_IPV6 = Setting.of(
+                    "Use_IPv6", SettingType.BOOLEAN, false, "Whether IPv6 addresses of peers found by DNS are tried.")
+            .in(ScopeKind.GLOBAL);
+
+    /** Hosts that are never connected to. */
+    public static final Setting<List<String>> PROHIBITED_HOSTS = Setting.of(
+                    "Prohibited_Hosts",
+                    SettingType.WORDS,
+                    "Names, addresses and blocks of addresses that are never connected to.")
+            .in(ScopeKind.GLOBAL)
+            .cancellable();
+
+    /** Recognised so that inherited configurations load. */
+    public static final Setting<Boolean> KEEP_MESSAGE_DICTS_IN_MEMORY = Setting.of(
+                    "Keep_Message_Dicts_In_Memory",
+                    SettingType.BOOLEAN,
+                    false,
+                    "Recognised and without effect: message contexts are always at hand.")
+            .in(ScopeKind.GLOBAL);
+
+    /** Where transcripts of sessions are appended. */
+    public static final Setting<String> TRANSCRIPT_FILE = Setting.of(
+                    "Transcript_File",
+                    SettingType.TEXT,
+                    "File that transcripts of SMTP sessions are appended to, secrets left out.")
+            .in(ScopeKind.GLOBAL)
+            .cancellable();
+
+    private OutboundSettings() {}
+
+    /** All of them, those of authentication included. */
+    public static List<Setting<?>> all() {
+        return Stream.concat(own().stream(), OutboundAuthSettings.all().stream())
+                .toList();
+    }
+
+    private static List<Setting<?>> own() {
+        return List.of(
+                TLS,
+                TLS_VERIFY,
+                TLS_CA,
+                TLS_IFAVAILABLE_FALLBACK,
+                GATEWAY,
+                ROUTES,
+                REMOTE_SMTP_PORT,
+                EHLO_HOSTNAME,
+                BIND_ADDRESS,
+                MAX_OUTBOUND_CONNECTIONS,
+                MAX_DELIVERIES_PER_CONNECTION,
+                MAX_RECIPIENTS_PER_BATCH,
+                IDLE_TIMEOUT,
+                CONNECT_TIMEOUT,
+                EHLO_TIMEOUT,
+                MAILFROM_TIMEOUT,
+                RCPTTO_TIMEOUT,
+                BODY_TIMEOUT,
+                RSET_TIMEOUT,
+                AUTH_TIMEOUT,
+                HOST_FAILURE_RETRY,
+                RETRY_INTERVAL,
+                MAX_RETRY_INTERVAL,
+                MESSAGE_EXPIRATION,
+                SUSPEND_DELIVERY,
+                GENERATE_BOUNCES,
+                USE_IPV6,
+                PROHIBITED_HOSTS,
+                KEEP_MESSAGE_DICTS_IN_MEMORY,
+                TRANSCRIPT_FILE);
+    }
+
+    private static Setting<Duration> timeout(String name, long seconds, String summary) {
+        return Setting.of(name, SettingType.seconds(1, 86_400), Duration.ofSeconds(seconds), summary);
+    }
+}
