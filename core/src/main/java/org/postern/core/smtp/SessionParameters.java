@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.smtp;
+
+import java.net.InetAddress;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All that is needed to open a session.
+ *
+ * @param endpoint where to
+ * @param source the local address to connect from, if one is demanded
+ * @param ehloName what the client calls itself: a domain, or an address literal in brackets (RFC 5321 section 4.1.1.1)
+ * @param tls what is asked of TLS
+ * @param authenticationApplies whether AUTH is to follow; then neither HELO nor a fall-back to clear will do
+ * @param timeouts how long each step may take
+ */
+public record SessionParameters(
+        Endpoint endpoint,
+        Optional<InetAddress> source,
+        String ehloName,
+        TlsPolicy tls,
+        boolean authenticationApplies,
+        SmtpTimeouts timeouts) {
+
+    /** @throws IllegalArgumentException if the EHLO name is empty or holds anything but visible ASCII */
+    public SessionParameters {
+        Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(timeouts, "timeouts");
+        if (ehloName.isEmpty() || !ehloName.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new IllegalArgumentException("the EHLO name must be visible ASCII characters without spaces");
+        }
+    }
+}
