@@ -45,9 +45,12 @@ final class AttemptContext implements MessageContext {
     private static String text(Object value) {
         return switch (value) {
             case Secret secret -> secret.reveal(octets -> new String(octets, StandardCharsets.UTF_8));
-            case Iterable<?> words -> String.join(" ", java.util.stream.StreamSupport.stream(words.spliterator(), false)
-                    .map(Object::toString)
-                    .toList());
+            case Iterable<?> words ->
+                String.join(
+                        " ",
+                        java.util.stream.StreamSupport.stream(words.spliterator(), false)
+                                .map(Object::toString)
+                                .toList());
             default -> value.toString();
         };
     }

@@ -65,8 +65,7 @@ final class Authenticator {
             throws NotDeliverable, SmtpFault, InterruptedException {
         Set<String> offered = new HashSet<>(connection.capabilities().mechanisms());
         Channel channel = new Channel(
-                new Endpoint(
-                        connection.endpoint().host(), connection.endpoint().port()),
+                new Endpoint(connection.endpoint().host(), connection.endpoint().port()),
                 connection.endpoint().address(),
                 connection.tls());
         while (true) {
@@ -117,8 +116,8 @@ final class Authenticator {
             }
             case DisclosureGuard.Verdict.Permit permitted -> {}
         }
-        PeerContext context = new PeerContext(
-                connection.endpoint(), login.plan().auth().authorization(), connection.tls());
+        PeerContext context =
+                new PeerContext(connection.endpoint(), login.plan().auth().authorization(), connection.tls());
         try (SaslExchange exchange = lease.mechanism().open(context, login.credential())) {
             return judge(SaslDialogue.authenticate(connection, mechanism.name(), exchange), permit);
         } catch (IllegalArgumentException cannotExpress) {

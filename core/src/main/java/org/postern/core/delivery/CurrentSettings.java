@@ -44,8 +44,6 @@ public final class CurrentSettings {
      */
     Resolution resolve(Binding binding, RoutingDomain domain) {
         return scopes.resolve(
-                snapshot.orElseThrow(() -> new IllegalStateException("no configuration is in force")),
-                binding,
-                domain);
+                snapshot.orElseThrow(() -> new IllegalStateException("no configuration is in force")), binding, domain);
     }
 }

@@ -20,7 +20,7 @@ import org.postern.core.session.SessionKey;
  * <p>Threading: safe for many threads.
  */
 @Singleton
-final class DeadEnds {
+public final class DeadEnds {
 
     private static final Duration LIFE = Duration.ofMinutes(1);
     private static final int MOST = 10_000;
@@ -66,7 +66,7 @@ final class DeadEnds {
     }
 
     /** A mechanism, a setting or a credential changed: everything is worth another try. */
-    void forgetAll() {
+    public void forgetAll() {
         lock.lock();
         try {
             known.clear();

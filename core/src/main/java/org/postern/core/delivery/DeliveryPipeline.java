@@ -61,7 +61,9 @@ final class DeliveryPipeline {
             ResolvedAuth auth = hooks.resolve(message, options);
             try (Login login = logins.obtain(auth)) {
                 List<Hop> hops = routes.find(
-                        message.key(), message.recipient(message.recipients().getFirst()).routingDomain(), options);
+                        message.key(),
+                        message.recipient(message.recipients().getFirst()).routingDomain(),
+                        options);
                 return deliver(message, options, hops, login);
             }
         } catch (NotDeliverable stopped) {

@@ -48,15 +48,15 @@ record SessionOptions(
     // Where authentication applies and nobody has set TLS, STARTTLS is used if offered.
     private static TlsPolicy tls(Resolution options, boolean authenticationApplies) {
         Resolved<String> written = options.get(OutboundSettings.TLS);
-        TlsPolicy.Level level = authenticationApplies && !written.isSet()
-                ? TlsPolicy.Level.IF_OFFERED
-                : level(written.orThrow());
+        TlsPolicy.Level level =
+                authenticationApplies && !written.isSet() ? TlsPolicy.Level.IF_OFFERED : level(written.orThrow());
         return new TlsPolicy(
                 level,
                 verification(options.get(OutboundSettings.TLS_VERIFY).orThrow()),
                 file(options.get(OutboundSettings.TLS_CA)),
                 !authenticationApplies
-                        && options.get(OutboundSettings.TLS_IFAVAILABLE_FALLBACK).orThrow());
+                        && options.get(OutboundSettings.TLS_IFAVAILABLE_FALLBACK)
+                                .orThrow());
     }
 
     private static TlsPolicy.Level level(String word) {

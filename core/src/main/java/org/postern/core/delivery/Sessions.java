@@ -26,6 +26,7 @@ import org.postern.core.session.SessionPool;
 import org.postern.core.smtp.Endpoint;
 import org.postern.core.smtp.SessionParameters;
 import org.postern.core.smtp.SmtpConnection;
+import org.postern.core.smtp.SmtpConnector;
 import org.postern.core.smtp.SmtpFault;
 import org.postern.spi.event.DeliveryEvent;
 import org.postern.spi.event.DeliveryListener;
@@ -40,6 +41,7 @@ final class Sessions {
     private static final int ADDRESSES_TRIED = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final SmtpConnector connector;
     private final SessionPool pool;
     private final HostRest hostRest;
     private final LoginBreaker breaker;
@@ -53,6 +55,7 @@ final class Sessions {
 
     @Inject
     Sessions(
+            SmtpConnector connector,
             SessionPool pool,
             HostRest hostRest,
             LoginBreaker breaker,
@@ -63,6 +66,7 @@ final class Sessions {
             DeliveryListener observer,
             Clock clock,
             @Named("hostname") String hostname) {
+        this.connector = connector;
         this.pool = pool;
         this.hostRest = hostRest;
         this.breaker = breaker;
@@ -77,8 +81,7 @@ final class Sessions {
 
     PooledSession obtain(List<Hop> hops, Login login, Resolution resolution)
             throws NotDeliverable, InterruptedException {
-        SessionOptions options =
-                SessionOptions.of(resolution, login.identity().isPresent(), hostname);
+        SessionOptions options = SessionOptions.of(resolution, login.identity().isPresent(), hostname);
         NotDeliverable last = new NotDeliverable(policy.hostsResting("every host of the route rests after a failure"));
         for (Hop hop : hops) {
             SessionKey key = key(hop, login, options);
@@ -115,14 +118,15 @@ final class Sessions {
             throw new NotDeliverable(deadEnd.get());
         }
         NotDeliverable last = before;
-        for (InetAddress address :
-                hop.addresses().subList(0, Math.min(ADDRESSES_TRIED, hop.addresses().size()))) {
+        for (InetAddress address : hop.addresses()
+                .subList(0, Math.min(ADDRESSES_TRIED, hop.addresses().size()))) {
             InetSocketAddress socket = new InetSocketAddress(address, hop.port());
             if (hostRest.restingUntil(socket).isPresent()) {
                 continue;
             }
             try {
-                PooledSession session = open(new Endpoint(hop.host(), address, hop.port(), hop.implicitTls()), key, login, options);
+                PooledSession session =
+                        open(new Endpoint(hop.host(), address, hop.port(), hop.implicitTls()), key, login, options);
                 hostRest.succeeded(socket);
                 return session;
             } catch (SmtpFault fault) {
@@ -166,8 +170,7 @@ final class Sessions {
     }
 
     private LoginPermit admit(Endpoint endpoint, Login.As login) throws NotDeliverable, InterruptedException {
-        org.postern.core.auth.Endpoint shown =
-                new org.postern.core.auth.Endpoint(endpoint.host(), endpoint.port());
+        org.postern.core.auth.Endpoint shown = new org.postern.core.auth.Endpoint(endpoint.host(), endpoint.port());
         return switch (breaker.admit(login.ready().identity(), shown, PATIENCE)) {
             case LoginBreaker.Admission.Go go -> go.permit();
             case LoginBreaker.Admission.Wait wait -> throw new NotDeliverable(policy.breakerOpen(wait.reason()));
@@ -176,7 +179,7 @@ final class Sessions {
 
     private SmtpConnection connect(Endpoint endpoint, SessionOptions options, boolean authenticationApplies)
             throws SmtpFault {
-        return SmtpConnection.open(
+        return connector.open(
                 new SessionParameters(
                         endpoint,
                         options.source(),
@@ -190,11 +193,7 @@ final class Sessions {
     private PooledSession adopt(
             SmtpConnection connection, SessionKey key, Optional<String> mechanism, SessionOptions options) {
         observer.on(new DeliveryEvent.SessionOpened(
-                clock.instant(),
-                key.peer(),
-                connection.tls().map(Object::toString),
-                mechanism,
-                key.identity()));
+                clock.instant(), key.peer(), connection.tls().map(Object::toString), mechanism, key.identity()));
         return pool.adopt(key, connection, mechanism, options.idleTimeout(), options.maxDeliveries());
     }
 }

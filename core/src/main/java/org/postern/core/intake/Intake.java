@@ -53,6 +53,11 @@ public final class Intake implements DeliveryEngine {
         return new PendingSubmission(spool.draft());
     }
 
+    /** Starts a message of the engine's own, such as a notification; allowed while the engine is stopping. */
+    public Submission resubmit() throws IOException {
+        return new PendingSubmission(spool.draft());
+    }
+
     /** Takes no further submission. Those under way may still be accepted. */
     public void close() {
         closed = true;

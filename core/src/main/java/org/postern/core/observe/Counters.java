@@ -26,7 +26,8 @@ public final class Counters implements DeliveryListener {
                 add("sessions", 1);
                 opened.mechanism().ifPresent(mechanism -> add("logins", 1));
             }
-            case DeliveryEvent.AttemptEnded ended -> count(ended.outcome(), ended.recipients().size());
+            case DeliveryEvent.AttemptEnded ended ->
+                count(ended.outcome(), ended.recipients().size());
         }
     }
 

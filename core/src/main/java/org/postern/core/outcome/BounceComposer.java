@@ -78,10 +78,7 @@ public final class BounceComposer {
         field(text, "Message-ID", "<" + message.id() + ".dsn." + now.toEpochMilli() + "@" + reporter + ">");
         field(text, "Auto-Submitted", "auto-replied");
         field(text, "MIME-Version", "1.0");
-        field(
-                text,
-                "Content-Type",
-                "multipart/report; report-type=delivery-status;\r\n boundary=\"" + boundary + "\"");
+        field(text, "Content-Type", "multipart/report; report-type=delivery-status;\r\n boundary=\"" + boundary + "\"");
         text.append("\r\n");
     }
 
@@ -120,8 +117,7 @@ public final class BounceComposer {
 
     private static EnhancedStatusCode statusOf(DeliveryOutcome.Failed failure) {
         Optional<EnhancedStatusCode> said = failure.reply().flatMap(SmtpReply::enhancedStatusCode);
-        return said.or(() -> EnhancedStatusCode.atStartOf(failure.reason())
-                        .filter(code -> code.statusClass() == 5))
+        return said.or(() -> EnhancedStatusCode.atStartOf(failure.reason()).filter(code -> code.statusClass() == 5))
                 .orElse(new EnhancedStatusCode(5, 0, 0));
     }
 

@@ -3,9 +3,11 @@ package org.postern.core.outcome;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postern.core.smtp.RecipientReply;
 import org.postern.core.smtp.SmtpFault;
 import org.postern.core.smtp.TransactionResult;
 import org.postern.spi.mail.DeliveryOutcome;
@@ -31,6 +33,11 @@ public final class FailurePolicy {
     private static final int CREDENTIALS_INVALID = 535;
     private static final int BAD_SEQUENCE = 503;
     private static final int TOO_MUCH = 552;
+    private static final Duration HOLD_FOR_PEER = Duration.ofMinutes(5);
+    private static final Duration HOLD_FOR_US = Duration.ofMinutes(1);
+
+    /** How long to wait when our own storage fails. */
+    public static final Duration STORAGE_PAUSE = Duration.ofMinutes(1);
 
     /** Has no state. */
     @Inject
@@ -75,8 +82,7 @@ public final class FailurePolicy {
 
     /** The domain says that it takes no mail, or does not exist. */
     public Judgement noSuchDestination(String reason) {
-        return new Judgement(
-                BlastRadius.MESSAGE, new Failed(DeliveryStage.NOT_CONNECTED, reason, Optional.empty()));
+        return new Judgement(BlastRadius.MESSAGE, new Failed(DeliveryStage.NOT_CONNECTED, reason, Optional.empty()));
     }
 
     /** The route cannot be found now. */
@@ -93,11 +99,8 @@ public final class FailurePolicy {
 
     /** A session could not be opened, or was lost outside a mail transaction. */
     public Judgement session(SmtpFault fault) {
-        BlastRadius radius =
-                switch (fault.stage()) {
-                    case AUTH_SENT, AUTH_CHALLENGE -> BlastRadius.SESSION;
-                    default -> BlastRadius.HOST;
-                };
+        boolean inAuth = fault.stage() == DeliveryStage.AUTH_SENT || fault.stage() == DeliveryStage.AUTH_CHALLENGE;
+        BlastRadius radius = inAuth ? BlastRadius.SESSION : BlastRadius.HOST;
         return new Judgement(radius, new Deferred(fault.stage(), fault.getMessage(), fault.reply(), false));
     }
 
@@ -105,8 +108,7 @@ public final class FailurePolicy {
 
     /** No mechanism fits; the text has the four columns. */
     public Judgement noMechanism(String explanation, boolean offeredByPeer) {
-        return held(
-                offeredByPeer ? BlastRadius.MECHANISM : BlastRadius.HOST, DeliveryStage.AUTH_SENT, explanation);
+        return held(offeredByPeer ? BlastRadius.MECHANISM : BlastRadius.HOST, DeliveryStage.AUTH_SENT, explanation);
     }
 
     /** The secret must not be shown to this peer. */
@@ -134,8 +136,8 @@ public final class FailurePolicy {
             case AUTHENTICATION_REQUIRED, ENCRYPTION_REQUIRED ->
                 held(BlastRadius.HOST, stage, "the peer wants encryption before AUTH: " + reply);
             case MECHANISM_TOO_WEAK -> held(BlastRadius.MECHANISM, stage, reason);
-            default -> held(
-                    meansMechanism(stage, reply) ? BlastRadius.MECHANISM : BlastRadius.CREDENTIAL, stage, reason);
+            default ->
+                held(meansMechanism(stage, reply) ? BlastRadius.MECHANISM : BlastRadius.CREDENTIAL, stage, reason);
         };
     }
 
@@ -154,10 +156,11 @@ public final class FailurePolicy {
     public List<DeliveryOutcome> transaction(TransactionResult result, boolean authenticated) {
         List<DeliveryOutcome> outcomes = new ArrayList<>();
         boolean someAccepted = false;
-        for (TransactionResult.RecipientReply recipient : result.recipients()) {
+        for (RecipientReply recipient : result.recipients()) {
             DeliveryOutcome outcome = recipient(result, recipient.reply(), authenticated, someAccepted);
             outcomes.add(outcome);
-            someAccepted |= recipient.reply().filter(SmtpReply::isPositiveCompletion).isPresent();
+            someAccepted |=
+                    recipient.reply().filter(SmtpReply::isPositiveCompletion).isPresent();
         }
         return outcomes;
     }
@@ -172,7 +175,9 @@ public final class FailurePolicy {
         if (refusal.isPresent()) {
             return recipientRefused(refusal.get(), someAccepted);
         }
-        return result.fault().<DeliveryOutcome>map(fault -> lost(fault)).orElseGet(() -> content(result));
+        return result.fault()
+                .<DeliveryOutcome>map(fault -> lost(fault, result.isPossibleDuplicate()))
+                .orElseGet(() -> content(result));
     }
 
     private static DeliveryOutcome mail(SmtpReply reply, boolean authenticated) {
@@ -198,17 +203,19 @@ public final class FailurePolicy {
             return refused(DeliveryStage.DATA, data.get());
         }
         return result.confirmation()
-                .map(said -> said.isPositiveCompletion()
-                        ? new Delivered(said)
-                        : refused(DeliveryStage.CONFIRMATION, said))
+                .map(said ->
+                        said.isPositiveCompletion() ? new Delivered(said) : refused(DeliveryStage.CONFIRMATION, said))
                 .orElseGet(() -> new Deferred(
                         result.stage(), "the transaction ended without a final reply", Optional.empty(), false));
     }
 
-    private static DeliveryOutcome lost(SmtpFault fault) {
-        // RFC 1047: once the final dot is on its way, the peer may hold the message whatever we hear.
-        boolean mayHoldCopy = fault.stage() == DeliveryStage.CONFIRMATION && fault.reply().isEmpty();
-        return new Deferred(fault.stage(), fault.getMessage(), fault.reply(), mayHoldCopy);
+    // RFC 1047: once the final dot is on its way, the peer may hold the message whatever we hear.
+    private static DeliveryOutcome lost(SmtpFault fault, boolean mayHoldCopy) {
+        return new Deferred(
+                fault.stage(),
+                fault.getMessage(),
+                fault.reply(),
+                mayHoldCopy && fault.reply().isEmpty());
     }
 
     private static DeliveryOutcome refused(DeliveryStage stage, SmtpReply reply) {
@@ -225,11 +232,20 @@ public final class FailurePolicy {
      */
     public boolean isStaleSession(TransactionResult result, boolean reused) {
         return reused
-                && result.fault().filter(fault -> fault.stage() == DeliveryStage.MAIL).isPresent()
+                && result.fault().isPresent()
+                && result.confirmation().isEmpty()
+                && !result.isPossibleDuplicate()
                 && result.mail().filter(SmtpReply::isPositiveCompletion).isEmpty();
     }
 
     // ---------------------------------------------------------------- time
+
+    /** How long held mail waits at most before it is looked at again; whatever changes on this side comes earlier. */
+    public Duration holdFor(Optional<BlastRadius> radius) {
+        return radius.filter(whom -> whom == BlastRadius.HOST || whom == BlastRadius.MECHANISM)
+                .map(whom -> HOLD_FOR_PEER)
+                .orElse(HOLD_FOR_US);
+    }
 
     /** The message has been here for too long. */
     public Failed expired(DeliveryOutcome last) {

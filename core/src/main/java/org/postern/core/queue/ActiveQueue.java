@@ -71,8 +71,7 @@ public final class ActiveQueue {
 
     private boolean needsWorker(QueueKey key, Line line) {
         return line.workers == 0
-                || (line.ready.size() > line.workers * BACKLOG_PER_WORKER
-                        && line.workers < maxWorkers.applyAsInt(key));
+                || (line.ready.size() > line.workers * BACKLOG_PER_WORKER && line.workers < maxWorkers.applyAsInt(key));
     }
 
     private void work(QueueKey key, Line line) {

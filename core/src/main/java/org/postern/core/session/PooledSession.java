@@ -64,6 +64,10 @@ public final class PooledSession {
         return delivered > 0;
     }
 
+    Instant idleSince() {
+        return idleSince;
+    }
+
     void taken() {
         busy = true;
     }

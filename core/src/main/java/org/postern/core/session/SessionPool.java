@@ -29,6 +29,8 @@ import org.postern.core.smtp.SmtpConnection;
 @Singleton
 public final class SessionPool implements AutoCloseable {
 
+    private static final Duration TRUSTED = Duration.ofSeconds(1);
+
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<SessionKey, Deque<PooledSession>> idle = new HashMap<>();
@@ -44,12 +46,18 @@ public final class SessionPool implements AutoCloseable {
     /** A session with this key that the peer has not closed, if there is one. */
     public Lease lease(SessionKey key) {
         for (PooledSession session = pollIdle(key); session != null; session = pollIdle(key)) {
-            if (session.mayContinue() && session.connection().isUsable()) {
+            if (session.mayContinue() && isOpen(session)) {
                 return new Lease.Reused(session);
             }
             discard(session);
         }
         return new Lease.Needed(key);
+    }
+
+    // Looking costs a moment per message; a session that has just served is trusted, and its loss noticed at MAIL.
+    private boolean isOpen(PooledSession session) {
+        return session.idleSince().plus(TRUSTED).isAfter(clock.instant())
+                || session.connection().isUsable();
     }
 
     private PooledSession pollIdle(SessionKey key) {
@@ -145,7 +153,8 @@ public final class SessionPool implements AutoCloseable {
         List<PooledSession> leaving = new ArrayList<>();
         lock.lock();
         try {
-            idle.values().forEach(sessions -> sessions.removeIf(session -> which.test(session) && leaving.add(session)));
+            idle.values()
+                    .forEach(sessions -> sessions.removeIf(session -> which.test(session) && leaving.add(session)));
             idle.values().removeIf(Deque::isEmpty);
             leaving.forEach(all::remove);
         } finally {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.queue.QueuedMessage;
+import org.postern.core.scope.OutboundSettings;
+import org.postern.spi.mail.DeliveryStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a message from its queue through its attempts, in batches that peers accept, and settles each. */
+@Singleton
+final class DeliveryWorker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryWorker.class);
+
+    private final DeliveryPipeline pipeline;
+    private final Settlement settlement;
+    private final CurrentSettings settings;
+    private final FailurePolicy policy;
+
+    @Inject
+    DeliveryWorker(DeliveryPipeline pipeline, Settlement settlement, CurrentSettings settings, FailurePolicy policy) {
+        this.pipeline = pipeline;
+        this.settlement = settlement;
+        this.settings = settings;
+        this.policy = policy;
+    }
+
+    void deliver(QueuedMessage message, Dispatcher dispatcher) {
+        for (QueuedMessage batch : batches(message)) {
+            try {
+                settlement.settle(batch, attempt(batch), dispatcher.delayed());
+            } catch (RuntimeException bug) {
+                LOG.error(
+                        "{}: settling failed; the message stays in the spool",
+                        batch.message().id(),
+                        bug);
+            }
+        }
+    }
+
+    private List<QueuedMessage> batches(QueuedMessage message) {
+        List<Integer> all = message.recipients();
+        int size = batchSize(message);
+        if (all.size() <= size) {
+            return List.of(message);
+        }
+        List<QueuedMessage> batches = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += size) {
+            batches.add(message.forRecipients(all.subList(from, Math.min(all.size(), from + size))));
+        }
+        return batches;
+    }
+
+    private int batchSize(QueuedMessage message) {
+        return Math.toIntExact(
+                settings.resolve(message.key().binding(), message.key().domain())
+                        .get(OutboundSettings.MAX_RECIPIENTS_PER_BATCH)
+                        .orThrow());
+    }
+
+    private AttemptResult attempt(QueuedMessage batch) {
+        try {
+            return pipeline.deliver(batch);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return AttemptResult.ended(
+                    batch, policy.internalError(DeliveryStage.NOT_CONNECTED, "the engine is stopping"));
+        } catch (RuntimeException | LinkageError bug) {
+            LOG.error("{}: the attempt failed on this side", batch.message().id(), bug);
+            return AttemptResult.ended(
+                    batch,
+                    policy.internalError(
+                            DeliveryStage.NOT_CONNECTED,
+                            "internal error: " + bug.getClass().getName()));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postern.core.intake.Intake;
+import org.postern.core.queue.ActiveQueue;
+import org.postern.core.queue.DelayedQueue;
+import org.postern.core.queue.QueueKey;
+import org.postern.core.queue.QueuedMessage;
+import org.postern.core.scope.OutboundSettings;
+import org.postern.spi.mail.MailAddress;
+import org.postern.spi.settings.SettingsSnapshot;
+import org.postern.spi.spool.RecipientState;
+import org.postern.spi.spool.SpooledMessage;
+
+/**
+ * Puts accepted mail where it waits: under the right binding and routing domain, for now, for later, or until there is a
+ * configuration at all.
+ *
+ * <p>Threading: safe for many threads.
+ */
+@Singleton
+public final class Dispatcher implements Intake.Admission {
+
+    private final CurrentSettings settings;
+    private final Routes routes;
+    private final Clock clock;
+    private final ActiveQueue active;
+    private final DelayedQueue delayed;
+    private final ReentrantLock lock = new ReentrantLock();
+    private List<Unrouted> unrouted = new ArrayList<>();
+
+    private record Unrouted(SpooledMessage message, Map<String, String> context) {}
+
+    @Inject
+    Dispatcher(CurrentSettings settings, Routes routes, DeliveryWorker worker, Clock clock) {
+        this.settings = settings;
+        this.routes = routes;
+        this.clock = clock;
+        this.active = new ActiveQueue(message -> worker.deliver(message, this), this::maxWorkers);
+        this.delayed = new DelayedQueue(clock, active::add);
+    }
+
+    private int maxWorkers(QueueKey key) {
+        return Math.toIntExact(settings.resolve(key.binding(), key.domain())
+                .get(OutboundSettings.MAX_OUTBOUND_CONNECTIONS)
+                .orThrow());
+    }
+
+    @Override
+    public void accept(SpooledMessage message, Map<String, String> context) {
+        if (!parkIfUnconfigured(message, context)) {
+            queue(message, context);
+        }
+    }
+
+    private boolean parkIfUnconfigured(SpooledMessage message, Map<String, String> context) {
+        lock.lock();
+        try {
+            boolean park = settings.snapshot().isEmpty();
+            if (park) {
+                unrouted.add(new Unrouted(message, context));
+            }
+            return park;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void queue(SpooledMessage message, Map<String, String> context) {
+        Map<QueueKey, List<Integer>> byQueue = new LinkedHashMap<>();
+        List<MailAddress> recipients = message.envelope().recipients();
+        for (int i = 0; i < recipients.size(); i++) {
+            if (!message.states().get(i).settled()) {
+                byQueue.computeIfAbsent(
+                                routes.queueFor(
+                                        message.binding(), recipients.get(i).routingDomain()),
+                                key -> new ArrayList<>())
+                        .add(i);
+            }
+        }
+        byQueue.forEach((key, indices) -> enqueue(message, context, key, indices));
+    }
+
+    private void enqueue(SpooledMessage message, Map<String, String> context, QueueKey key, List<Integer> indices) {
+        int attempts = indices.stream()
+                .mapToInt(i -> message.states().get(i).attempts())
+                .max()
+                .orElse(0);
+        Instant due = indices.stream()
+                .map(i -> message.states().get(i))
+                .map(RecipientState::due)
+                .min(Instant::compareTo)
+                .orElseThrow();
+        QueuedMessage queued = new QueuedMessage(message, key, indices, attempts, context);
+        if (due.isAfter(clock.instant())) {
+            delayed.delay(queued, due, "waiting for its next attempt");
+        } else {
+            active.add(queued);
+        }
+    }
+
+    /** Another configuration is in force: what waited for one, and what was held, gets its chance. */
+    public void configured(SettingsSnapshot snapshot) {
+        List<Unrouted> waiting;
+        lock.lock();
+        try {
+            settings.replace(snapshot);
+            waiting = unrouted;
+            unrouted = new ArrayList<>();
+        } finally {
+            lock.unlock();
+        }
+        waiting.forEach(one -> queue(one.message(), one.context()));
+        delayed.releaseHeld();
+    }
+
+    /** Something that held mail may wait for has changed. */
+    public void releaseHeld() {
+        delayed.releaseHeld();
+    }
+
+    /** Lets go what is due; to be called about once a second. */
+    public void releaseDue() {
+        delayed.releaseDue();
+    }
+
+    DelayedQueue delayed() {
+        return delayed;
+    }
+
+    /** Ready and under way, by queue. */
+    Map<QueueKey, Integer> activeSizes() {
+        return active.sizes();
+    }
+
+    /** Waiting for later, by queue. */
+    Map<QueueKey, DelayedQueue.Summary> delayedSummaries() {
+        return delayed.summaries();
+    }
+
+    /** Messages that wait for a first configuration. */
+    int unroutedCount() {
+        lock.lock();
+        try {
+            return unrouted.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Starts no further delivery and waits for those under way.
+     *
+     * @return whether all of them ended in time
+     */
+    public boolean stop(long timeout, TimeUnit unit) throws InterruptedException {
+        active.stop();
+        return active.awaitIdle(timeout, unit);
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.postern.core.outcome.BounceComposer.FailedRecipient;
+import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.queue.DelayedQueue;
+import org.postern.core.queue.QueuedMessage;
+import org.postern.core.queue.RetrySchedule;
+import org.postern.core.scope.OutboundSettings;
+import org.postern.core.scope.Resolution;
+import org.postern.spi.event.DeliveryEvent;
+import org.postern.spi.event.DeliveryListener;
+import org.postern.spi.mail.DeliveryOutcome;
+import org.postern.spi.mail.MailAddress;
+import org.postern.spi.spool.RecipientState;
+import org.postern.spi.spool.RecipientUpdate;
+import org.postern.spi.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries outcomes out: what is settled leaves the spool, what failed is reported to its sender first, the rest waits.
+ */
+@Singleton
+final class Settlement {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+    private final Spool spool;
+    private final Bounces bounces;
+    private final RetrySchedule schedule;
+    private final CurrentSettings settings;
+    private final FailurePolicy policy;
+    private final DeliveryListener observer;
+    private final Clock clock;
+
+    @Inject
+    Settlement(
+            Spool spool,
+            Bounces bounces,
+            RetrySchedule schedule,
+            CurrentSettings settings,
+            FailurePolicy policy,
+            DeliveryListener observer,
+            Clock clock) {
+        this.spool = spool;
+        this.bounces = bounces;
+        this.schedule = schedule;
+        this.settings = settings;
+        this.policy = policy;
+        this.observer = observer;
+        this.clock = clock;
+    }
+
+    void settle(QueuedMessage message, AttemptResult result, DelayedQueue delayed) {
+        Instant now = clock.instant();
+        Resolution options =
+                settings.resolve(message.key().binding(), message.key().domain());
+        Map<Integer, DeliveryOutcome> outcomes = withExpiry(message, result, options, now);
+        report(message, result, outcomes, now);
+        if (!bounce(message, outcomes, options)) {
+            delayed.hold(message, FailurePolicy.STORAGE_PAUSE, "the notification could not be stored");
+            return;
+        }
+        Instant due = now.plus(delay(message, options));
+        record(message, updates(message, outcomes, due));
+        waitOn(message, outcomes, due, policy.holdFor(result.radius()), delayed);
+    }
+
+    private Map<Integer, DeliveryOutcome> withExpiry(
+            QueuedMessage message, AttemptResult result, Resolution options, Instant now) {
+        boolean expired = message.age(now)
+                        .compareTo(
+                                options.get(OutboundSettings.MESSAGE_EXPIRATION).orThrow())
+                >= 0;
+        Map<Integer, DeliveryOutcome> outcomes = new LinkedHashMap<>();
+        for (int i = 0; i < message.recipients().size(); i++) {
+            DeliveryOutcome outcome = result.outcomes().get(i);
+            boolean ends = expired && !(outcome instanceof DeliveryOutcome.Delivered);
+            outcomes.put(message.recipients().get(i), ends ? policy.expired(outcome) : outcome);
+        }
+        return outcomes;
+    }
+
+    private void report(
+            QueuedMessage message, AttemptResult result, Map<Integer, DeliveryOutcome> outcomes, Instant now) {
+        Map<DeliveryOutcome, List<MailAddress>> byOutcome = new LinkedHashMap<>();
+        outcomes.forEach((index, outcome) ->
+                byOutcome.computeIfAbsent(outcome, ignored -> new ArrayList<>()).add(message.recipient(index)));
+        byOutcome.forEach((outcome, recipients) -> observer.on(new DeliveryEvent.AttemptEnded(
+                now,
+                message.message().id(),
+                message.key().binding(),
+                message.key().domain(),
+                recipients,
+                result.peer(),
+                result.identity(),
+                outcome)));
+    }
+
+    // The notification is durable before the message is forgotten, so that a crash between the two loses neither.
+    private boolean bounce(QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options) {
+        List<FailedRecipient> failed = new ArrayList<>();
+        outcomes.forEach((index, outcome) -> {
+            if (outcome instanceof DeliveryOutcome.Failed failure) {
+                failed.add(new FailedRecipient(message.recipient(index), failure));
+            }
+        });
+        return failed.isEmpty()
+                || !options.get(OutboundSettings.GENERATE_BOUNCES).orThrow()
+                || bounces.send(message.message(), failed);
+    }
+
+    private Duration delay(QueuedMessage message, Resolution options) {
+        return schedule.delay(
+                message.attempts() + 1,
+                options.get(OutboundSettings.RETRY_INTERVAL).orThrow(),
+                options.get(OutboundSettings.MAX_RETRY_INTERVAL).orThrow());
+    }
+
+    private List<RecipientUpdate> updates(QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Instant due) {
+        List<RecipientUpdate> updates = new ArrayList<>();
+        int attempts = message.attempts();
+        outcomes.forEach((index, outcome) -> {
+            switch (outcome) {
+                case DeliveryOutcome.Delivered delivered ->
+                    updates.add(new RecipientUpdate(index, new RecipientState(true, attempts + 1, due)));
+                case DeliveryOutcome.Failed failed ->
+                    updates.add(new RecipientUpdate(index, new RecipientState(true, attempts + 1, due)));
+                case DeliveryOutcome.Deferred deferred ->
+                    updates.add(new RecipientUpdate(index, new RecipientState(false, attempts + 1, due)));
+                case DeliveryOutcome.Held held -> {}
+            }
+        });
+        return updates;
+    }
+
+    // A delivered message whose record cannot be written is not tried again by this process; after a restart it may be.
+    private void record(QueuedMessage message, List<RecipientUpdate> updates) {
+        if (updates.isEmpty()) {
+            return;
+        }
+        try {
+            spool.record(message.message().id(), updates);
+        } catch (IOException failure) {
+            LOG.error(
+                    "{}: the outcome could not be recorded and may repeat after a restart: {}",
+                    message.message().id(),
+                    failure.toString());
+        }
+    }
+
+    private void waitOn(
+            QueuedMessage message,
+            Map<Integer, DeliveryOutcome> outcomes,
+            Instant due,
+            Duration holdFor,
+            DelayedQueue delayed) {
+        List<Integer> later = new ArrayList<>();
+        List<Integer> held = new ArrayList<>();
+        String[] reasons = new String[2];
+        outcomes.forEach((index, outcome) -> {
+            switch (outcome) {
+                case DeliveryOutcome.Deferred deferred -> {
+                    later.add(index);
+                    reasons[0] = deferred.reason();
+                }
+                case DeliveryOutcome.Held waiting -> {
+                    held.add(index);
+                    reasons[1] = waiting.reason();
+                }
+                case DeliveryOutcome.Delivered delivered -> {}
+                case DeliveryOutcome.Failed failed -> {}
+            }
+        });
+        if (!later.isEmpty()) {
+            delayed.delay(message.forRecipients(later).afterAttempt(), due, reasons[0]);
+        }
+        if (!held.isEmpty()) {
+            delayed.hold(message.forRecipients(held), holdFor, reasons[1]);
+        }
+    }
+}

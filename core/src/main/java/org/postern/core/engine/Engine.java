@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.engine;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.postern.core.auth.InstalledMechanism;
+import org.postern.core.auth.LoginBreaker;
+import org.postern.core.auth.MechanismRegistry;
+import org.postern.core.auth.StoreRegistry;
+import org.postern.core.delivery.DeadEnds;
+import org.postern.core.delivery.Dispatcher;
+import org.postern.core.delivery.Grace;
+import org.postern.core.delivery.Hooks;
+import org.postern.core.delivery.RuntimeView;
+import org.postern.core.intake.Intake;
+import org.postern.core.observe.Observers;
+import org.postern.core.observe.Transcript;
+import org.postern.core.scope.OutboundSettings;
+import org.postern.core.session.SessionPool;
+import org.postern.core.smtp.SmtpConnector;
+import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.event.DeliveryListener;
+import org.postern.spi.policy.OutboundAuthHook;
+import org.postern.spi.sasl.SaslMechanism;
+import org.postern.spi.settings.Located;
+import org.postern.spi.settings.ScopePath;
+import org.postern.spi.settings.SettingsSnapshot;
+import org.postern.spi.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine as a whole: starts, hears of everything that comes and goes around it, and stops in good order.
+ *
+ * <p>Threading: safe for many threads.
+ */
+@Singleton
+final class Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final long DRAIN_SECONDS = 30;
+
+    private final Intake intake;
+    private final Dispatcher dispatcher;
+    private final RuntimeView runtime;
+    private final MechanismRegistry mechanisms;
+    private final StoreRegistry stores;
+    private final Hooks hooks;
+    private final Observers observers;
+    private final LoginBreaker breaker;
+    private final SessionPool pool;
+    private final SmtpConnector connector;
+    private final DeadEnds deadEnds;
+    private final Grace grace;
+    private final Transcript transcript;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("postern-timer").factory());
+
+    @Inject
+    Engine(
+            Intake intake,
+            Dispatcher dispatcher,
+            RuntimeView runtime,
+            MechanismRegistry mechanisms,
+            StoreRegistry stores,
+            Hooks hooks,
+            Observers observers,
+            LoginBreaker breaker,
+            SessionPool pool,
+            SmtpConnector connector,
+            DeadEnds deadEnds,
+            Grace grace,
+            Transcript transcript) {
+        this.intake = intake;
+        this.dispatcher = dispatcher;
+        this.runtime = runtime;
+        this.mechanisms = mechanisms;
+        this.stores = stores;
+        this.hooks = hooks;
+        this.observers = observers;
+        this.breaker = breaker;
+        this.pool = pool;
+        this.connector = connector;
+        this.deadEnds = deadEnds;
+        this.grace = grace;
+        this.transcript = transcript;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    RuntimeView runtime() {
+        return runtime;
+    }
+
+    /**
+     * Takes up what the spool holds, then works.
+     *
+     * @throws IOException if the spool cannot be read
+     */
+    void start(Spool spool) throws IOException {
+        spool.recover(message -> dispatcher.accept(message, message.context()));
+        timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void tick() {
+        try {
+            dispatcher.releaseDue();
+            pool.closeIdle();
+        } catch (RuntimeException bug) {
+            LOG.error("the timer's work failed; it goes on", bug);
+        }
+    }
+
+    void configured(SettingsSnapshot snapshot) {
+        transcript.recordTo(transcriptFile(snapshot));
+        deadEnds.forgetAll();
+        dispatcher.configured(snapshot);
+    }
+
+    private static Optional<Path> transcriptFile(SettingsSnapshot snapshot) {
+        return snapshot.at(ScopePath.GLOBAL, OutboundSettings.TRANSCRIPT_FILE).flatMap(Engine::besideItsFile);
+    }
+
+    private static Optional<Path> besideItsFile(Located<String> written) {
+        return written.value().map(Path.of(written.origin().file())::resolveSibling);
+    }
+
+    void mechanismArrived(InstalledMechanism installed, SaslMechanism mechanism) {
+        mechanisms.bind(installed, mechanism);
+        LOG.info("mechanism {} is here, from {}", installed.name(), installed.bundle());
+        mechanismChanged(installed.name());
+    }
+
+    void mechanismLeft(InstalledMechanism installed) {
+        grace.departed();
+        mechanisms.unbind(installed.serviceId());
+        LOG.info("mechanism {} is gone, from {}", installed.name(), installed.bundle());
+        mechanismChanged(installed.name());
+    }
+
+    // What was authenticated by the one that went finishes its message; the next message meets the one that is here.
+    private void mechanismChanged(String name) {
+        pool.retire(session -> session.mechanism().filter(name::equals).isPresent());
+        deadEnds.forgetAll();
+        dispatcher.releaseHeld();
+    }
+
+    void storeArrived(CredentialStore store, int ranking, long serviceId) {
+        stores.bind(store, ranking, serviceId);
+        LOG.info("credential store {} is here", store.name());
+        credentialsChanged(Optional.empty());
+    }
+
+    void storeLeft(String name, long serviceId) {
+        stores.unbind(serviceId);
+        LOG.info("credential store {} is gone", name);
+        credentialsChanged(Optional.empty());
+    }
+
+    /** @param which the credential, or nothing if it could be any */
+    void credentialsChanged(Optional<CredentialRef> which) {
+        which.ifPresentOrElse(stores::changed, stores::allChanged);
+        which.ifPresentOrElse(breaker::reset, breaker::resetAll);
+        deadEnds.forgetAll();
+        dispatcher.releaseHeld();
+    }
+
+    void hookArrived(OutboundAuthHook hook, int ranking, long serviceId) {
+        hooks.bind(hook, ranking, serviceId);
+        dispatcher.releaseHeld();
+    }
+
+    void hookLeft(long serviceId) {
+        hooks.unbind(serviceId);
+    }
+
+    void listenerArrived(DeliveryListener listener) {
+        observers.add(listener);
+    }
+
+    void listenerLeft(DeliveryListener listener) {
+        observers.remove(listener);
+    }
+
+    /** Takes nothing more in, lets deliveries under way end, closes everything. */
+    void stop() {
+        intake.close();
+        timer.shutdown();
+        try {
+            if (!dispatcher.stop(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("deliveries were still under way after {} s; they will be tried again", DRAIN_SECONDS);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        pool.close();
+        connector.close();
+        stores.close();
+        transcript.close();
+    }
+}

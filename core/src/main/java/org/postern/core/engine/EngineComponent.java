@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.engine;
+
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.postern.core.auth.InstalledMechanism;
+import org.postern.engine.DeliveryEngine;
+import org.postern.engine.EngineRuntime;
+import org.postern.engine.Submission;
+import org.postern.engine.dto.MechanismView;
+import org.postern.engine.dto.QueueView;
+import org.postern.engine.dto.SessionView;
+import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.event.DeliveryListener;
+import org.postern.spi.policy.OutboundAuthHook;
+import org.postern.spi.sasl.Mechanism;
+import org.postern.spi.sasl.SaslMechanism;
+import org.postern.spi.settings.SettingsSnapshot;
+import org.postern.spi.settings.SettingsStore;
+import org.postern.spi.spool.Spool;
+
+/**
+ * The engine's border: services come in as references and go to the engine as events. Without a spool there is no engine;
+ * everything else may come and go while mail flows.
+ */
+@Component(
+        immediate = true,
+        service = {DeliveryEngine.class, EngineRuntime.class})
+public final class EngineComponent implements DeliveryEngine, EngineRuntime {
+
+    private final Engine engine;
+    private final SettingsInbox settingsInbox;
+    private final CredentialInbox credentialInbox;
+    private final Consumer<SettingsSnapshot> onSettings;
+    private final Consumer<Optional<CredentialRef>> onCredentials;
+    private final Map<Long, String> storeNames = new ConcurrentHashMap<>();
+
+    /** Builds the engine around a spool and takes up the mail in it. */
+    @Activate
+    public EngineComponent(
+            @Reference Spool spool, @Reference SettingsInbox settingsInbox, @Reference CredentialInbox credentialInbox)
+            throws IOException {
+        this.engine =
+                Guice.createInjector(Stage.PRODUCTION, new EngineModule(spool)).getInstance(Engine.class);
+        this.settingsInbox = settingsInbox;
+        this.credentialInbox = credentialInbox;
+        this.onSettings = engine::configured;
+        this.onCredentials = engine::credentialsChanged;
+        engine.start(spool);
+        settingsInbox.add(onSettings);
+        credentialInbox.add(onCredentials);
+    }
+
+    @Deactivate
+    void deactivate() {
+        settingsInbox.remove(onSettings);
+        credentialInbox.remove(onCredentials);
+        engine.stop();
+    }
+
+    // A store that goes away leaves its last snapshot in force.
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSettings(SettingsStore store) {
+        engine.configured(store.current());
+    }
+
+    void unbindSettings(SettingsStore store) {}
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindMechanism(ServiceReference<SaslMechanism> reference, SaslMechanism mechanism) {
+        engine.mechanismArrived(describe(reference), mechanism);
+    }
+
+    void unbindMechanism(ServiceReference<SaslMechanism> reference) {
+        engine.mechanismLeft(describe(reference));
+    }
+
+    private static InstalledMechanism describe(ServiceReference<SaslMechanism> reference) {
+        return new InstalledMechanism(
+                String.valueOf(reference.getProperty(Mechanism.PREFIX_ + "name")),
+                ranking(reference),
+                !Boolean.FALSE.equals(reference.getProperty(Mechanism.PREFIX_ + "revealsSecret")),
+                feeds(reference.getProperty(Mechanism.PREFIX_ + "feeds")),
+                bundle(reference),
+                serviceId(reference));
+    }
+
+    private static Set<String> feeds(Object property) {
+        return switch (property) {
+            case String[] kinds -> Set.of(kinds);
+            case String kind -> Set.of(kind);
+            case null, default -> Set.of();
+        };
+    }
+
+    // A reference that is being unregistered no longer knows its bundle.
+    private static String bundle(ServiceReference<?> reference) {
+        return Optional.ofNullable(reference.getBundle())
+                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                .orElse("a bundle that is gone");
+    }
+
+    private static int ranking(ServiceReference<?> reference) {
+        return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
+    }
+
+    private static long serviceId(ServiceReference<?> reference) {
+        return (Long) reference.getProperty(Constants.SERVICE_ID);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindStore(ServiceReference<CredentialStore> reference, CredentialStore store) {
+        storeNames.put(serviceId(reference), store.name());
+        engine.storeArrived(store, ranking(reference), serviceId(reference));
+    }
+
+    void unbindStore(ServiceReference<CredentialStore> reference) {
+        long id = serviceId(reference);
+        engine.storeLeft(Optional.ofNullable(storeNames.remove(id)).orElse("?"), id);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindHook(ServiceReference<OutboundAuthHook> reference, OutboundAuthHook hook) {
+        engine.hookArrived(hook, ranking(reference), serviceId(reference));
+    }
+
+    void unbindHook(ServiceReference<OutboundAuthHook> reference) {
+        engine.hookLeft(serviceId(reference));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindListener(DeliveryListener listener) {
+        engine.listenerArrived(listener);
+    }
+
+    void unbindListener(DeliveryListener listener) {
+        engine.listenerLeft(listener);
+    }
+
+    @Override
+    public Submission submit() throws IOException {
+        return engine.intake().submit();
+    }
+
+    @Override
+    public List<MechanismView> mechanisms() {
+        return engine.runtime().mechanisms();
+    }
+
+    @Override
+    public List<SessionView> sessions() {
+        return engine.runtime().sessions();
+    }
+
+    @Override
+    public List<QueueView> queues() {
+        return engine.runtime().queues();
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return engine.runtime().counters();
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.engine;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.postern.core.auth.AuthPlanner;
+import org.postern.core.auth.CredentialResolver;
+import org.postern.core.auth.DisclosureGuard;
+import org.postern.core.auth.LoginBreaker;
+import org.postern.core.auth.MechanismRegistry;
+import org.postern.core.auth.StoreRegistry;
+import org.postern.core.delivery.Dispatcher;
+import org.postern.core.intake.Intake;
+import org.postern.core.observe.Counters;
+import org.postern.core.observe.DeliveryLog;
+import org.postern.core.observe.Observers;
+import org.postern.core.queue.RetrySchedule;
+import org.postern.core.route.DnsLookup;
+import org.postern.core.route.HostRest;
+import org.postern.core.route.OwnHost;
+import org.postern.core.route.Router;
+import org.postern.core.scope.AuthResolution;
+import org.postern.core.scope.ScopeResolver;
+import org.postern.core.smtp.SmtpConnector;
+import org.postern.spi.event.DeliveryListener;
+import org.postern.spi.spool.Spool;
+
+/** The engine's object graph. Stages do not know of it: what they need is in their constructors. */
+final class EngineModule extends AbstractModule {
+
+    private final Spool spool;
+
+    EngineModule(Spool spool) {
+        this.spool = spool;
+    }
+
+    @Override
+    protected void configure() {
+        bind(Spool.class).toInstance(spool);
+        bind(Clock.class).toInstance(Clock.systemUTC());
+        bind(DeliveryListener.class).to(Observers.class);
+        bind(Intake.Admission.class).to(Dispatcher.class);
+    }
+
+    @Provides
+    @Singleton
+    @Named("hostname")
+    String hostname() {
+        try {
+            return InetAddress.getLocalHost().getCanonicalHostName();
+        } catch (UnknownHostException nameless) {
+            return "localhost";
+        }
+    }
+
+    @Provides
+    @Singleton
+    RandomGenerator random() {
+        return new java.security.SecureRandom();
+    }
+
+    @Provides
+    @Singleton
+    RetrySchedule schedule(RandomGenerator random) {
+        return new RetrySchedule(random);
+    }
+
+    @Provides
+    @Singleton
+    Counters counters() {
+        return new Counters();
+    }
+
+    @Provides
+    @Singleton
+    DeliveryLog log() {
+        return new DeliveryLog();
+    }
+
+    @Provides
+    @Singleton
+    ScopeResolver scopes() {
+        return new ScopeResolver();
+    }
+
+    @Provides
+    @Singleton
+    AuthResolution authResolution() {
+        return new AuthResolution();
+    }
+
+    @Provides
+    @Singleton
+    MechanismRegistry mechanisms() {
+        return new MechanismRegistry();
+    }
+
+    @Provides
+    @Singleton
+    StoreRegistry stores() {
+        return new StoreRegistry(StoreRegistry.Limits.DEFAULT);
+    }
+
+    @Provides
+    @Singleton
+    CredentialResolver credentials(StoreRegistry stores) {
+        return new CredentialResolver(stores);
+    }
+
+    @Provides
+    @Singleton
+    DisclosureGuard guard() {
+        return new DisclosureGuard();
+    }
+
+    @Provides
+    @Singleton
+    AuthPlanner planner(DisclosureGuard guard) {
+        return new AuthPlanner(guard);
+    }
+
+    @Provides
+    @Singleton
+    LoginBreaker breaker(Clock clock) {
+        return new LoginBreaker(clock);
+    }
+
+    @Provides
+    @Singleton
+    Router router(RandomGenerator random, @Named("hostname") String hostname) {
+        return new Router(new DnsLookup(), new OwnHost(Set.of(hostname), Set.of()), random);
+    }
+
+    @Provides
+    @Singleton
+    HostRest hostRest(Clock clock) {
+        return new HostRest(clock);
+    }
+
+    @Provides
+    @Singleton
+    SmtpConnector connector() {
+        return new SmtpConnector();
+    }
+}
