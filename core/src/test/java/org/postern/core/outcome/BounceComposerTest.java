@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.postern.core.outcome.BounceComposer.FailedRecipient;
+import org.postern.core.queue.Messages;
+import org.postern.spi.mail.DeliveryOutcome.Failed;
+import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.mail.MailAddress;
+import org.postern.spi.mail.SmtpReply;
+
+class BounceComposerTest {
+
+    private static final String HEADER = "Subject: hello\r\nX-Evil: \u00e9\r\n";
+
+    private final BounceComposer composer =
+            new BounceComposer(Clock.fixed(Instant.parse("2026-01-03T00:00:00Z"), ZoneOffset.UTC));
+
+    private String compose(String reason, Optional<SmtpReply> reply) {
+        MailAddress recipient = MailAddress.parse("bob@example.net");
+        byte[] text = composer.compose(
+                "relay.example.org",
+                MailAddress.parse("sender@example.org"),
+                Messages.to("m1", "bob@example.net"),
+                List.of(new FailedRecipient(recipient, new Failed(DeliveryStage.RCPT, reason, reply))),
+                HEADER.getBytes(StandardCharsets.ISO_8859_1));
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void reportsStatusAndDiagnosticsOfThePeer() {
+        String text = compose("550 no", Optional.of(new SmtpReply(550, List.of("5.1.1 no such user"))));
+        assertThat(text)
+                .contains("Content-Type: multipart/report; report-type=delivery-status;")
+                .contains("Final-Recipient: rfc822; bob@example.net\r\n")
+                .contains("Action: failed\r\n")
+                .contains("Status: 5.1.1\r\n")
+                .contains("Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n")
+                .contains("Auto-Submitted: auto-replied\r\n");
+    }
+
+    @Test
+    void takesTheStatusFromTheReasonWhereNoPeerSpoke() {
+        assertThat(compose("5.4.7 message expired", Optional.empty())).contains("Status: 5.4.7\r\n");
+        assertThat(compose("something", Optional.empty())).contains("Status: 5.0.0\r\n");
+    }
+
+    @Test
+    void returnsTheHeaderOctetForOctet() {
+        assertThat(compose("x", Optional.empty())).contains("\r\n\r\n" + HEADER);
+    }
+
+    @Test
+    void letsNothingOfAPeerBecomeAField() {
+        String text = compose(
+                "550 no\r\nX-Injected: yes", Optional.of(new SmtpReply(550, List.of("a\r\nX-Injected: yes\u001b[31m"))));
+        assertThat(text).doesNotContain("\r\nX-Injected").doesNotContain("\u001b");
+    }
+
+    @Test
+    void endsEveryLineWithCrlf() {
+        assertThat(compose("x", Optional.empty()).replace("\r\n", "")).doesNotContain("\r", "\n");
+    }
+}

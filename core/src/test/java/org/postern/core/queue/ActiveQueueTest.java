@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ActiveQueueTest {
+
+    private static QueuedMessage message(int number, String domain) {
+        return Messages.queued(Messages.to("m" + number, "a@" + domain));
+    }
+
+    @Test
+    void deliversEveryMessageOnce() throws Exception {
+        List<QueuedMessage> delivered = new CopyOnWriteArrayList<>();
+        CountDownLatch all = new CountDownLatch(1000);
+        ActiveQueue queue = new ActiveQueue(
+                message -> {
+                    delivered.add(message);
+                    all.countDown();
+                },
+                key -> 8);
+
+        IntStream.range(0, 1000).forEach(i -> queue.add(message(i, "d" + i % 7 + ".example")));
+
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered).doesNotHaveDuplicates().hasSize(1000);
+        assertThat(queue.sizes()).isEmpty();
+    }
+
+    @Test
+    void doesNotLetOneDestinationHoldUpAnother() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch other = new CountDownLatch(1);
+        ActiveQueue queue = new ActiveQueue(
+                message -> {
+                    if (message.key().domain().name().equals("slow.example")) {
+                        awaitQuietly(stuck);
+                    } else {
+                        other.countDown();
+                    }
+                },
+                key -> 1);
+
+        queue.add(message(1, "slow.example"));
+        queue.add(message(2, "slow.example"));
+        queue.add(message(3, "quick.example"));
+
+        assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+        stuck.countDown();
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void startsNoMoreWorkersThanAllowed() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(200);
+        ActiveQueue queue = new ActiveQueue(
+                message -> {
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    Thread.yield();
+                    now.decrementAndGet();
+                    all.countDown();
+                },
+                key -> 3);
+
+        IntStream.range(0, 200).forEach(i -> queue.add(message(i, "one.example")));
+
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(most.get()).isBetween(1, 3);
+    }
+
+    @Test
+    void finishesWhatIsUnderWayAndStartsNothingMoreOnceStopped() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger delivered = new AtomicInteger();
+        ActiveQueue queue = new ActiveQueue(
+                message -> {
+                    started.countDown();
+                    awaitQuietly(goOn);
+                    delivered.incrementAndGet();
+                },
+                key -> 1);
+        queue.add(message(1, "one.example"));
+        queue.add(message(2, "one.example"));
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        queue.stop();
+        assertThat(queue.awaitIdle(1, TimeUnit.MILLISECONDS)).isFalse();
+        goOn.countDown();
+
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        queue.add(message(3, "one.example"));
+        assertThat(delivered).hasValue(1);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
