@@ -22,7 +22,7 @@ import org.postern.core.observe.Counters;
 import org.postern.core.observe.DeliveryLog;
 import org.postern.core.observe.Observers;
 import org.postern.core.queue.RetrySchedule;
-import org.postern.core.route.DnsLookup;
+import org.postern.core.route.DnsMxLookup;
 import org.postern.core.route.HostRest;
 import org.postern.core.route.OwnHost;
 import org.postern.core.route.Router;
@@ -135,7 +135,7 @@ final class EngineModule extends AbstractModule {
     @Provides
     @Singleton
     Router router(RandomGenerator random, @Named("hostname") String hostname) {
-        return new Router(new DnsLookup(), new OwnHost(Set.of(hostname), Set.of()), random);
+        return new Router(new DnsMxLookup(), new OwnHost(Set.of(hostname), Set.of()), random);
     }
 
     @Provides

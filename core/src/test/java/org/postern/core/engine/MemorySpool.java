@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.engine;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.postern.spi.mail.Binding;
+import org.postern.spi.mail.Envelope;
+import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.Draft;
+import org.postern.spi.spool.Receipt;
+import org.postern.spi.spool.RecipientState;
+import org.postern.spi.spool.RecipientUpdate;
+import org.postern.spi.spool.Spool;
+import org.postern.spi.spool.SpooledMessage;
+
+/** A spool that forgets everything with the test. */
+final class MemorySpool implements Spool {
+
+    private record Stored(SpooledMessage message, byte[] content) {}
+
+    private final Map<MessageId, Stored> messages = new ConcurrentHashMap<>();
+    private final AtomicInteger ids = new AtomicInteger();
+    volatile boolean failing;
+
+    @Override
+    public Draft draft() {
+        return new MemoryDraft();
+    }
+
+    private final class MemoryDraft implements Draft {
+
+        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+        @Override
+        public void write(ByteBuffer more) {
+            byte[] octets = new byte[more.remaining()];
+            more.get(octets);
+            content.writeBytes(octets);
+        }
+
+        @Override
+        public Receipt commit(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
+                throws IOException {
+            if (failing) {
+                throw new IOException("no space left on device");
+            }
+            MessageId id = new MessageId("m" + ids.incrementAndGet());
+            List<RecipientState> states = envelope.recipients().stream()
+                    .map(recipient -> RecipientState.fresh(received))
+                    .toList();
+            SpooledMessage message =
+                    new SpooledMessage(id, envelope, binding, context, received, content.size(), states);
+            messages.put(id, new Stored(message, content.toByteArray()));
+            return new Receipt(message);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
+    public void recover(Consumer<SpooledMessage> consumer) {
+        messages.values().stream().map(Stored::message).sorted((a, b) -> a.id().compareTo(b.id())).forEach(consumer);
+    }
+
+    @Override
+    public InputStream openContent(MessageId id) throws IOException {
+        Stored stored = messages.get(id);
+        if (stored == null) {
+            throw new FileNotFoundException(id.toString());
+        }
+        return new ByteArrayInputStream(stored.content());
+    }
+
+    @Override
+    public Optional<SpooledMessage> find(MessageId id) {
+        return Optional.ofNullable(messages.get(id)).map(Stored::message);
+    }
+
+    @Override
+    public void record(MessageId id, Collection<RecipientUpdate> updates) {
+        messages.computeIfPresent(id, (ignored, stored) -> updated(stored, updates));
+    }
+
+    private static Stored updated(Stored stored, Collection<RecipientUpdate> updates) {
+        SpooledMessage old = stored.message();
+        List<RecipientState> states = new ArrayList<>(old.states());
+        updates.forEach(update -> states.set(update.index(), update.state()));
+        if (states.stream().allMatch(RecipientState::settled)) {
+            return null;
+        }
+        return new Stored(
+                new SpooledMessage(
+                        old.id(), old.envelope(), old.binding(), old.context(), old.received(), old.size(), states),
+                stored.content());
+    }
+
+    @Override
+    public void remove(MessageId id) {
+        messages.remove(id);
+    }
+
+    @Override
+    public long remainingCapacity() {
+        return Long.MAX_VALUE;
+    }
+
+    /** What is not settled. */
+    List<SpooledMessage> left() {
+        return messages.values().stream().map(Stored::message).toList();
+    }
+}
