@@ -1,20 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.auth;
 
+import static org.postern.spi.policy.OutboundAuthSettings.TYPE;
+
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.policy.ResolvedAuth;
 
 /** Decides whether a message is authenticated and by which mechanism. Threading: stateless. */
 public final class AuthPlanner {
 
+    /** RFC 4422 section 3.1. */
+    private static final Pattern MECHANISM_NAME = Pattern.compile("[A-Z0-9_-]{1,20}");
+
+    private final DisclosureGuard guard;
+
     /** Mechanisms that the guard would not let use the secret are not chosen. */
-    public AuthPlanner(DisclosureGuard guard) {}
+    public AuthPlanner(DisclosureGuard guard) {
+        this.guard = guard;
+    }
 
     /** Whether and how, before a session is chosen. */
     public AuthPlan plan(ResolvedAuth auth) {
-        throw new UnsupportedOperationException();
+        if (!auth.applies()) {
+            return new AuthPlan.NoAuth();
+        }
+        return badName(auth)
+                .or(() -> Shortfall.of(auth))
+                .<AuthPlan>map(AuthPlan.Refuse::new)
+                .orElseGet(() -> new AuthPlan.Authenticate(auth));
     }
 
     /**
@@ -32,6 +51,20 @@ public final class AuthPlanner {
             Set<String> offered,
             Channel channel,
             List<InstalledMechanism> installed) {
-        throw new UnsupportedOperationException();
+        Set<String> names =
+                offered.stream().map(name -> name.toUpperCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        Selection selection = new Selection(plan.auth(), credential, channel, guard);
+        List<InstalledMechanism> usable = selection.usable(names, installed);
+        return usable.isEmpty()
+                ? new MechanismChoice.NoneUsable(selection.explain(names, installed))
+                : new MechanismChoice.Usable(usable);
+    }
+
+    private static Optional<String> badName(ResolvedAuth auth) {
+        return auth.mechanisms().stream()
+                .filter(name -> !MECHANISM_NAME.matcher(name).matches())
+                .findFirst()
+                .map(name -> Words.written(TYPE, auth.mechanismsOrigin()) + " names '" + Words.oneLine(name)
+                        + "', which is no name of a mechanism");
     }
 }

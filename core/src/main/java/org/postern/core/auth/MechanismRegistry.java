@@ -2,9 +2,18 @@
 package org.postern.core.auth;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.postern.spi.sasl.SaslMechanism;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mechanisms that are there now. Exchanges hold leases; a mechanism that goes away gets no new ones, and its
@@ -14,17 +23,43 @@ import org.postern.spi.sasl.SaslMechanism;
  */
 public final class MechanismRegistry {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MechanismRegistry.class);
+
+    /** Of equal strength the older service comes first, as everywhere in OSGi; the name settles the rest. */
+    private static final Comparator<InstalledMechanism> STRONGEST_FIRST = Comparator.comparingInt(
+                    InstalledMechanism::ranking)
+            .reversed()
+            .thenComparing(InstalledMechanism::name)
+            .thenComparingLong(InstalledMechanism::serviceId);
+
+    private final Duration drain;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Long, LeasedService<SaslMechanism>> services = new HashMap<>();
+    private final Map<Long, InstalledMechanism> descriptions = new HashMap<>();
+    private volatile List<InstalledMechanism> installed = List.of();
+    private long revision;
+
     /** A registry in which a departure waits up to 10 seconds. */
     public MechanismRegistry() {
         this(Duration.ofSeconds(10));
     }
 
     /** @param drain how long a departure waits for leases that are out */
-    public MechanismRegistry(Duration drain) {}
+    public MechanismRegistry(Duration drain) {
+        this.drain = drain;
+    }
 
     /** A mechanism has come. */
-    public void bind(InstalledMechanism installed, SaslMechanism mechanism) {
-        throw new UnsupportedOperationException();
+    public void bind(InstalledMechanism arrived, SaslMechanism mechanism) {
+        lock.lock();
+        try {
+            services.put(arrived.serviceId(), new LeasedService<>(mechanism));
+            descriptions.put(arrived.serviceId(), arrived);
+            announce();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -32,22 +67,51 @@ public final class MechanismRegistry {
      * it, leases included. An unknown service does nothing.
      */
     public void unbind(long serviceId) {
-        throw new UnsupportedOperationException();
+        LeasedService<SaslMechanism> leaving;
+        InstalledMechanism description;
+        lock.lock();
+        try {
+            leaving = services.remove(serviceId);
+            description = descriptions.remove(serviceId);
+            announce();
+        } finally {
+            lock.unlock();
+        }
+        if (leaving != null && !leaving.retire(drain)) {
+            LOG.warn(
+                    "mechanism {} of {} left while in use: exchanges were cut off",
+                    description.name(),
+                    description.bundle());
+        }
     }
 
     /** What is there, one per name, strongest first. */
     public List<InstalledMechanism> installed() {
-        throw new UnsupportedOperationException();
+        return installed;
     }
 
     /** A lease on the mechanism of this name, in any case, with the highest ranking. */
     public Optional<MechanismLease> lease(String name) {
-        throw new UnsupportedOperationException();
+        String wanted = name.toUpperCase(Locale.ROOT);
+        lock.lock();
+        try {
+            return installed.stream()
+                    .filter(candidate -> candidate.name().equals(wanted))
+                    .findFirst()
+                    .flatMap(this::lease);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Counts up with every arrival and departure. Read it before looking, then wait for a change since. */
     public long revision() {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            return revision;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -57,6 +121,42 @@ public final class MechanismRegistry {
      * @return whether something changed in time
      */
     public boolean awaitChange(long since, Duration atMost) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        long left = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (revision == since && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return revision != since;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<MechanismLease> lease(InstalledMechanism chosen) {
+        return services.get(chosen.serviceId()).lease().map(use -> new Held(chosen, use));
+    }
+
+    private void announce() {
+        Map<String, InstalledMechanism> best = new HashMap<>();
+        List<InstalledMechanism> all = new ArrayList<>(descriptions.values());
+        all.sort(STRONGEST_FIRST);
+        all.forEach(candidate -> best.putIfAbsent(candidate.name(), candidate));
+        installed = best.values().stream().sorted(STRONGEST_FIRST).toList();
+        revision++;
+        changed.signalAll();
+    }
+
+    private record Held(InstalledMechanism installed, LeasedService.Use<SaslMechanism> use) implements MechanismLease {
+
+        @Override
+        public SaslMechanism mechanism() {
+            return use.service();
+        }
+
+        @Override
+        public void close() {
+            use.close();
+        }
     }
 }

@@ -4,7 +4,6 @@ package org.postern.core.delivery;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.Judgement;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.spi.credential.AuthIdentity;
@@ -14,13 +13,13 @@ import org.postern.spi.mail.DeliveryOutcome;
  * What one attempt came to.
  *
  * @param outcomes one per recipient of the attempt, in their order
- * @param radius whom a failure that ended the attempt concerned, if one did
+ * @param judgement what ended the attempt before a mail transaction, if something did
  * @param peer name and port of the peer, if a session was there
  * @param identity as whom the session was authenticated, if it was
  */
 record AttemptResult(
         List<DeliveryOutcome> outcomes,
-        Optional<BlastRadius> radius,
+        Optional<Judgement> judgement,
         Optional<String> peer,
         Optional<AuthIdentity> identity) {
 
@@ -32,7 +31,7 @@ record AttemptResult(
     static AttemptResult ended(QueuedMessage message, Judgement judgement) {
         return new AttemptResult(
                 Collections.nCopies(message.recipients().size(), judgement.outcome()),
-                Optional.of(judgement.radius()),
+                Optional.of(judgement),
                 Optional.empty(),
                 Optional.empty());
     }

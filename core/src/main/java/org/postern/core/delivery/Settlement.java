@@ -74,7 +74,7 @@ final class Settlement {
         }
         Instant due = now.plus(delay(message, options));
         record(message, updates(message, outcomes, due));
-        waitOn(message, outcomes, due, policy.holdFor(result.radius()), delayed);
+        waitOn(message, outcomes, due, policy.holdFor(result.judgement(), now), delayed);
     }
 
     private Map<Integer, DeliveryOutcome> withExpiry(

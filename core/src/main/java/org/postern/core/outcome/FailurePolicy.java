@@ -4,6 +4,7 @@ package org.postern.core.outcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,8 +62,9 @@ public final class FailurePolicy {
     }
 
     /** An identity waits for its next probe. */
-    public Judgement breakerOpen(String reason) {
-        return held(BlastRadius.CREDENTIAL, DeliveryStage.NOT_CONNECTED, reason);
+    public Judgement breakerOpen(String reason, Instant until) {
+        return new Judgement(
+                BlastRadius.LOGIN, new Held(DeliveryStage.NOT_CONNECTED, reason), Optional.of(until));
     }
 
     /** The operator stopped delivery in this scope. */
@@ -241,10 +243,16 @@ public final class FailurePolicy {
     // ---------------------------------------------------------------- time
 
     /** How long held mail waits at most before it is looked at again; whatever changes on this side comes earlier. */
-    public Duration holdFor(Optional<BlastRadius> radius) {
-        return radius.filter(whom -> whom == BlastRadius.HOST || whom == BlastRadius.MECHANISM)
-                .map(whom -> HOLD_FOR_PEER)
-                .orElse(HOLD_FOR_US);
+    public Duration holdFor(Optional<Judgement> judgement, Instant now) {
+        return judgement.flatMap(Judgement::until)
+                .map(until -> Duration.between(now, until))
+                .orElseGet(() -> concernsPeer(judgement) ? HOLD_FOR_PEER : HOLD_FOR_US);
+    }
+
+    private static boolean concernsPeer(Optional<Judgement> judgement) {
+        return judgement.map(Judgement::radius)
+                .filter(whom -> whom == BlastRadius.HOST || whom == BlastRadius.MECHANISM)
+                .isPresent();
     }
 
     /** The message has been here for too long. */

@@ -5,31 +5,78 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Remembers hosts that failed, so that they are left alone for a while. Threading: safe for many threads. */
 public final class HostRest {
 
+    private static final int HOSTS_REMEMBERED = 10_000;
+
+    private final Clock clock;
+    private final int limit;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<InetSocketAddress, Instant> resting = new HashMap<>();
+
     /** Reads the time from this clock and remembers up to 10,000 hosts. */
     public HostRest(Clock clock) {
-        this(clock, 10_000);
+        this(clock, HOSTS_REMEMBERED);
     }
 
     /** @param limit how many hosts are remembered at most; the one whose rest ends first is forgotten first */
-    public HostRest(Clock clock, int limit) {}
+    public HostRest(Clock clock, int limit) {
+        this.clock = clock;
+        this.limit = limit;
+    }
 
     /** The host failed: leave it alone for this long. */
     public void failed(InetSocketAddress endpoint, Duration rest) {
-        throw new UnsupportedOperationException();
+        Instant now = clock.instant();
+        lock.lock();
+        try {
+            if (resting.size() >= limit && !resting.containsKey(endpoint)) {
+                makeRoom(now);
+            }
+            resting.put(endpoint, now.plus(rest));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The host works. */
     public void succeeded(InetSocketAddress endpoint) {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            resting.remove(endpoint);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Until when the host is left alone, if it is. */
     public Optional<Instant> restingUntil(InetSocketAddress endpoint) {
-        throw new UnsupportedOperationException();
+        Instant now = clock.instant();
+        lock.lock();
+        try {
+            Optional<Instant> until = Optional.ofNullable(resting.get(endpoint)).filter(now::isBefore);
+            if (until.isEmpty()) {
+                resting.remove(endpoint);
+            }
+            return until;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void makeRoom(Instant now) {
+        resting.values().removeIf(until -> !now.isBefore(until));
+        if (resting.size() >= limit) {
+            resting.entrySet().stream()
+                    .min(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .ifPresent(resting::remove);
+        }
     }
 }

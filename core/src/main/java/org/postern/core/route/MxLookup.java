@@ -18,6 +18,15 @@ public interface MxLookup {
     AddressAnswer addresses(String host, boolean ipv6) throws InterruptedException;
 
     /**
+     * What this machine itself says about a host, such as in {@code /etc/hosts}, without asking anybody.
+     *
+     * @return its addresses, or none where it says nothing
+     */
+    default List<InetAddress> known(String host, boolean ipv6) {
+        return List.of();
+    }
+
+    /**
      * One MX record.
      *
      * @param preference lower is better

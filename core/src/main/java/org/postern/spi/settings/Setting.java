@@ -15,6 +15,7 @@ import java.util.Set;
 public final class Setting<T> {
 
     private final String name;
+    private final String key;
     private final SettingType<T> type;
     private final Optional<T> defaultValue;
     private final Set<ScopeKind> scopes;
@@ -29,6 +30,8 @@ public final class Setting<T> {
             boolean cancellable,
             String summary) {
         this.name = name;
+        // Kept, because every question about an option hashes it.
+        this.key = name.toLowerCase(Locale.ROOT);
         this.type = type;
         this.defaultValue = defaultValue;
         this.scopes = Set.copyOf(scopes);
@@ -75,7 +78,7 @@ public final class Setting<T> {
 
     /** The name in lower case: what two settings are compared by. */
     public String key() {
-        return name.toLowerCase(Locale.ROOT);
+        return key;
     }
 
     /** How values are read. */
@@ -117,12 +120,12 @@ public final class Setting<T> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Setting<?> that && key().equals(that.key());
+        return other instanceof Setting<?> that && key.equals(that.key);
     }
 
     @Override
     public int hashCode() {
-        return key().hashCode();
+        return key.hashCode();
     }
 
     @Override

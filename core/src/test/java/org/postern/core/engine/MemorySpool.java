@@ -73,7 +73,10 @@ final class MemorySpool implements Spool {
 
     @Override
     public void recover(Consumer<SpooledMessage> consumer) {
-        messages.values().stream().map(Stored::message).sorted((a, b) -> a.id().compareTo(b.id())).forEach(consumer);
+        messages.values().stream()
+                .map(Stored::message)
+                .sorted((a, b) -> a.id().compareTo(b.id()))
+                .forEach(consumer);
     }
 
     @Override

@@ -16,7 +16,8 @@ final class PlainForTests implements SaslMechanism {
     @Override
     public SaslExchange open(SaslContext context, Credential credential) {
         PasswordCredential password = (PasswordCredential) credential;
-        String secret = password.password().reveal(octets -> new String(octets, java.nio.charset.StandardCharsets.UTF_8));
+        String secret =
+                password.password().reveal(octets -> new String(octets, java.nio.charset.StandardCharsets.UTF_8));
         return new SaslExchange() {
 
             @Override

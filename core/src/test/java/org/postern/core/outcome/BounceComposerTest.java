@@ -61,7 +61,8 @@ class BounceComposerTest {
     @Test
     void letsNothingOfAPeerBecomeAField() {
         String text = compose(
-                "550 no\r\nX-Injected: yes", Optional.of(new SmtpReply(550, List.of("a\r\nX-Injected: yes\u001b[31m"))));
+                "550 no\r\nX-Injected: yes",
+                Optional.of(new SmtpReply(550, List.of("a\r\nX-Injected: yes\u001b[31m"))));
         assertThat(text).doesNotContain("\r\nX-Injected").doesNotContain("\u001b");
     }
 

@@ -7,6 +7,7 @@ import static org.postern.core.outcome.BlastRadius.HOST;
 import static org.postern.core.outcome.BlastRadius.LOGIN;
 import static org.postern.core.outcome.BlastRadius.MECHANISM;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +106,7 @@ class FailurePolicyTest {
     void holdsMailForWhatIsMissingOnOurSide() {
         assertThat(policy.credentialMissing("x").outcome()).isInstanceOf(Held.class);
         assertThat(policy.storeUnavailable("x").outcome()).isInstanceOf(Held.class);
-        assertThat(policy.breakerOpen("x").outcome()).isInstanceOf(Held.class);
+        assertThat(policy.breakerOpen("x", Instant.EPOCH).outcome()).isInstanceOf(Held.class);
         assertThat(policy.noMechanism("x", true))
                 .isEqualTo(new Judgement(MECHANISM, new Held(DeliveryStage.AUTH_SENT, "x")));
         assertThat(policy.noMechanism("x", false).radius()).isEqualTo(HOST);
@@ -153,10 +154,10 @@ class FailurePolicyTest {
 
     @Test
     void marksAPossibleDuplicateOnlyWhenTheEndWasSent() {
-        Deferred unsure = (Deferred)
-                policy.transaction(lostAt(DeliveryStage.CONFIRMATION, 250), true).getFirst();
-        Deferred sure =
-                (Deferred) policy.transaction(lostAt(DeliveryStage.BODY, 250), true).getFirst();
+        Deferred unsure = (Deferred) policy.transaction(lostAt(DeliveryStage.CONFIRMATION, 250), true)
+                .getFirst();
+        Deferred sure = (Deferred)
+                policy.transaction(lostAt(DeliveryStage.BODY, 250), true).getFirst();
         assertThat(unsure.possibleDuplicate()).isTrue();
         assertThat(sure.possibleDuplicate()).isFalse();
     }
@@ -181,7 +182,9 @@ class FailurePolicyTest {
     @Test
     void namesTheSendingSideWhenHeldMailExpires() {
         Failed expired = policy.expired(new Held(DeliveryStage.AUTH_SENT, "535 no"));
-        assertThat(expired.reason()).contains("sending side could not authenticate").contains("535 no");
+        assertThat(expired.reason())
+                .contains("sending side could not authenticate")
+                .contains("535 no");
     }
 
     @Test

@@ -45,8 +45,7 @@ public final class Messages {
     /** The whole message, queued under its first recipient's domain. */
     public static QueuedMessage queued(SpooledMessage message) {
         RoutingDomain domain = message.envelope().recipients().getFirst().routingDomain();
-        List<Integer> all =
-                IntStream.range(0, message.states().size()).boxed().toList();
+        List<Integer> all = IntStream.range(0, message.states().size()).boxed().toList();
         return new QueuedMessage(message, new QueueKey(Binding.DEFAULT, domain), all, 0, Map.of());
     }
 }

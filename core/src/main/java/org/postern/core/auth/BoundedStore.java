@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.auth;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.Lookup;
+
+/** One store behind a wall: whatever it does, the caller gets an answer in time, and nothing of it spreads. */
+final class BoundedStore {
+
+    private final String name;
+    private final int ranking;
+    private final long serviceId;
+    private final StoreRegistry.Limits limits;
+    private final LeasedService<CredentialStore> store;
+    private final Semaphore turns;
+    private final Set<Call> running = ConcurrentHashMap.newKeySet();
+
+    BoundedStore(CredentialStore store, int ranking, long serviceId, StoreRegistry.Limits limits) {
+        this.name = nameOf(store);
+        this.ranking = ranking;
+        this.serviceId = serviceId;
+        this.limits = limits;
+        this.store = new LeasedService<>(store);
+        this.turns = new Semaphore(limits.calls(), true);
+    }
+
+    String name() {
+        return name;
+    }
+
+    int ranking() {
+        return ranking;
+    }
+
+    long serviceId() {
+        return serviceId;
+    }
+
+    Lookup lookup(CredentialRef ref) throws InterruptedException {
+        long end = System.nanoTime() + limits.deadline().toNanos();
+        if (!turns.tryAcquire(limits.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
+            return new Lookup.StoreUnavailable("busy: " + limits.calls() + " lookups were running for "
+                    + limits.deadline().toSeconds() + " s");
+        }
+        Optional<LeasedService.Use<CredentialStore>> use = store.lease();
+        if (use.isEmpty()) {
+            turns.release();
+            return new Lookup.StoreUnavailable("is being replaced");
+        }
+        return new Call(ref, use.get()).await(end - System.nanoTime());
+    }
+
+    /** Lets the calls that are out end, or interrupts them. */
+    boolean retire(Duration drain) {
+        boolean drained = store.retire(drain);
+        running.forEach(Call::interrupt);
+        return drained;
+    }
+
+    private static String nameOf(CredentialStore store) {
+        try {
+            return Words.oneLine(store.name());
+        } catch (RuntimeException | LinkageError nameless) {
+            return store.getClass().getSimpleName();
+        }
+    }
+
+    /** One call on a thread of its own. Its turn and its lease end when the store returns, not when the caller leaves. */
+    private final class Call {
+
+        private final CredentialRef ref;
+        private final LeasedService.Use<CredentialStore> use;
+        private final CompletableFuture<Lookup> answer = new CompletableFuture<>();
+        private final Thread thread;
+
+        Call(CredentialRef ref, LeasedService.Use<CredentialStore> use) {
+            this.ref = ref;
+            this.use = use;
+            this.thread = Thread.ofVirtual().name("postern-store-" + name).unstarted(this::run);
+        }
+
+        Lookup await(long nanos) throws InterruptedException {
+            running.add(this);
+            thread.start();
+            try {
+                return answer.get(nanos, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                return giveUp();
+            } catch (ExecutionException fatal) {
+                throw Fatal.of(fatal);
+            } catch (InterruptedException stopped) {
+                giveUp();
+                throw stopped;
+            }
+        }
+
+        void interrupt() {
+            thread.interrupt();
+        }
+
+        private Lookup giveUp() {
+            Lookup late = new Lookup.StoreUnavailable(
+                    "gave no answer within " + limits.deadline().toMillis() + " ms");
+            // Whoever completes first wins: an answer that comes after this is wiped by run().
+            answer.complete(late);
+            interrupt();
+            return answer.getNow(late);
+        }
+
+        private void run() {
+            try (use) {
+                Lookup found = ask();
+                if (!answer.complete(found) && found instanceof Lookup.Found unwanted) {
+                    unwanted.credential().close();
+                }
+            } catch (Throwable fatal) {
+                // Not swallowed: the caller gets it thrown.
+                answer.completeExceptionally(fatal);
+            } finally {
+                running.remove(this);
+                turns.release();
+            }
+        }
+
+        private Lookup ask() {
+            try {
+                Lookup found = use.service().lookup(ref);
+                return found == null ? new Lookup.StoreUnavailable("answered with nothing at all") : found;
+            } catch (Exception | LinkageError | StackOverflowError failure) {
+                return new Lookup.StoreUnavailable("failed with " + describe(failure));
+            }
+        }
+
+        /** The kind and the place; never the text, in which a careless store may have put what it was handling. */
+        private String describe(Throwable failure) {
+            StackTraceElement[] trace = failure.getStackTrace();
+            String where =
+                    trace.length == 0 ? "" : " in " + trace[0].getClassName() + ", line " + trace[0].getLineNumber();
+            return failure.getClass().getSimpleName() + where;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.auth;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+
+/** What is known of the logins of one identity at one endpoint. Guarded by the breaker's lock. */
+final class LoginRecord {
+
+    private static final List<Duration> PROBES = List.of(
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(15),
+            Duration.ofMinutes(30),
+            Duration.ofMinutes(60));
+
+    private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(30);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(10);
+
+    private final Condition turn;
+    private int running;
+    private int waiting;
+    private boolean proven;
+    /** Changes with every verdict, so that logins which began before one do not count twice. */
+    private int epoch;
+
+    private int refusals;
+    private Instant probeDue = Instant.MIN;
+    /** When the probe was due before a store's news brought it forward. */
+    private Instant regularProbe = Instant.MIN;
+
+    private boolean extraLoginSpent;
+    private int failures;
+    private Instant backOffEnds = Instant.MIN;
+
+    LoginRecord(Condition turn) {
+        this.turn = turn;
+    }
+
+    Condition turn() {
+        return turn;
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    boolean isOpen() {
+        return refusals > 0;
+    }
+
+    boolean isInUse() {
+        return running > 0 || waiting > 0;
+    }
+
+    boolean isHealthy(Instant now) {
+        return refusals == 0 && !now.isBefore(backOffEnds);
+    }
+
+    Instant notBefore() {
+        return probeDue.isAfter(backOffEnds) ? probeDue : backOffEnds;
+    }
+
+    String trouble() {
+        return refusals > 0
+                ? "was refused " + times(refusals) + "; the next try is due at " + notBefore()
+                : "failed for now " + times(failures) + "; the next try is due at " + notBefore();
+    }
+
+    boolean take() {
+        if (running >= lanes()) {
+            return false;
+        }
+        running++;
+        return true;
+    }
+
+    void giveBack() {
+        running--;
+    }
+
+    void arrive() {
+        waiting++;
+    }
+
+    void depart() {
+        waiting--;
+    }
+
+    /** As many as can go now, or all where they are to be told to go away. */
+    void wake() {
+        if (refusals > 0 || failures > 0) {
+            turn.signalAll();
+            return;
+        }
+        for (int free = lanes() - running; free > 0; free--) {
+            turn.signal();
+        }
+    }
+
+    void succeeded() {
+        proven = true;
+        epoch++;
+        refusals = 0;
+        failures = 0;
+        extraLoginSpent = false;
+        probeDue = Instant.MIN;
+        backOffEnds = Instant.MIN;
+    }
+
+    void refused(int since, Instant now) {
+        proven = false;
+        if (since != epoch) {
+            return;
+        }
+        epoch++;
+        failures = 0;
+        if (extraLoginSpent && now.isBefore(regularProbe)) {
+            probeDue = regularProbe;
+            return;
+        }
+        refusals++;
+        probeDue = now.plus(PROBES.get(Math.min(refusals, PROBES.size()) - 1));
+        regularProbe = probeDue;
+        // A second login that is still out counts as the one that this interval has to spare.
+        extraLoginSpent = running > 0;
+    }
+
+    void failedTransiently(int since, Instant now) {
+        if (since != epoch) {
+            return;
+        }
+        epoch++;
+        failures++;
+        backOffEnds = now.plus(backOff());
+    }
+
+    void makeProbeDue(Instant now) {
+        if (refusals > 0 && !extraLoginSpent && now.isBefore(probeDue)) {
+            extraLoginSpent = true;
+            probeDue = now;
+        }
+    }
+
+    private int lanes() {
+        return proven && refusals == 0 && failures == 0 ? 2 : 1;
+    }
+
+    private Duration backOff() {
+        Duration doubled = FIRST_BACK_OFF.multipliedBy(1L << Math.min(failures - 1, 10));
+        return doubled.compareTo(LONGEST_BACK_OFF) < 0 ? doubled : LONGEST_BACK_OFF;
+    }
+
+    private static String times(int count) {
+        return count == 1 ? "once" : count + " times";
+    }
+}

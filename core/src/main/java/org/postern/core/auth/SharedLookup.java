@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.auth;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postern.spi.credential.Credential;
+
+/** One question to the stores whose answer several callers wait for. Whoever is last wipes the original. */
+final class SharedLookup {
+
+    private final CompletableFuture<StoreAnswer> answer = new CompletableFuture<>();
+    /** Those who may still need the original: the one who asks the stores, and every caller. */
+    private final AtomicInteger sharers = new AtomicInteger(2);
+
+    /** Returns whether another caller may still share the answer; it must then {@link #await()} it. */
+    boolean join() {
+        return !answer.isDone() && sharers.getAndUpdate(count -> count == 0 ? 0 : count + 1) != 0;
+    }
+
+    /** A copy for one caller. */
+    StoreAnswer await() throws InterruptedException {
+        try {
+            return copy(answer.get());
+        } catch (ExecutionException broken) {
+            throw Fatal.of(broken);
+        } finally {
+            leave();
+        }
+    }
+
+    void complete(StoreAnswer found) {
+        answer.complete(found);
+        leave();
+    }
+
+    /** Only for what is not to be survived, such as an exhausted memory. */
+    void breakWith(Throwable cause) {
+        answer.completeExceptionally(cause);
+        leave();
+    }
+
+    private static StoreAnswer copy(StoreAnswer original) {
+        return switch (original) {
+            case StoreAnswer.Found found -> new StoreAnswer.Found(CredentialCopy.of(found.credential()), found.store());
+            case StoreAnswer.Missing missing -> missing;
+            case StoreAnswer.Unavailable unavailable -> unavailable;
+        };
+    }
+
+    private void leave() {
+        if (sharers.decrementAndGet() == 0
+                && !answer.isCompletedExceptionally()
+                && answer.getNow(null) instanceof StoreAnswer.Found(Credential original, String store)) {
+            original.close();
+        }
+    }
+}
