@@ -173,7 +173,8 @@ final class Sessions {
         org.postern.core.auth.Endpoint shown = new org.postern.core.auth.Endpoint(endpoint.host(), endpoint.port());
         return switch (breaker.admit(login.ready().identity(), shown, PATIENCE)) {
             case LoginBreaker.Admission.Go go -> go.permit();
-            case LoginBreaker.Admission.Wait wait -> throw new NotDeliverable(policy.breakerOpen(wait.reason(), wait.until()));
+            case LoginBreaker.Admission.Wait wait ->
+                throw new NotDeliverable(policy.breakerOpen(wait.reason(), wait.until()));
         };
     }
 

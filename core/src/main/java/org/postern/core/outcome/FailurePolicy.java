@@ -63,8 +63,7 @@ public final class FailurePolicy {
 
     /** An identity waits for its next probe. */
     public Judgement breakerOpen(String reason, Instant until) {
-        return new Judgement(
-                BlastRadius.LOGIN, new Held(DeliveryStage.NOT_CONNECTED, reason), Optional.of(until));
+        return new Judgement(BlastRadius.LOGIN, new Held(DeliveryStage.NOT_CONNECTED, reason), Optional.of(until));
     }
 
     /** The operator stopped delivery in this scope. */
@@ -244,13 +243,15 @@ public final class FailurePolicy {
 
     /** How long held mail waits at most before it is looked at again; whatever changes on this side comes earlier. */
     public Duration holdFor(Optional<Judgement> judgement, Instant now) {
-        return judgement.flatMap(Judgement::until)
+        return judgement
+                .flatMap(Judgement::until)
                 .map(until -> Duration.between(now, until))
                 .orElseGet(() -> concernsPeer(judgement) ? HOLD_FOR_PEER : HOLD_FOR_US);
     }
 
     private static boolean concernsPeer(Optional<Judgement> judgement) {
-        return judgement.map(Judgement::radius)
+        return judgement
+                .map(Judgement::radius)
                 .filter(whom -> whom == BlastRadius.HOST || whom == BlastRadius.MECHANISM)
                 .isPresent();
     }
