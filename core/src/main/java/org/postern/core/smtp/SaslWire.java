@@ -30,4 +30,7 @@ public interface SaslWire {
 
     /** Answers a 334 with {@code *}. */
     SmtpReply cancel() throws SmtpFault;
+
+    /** The fact that the peer gave an answer that AUTH does not have. The session is closed. */
+    SmtpFault unexpected(SmtpReply reply);
 }

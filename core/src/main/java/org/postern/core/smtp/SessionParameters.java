@@ -23,14 +23,14 @@ public record SessionParameters(
         boolean authenticationApplies,
         SmtpTimeouts timeouts) {
 
-    /** @throws IllegalArgumentException if the EHLO name is empty or holds anything but visible ASCII */
+    /** @throws IllegalArgumentException if the EHLO name is not 1 to 255 visible ASCII characters */
     public SessionParameters {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(timeouts, "timeouts");
-        if (ehloName.isEmpty() || !ehloName.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-            throw new IllegalArgumentException("the EHLO name must be visible ASCII characters without spaces");
+        if (ehloName.isEmpty() || ehloName.length() > 255 || !ehloName.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new IllegalArgumentException("the EHLO name must be 1 to 255 visible ASCII characters");
         }
     }
 }

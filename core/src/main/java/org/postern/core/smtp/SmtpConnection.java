@@ -2,49 +2,77 @@
 package org.postern.core.smtp;
 
 import java.util.Optional;
+import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.mail.SmtpReply;
 import org.postern.spi.sasl.TlsEvidence;
 
 /** One session with one peer. Blocking; used by one thread at a time. Opened by {@link SmtpConnector}. */
 public final class SmtpConnection implements AutoCloseable {
 
-    SmtpConnection() {}
+    private final Wire wire;
+    private final SessionParameters parameters;
+    private final Capabilities capabilities;
+    private final Optional<TlsEvidence> evidence;
+    private final AuthWire auth;
+    private boolean transactionOpen;
+
+    SmtpConnection(Wire wire, SessionParameters parameters, Capabilities capabilities, Optional<TlsEvidence> evidence) {
+        this.wire = wire;
+        this.parameters = parameters;
+        this.capabilities = capabilities;
+        this.evidence = evidence;
+        this.auth = new AuthWire(wire, parameters.timeouts().auth(), () -> transactionOpen);
+    }
 
     /** Where it goes. */
     public Endpoint endpoint() {
-        throw new UnsupportedOperationException();
+        return parameters.endpoint();
     }
 
     /** What the peer said it can do, last. */
     public Capabilities capabilities() {
-        throw new UnsupportedOperationException();
+        return capabilities;
     }
 
     /** What TLS showed, if there is TLS. */
     public Optional<TlsEvidence> tls() {
-        throw new UnsupportedOperationException();
+        return evidence;
     }
 
     /** Whether AUTH succeeded on it. */
     public boolean isAuthenticated() {
-        throw new UnsupportedOperationException();
+        return auth.isAuthenticated();
     }
 
     /**
-     * Whether it is worth trying to use it again: open, nothing unasked-for received, no fault so far. Takes at most a
-     * millisecond or so.
+     * Whether it is worth trying to use it again: open, nothing unasked-for received, no fault so far. Takes a system call
+     * or two, and a millisecond where TLS has something to digest.
      */
     public boolean isUsable() {
-        throw new UnsupportedOperationException();
+        return !auth.isUnfinished() && wire.isQuiet();
     }
 
     /** For the AUTH exchange. */
     public SaslWire sasl() {
-        throw new UnsupportedOperationException();
+        return auth;
     }
 
-    /** Runs a mail transaction. Never throws for anything the peer does. */
+    /**
+     * Runs a mail transaction. Never throws for anything the peer does. A transaction that the one before left open is
+     * reset first; if that fails, the fault is at stage {@link DeliveryStage#RSET} and nothing of the message was sent.
+     */
     public TransactionResult send(OutboundMessage message) {
-        throw new UnsupportedOperationException();
+        MailTransaction transaction = new MailTransaction(wire, capabilities, parameters.timeouts(), message);
+        try {
+            if (transactionOpen) {
+                reset();
+            }
+        } catch (SmtpFault fault) {
+            return transaction.notBegun(fault);
+        }
+        TransactionResult result = transaction.run();
+        transactionOpen = transaction.isOpen();
+        return result;
     }
 
     /**
@@ -53,13 +81,33 @@ public final class SmtpConnection implements AutoCloseable {
      * @throws SmtpFault if it was not answered with 2yz; the session is then closed
      */
     public void reset() throws SmtpFault {
-        throw new UnsupportedOperationException();
+        wire.enter(DeliveryStage.RSET);
+        SmtpReply reply = wire.exchange(SmtpCommand.RSET, parameters.timeouts().rset(), ReplyLimits.ORDINARY);
+        if (!reply.isPositiveCompletion()) {
+            throw reply.replyClass() == 3 ? wire.nonsense(reply) : wire.refused(reply);
+        }
+        transactionOpen = false;
+        wire.enter(DeliveryStage.IDLE);
     }
 
     /** Sends QUIT, waits for its reply no longer than the limit for it, and closes. Never throws. */
-    public void quit() {}
+    public void quit() {
+        if (wire.isBroken()) {
+            return;
+        }
+        wire.enter(DeliveryStage.IDLE);
+        try {
+            wire.exchange(SmtpCommand.QUIT, parameters.timeouts().quit(), ReplyLimits.ORDINARY);
+            wire.closePolitely(parameters.timeouts().quit());
+        } catch (SmtpFault saidAllTheSame) {
+            // Whatever was delivered stays delivered.
+            wire.close();
+        }
+    }
 
     /** Closes without a word. */
     @Override
-    public void close() {}
+    public void close() {
+        wire.close();
+    }
 }

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.smtp;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import org.postern.core.smtp.SmtpFault.Kind;
+import org.postern.spi.mail.DeliveryStage;
+
 /**
  * Opens sessions. Holds what they share: the thread that enforces deadlines, and trust with its TLS sessions. Safe for use
  * by many threads.
  */
 public final class SmtpConnector implements AutoCloseable {
+
+    private final Watchdog watchdog = new Watchdog();
+    private final TlsContexts contexts = new TlsContexts();
 
     /** A connector with nothing open. */
     public SmtpConnector() {}
@@ -16,10 +27,78 @@ public final class SmtpConnector implements AutoCloseable {
      * @throws SmtpFault if any step of that failed; the connection is then closed
      */
     public SmtpConnection open(SessionParameters parameters, WireTap tap) throws SmtpFault {
-        throw new UnsupportedOperationException();
+        try {
+            return openOnce(parameters, parameters.tls().level(), tap);
+        } catch (SmtpFault fault) {
+            if (!goesOnInClear(parameters, fault)) {
+                throw fault;
+            }
+            tap.note("TLS was offered and failed; the policy lets a new connection go on in clear");
+            return openOnce(parameters, TlsPolicy.Level.NEVER, tap);
+        }
+    }
+
+    private static boolean goesOnInClear(SessionParameters parameters, SmtpFault fault) {
+        boolean permitted = parameters.tls().level() == TlsPolicy.Level.IF_OFFERED
+                && parameters.tls().fallbackToClear()
+                && !parameters.authenticationApplies()
+                && !parameters.endpoint().implicitTls();
+        boolean atTls = fault.stage() == DeliveryStage.STARTTLS || fault.stage() == DeliveryStage.TLS_HANDSHAKE;
+        return permitted && atTls && fault.kind() != Kind.INJECTION && fault.kind() != Kind.CERTIFICATE_REFUSED;
+    }
+
+    private SmtpConnection openOnce(SessionParameters parameters, TlsPolicy.Level level, WireTap tap) throws SmtpFault {
+        Wire wire = connect(parameters, tap);
+        InitialDialogue dialogue = new InitialDialogue(wire, parameters, level, contexts);
+        try {
+            dialogue.run();
+            return new SmtpConnection(wire, parameters, dialogue.capabilities(), dialogue.evidence());
+        } catch (SmtpFault | RuntimeException | Error failed) {
+            wire.close();
+            throw failed;
+        }
+    }
+
+    private Wire connect(SessionParameters parameters, WireTap tap) throws SmtpFault {
+        SocketChannel channel = null;
+        try {
+            channel = SocketChannel.open();
+            connect(channel, parameters);
+            return new Wire(channel, new Deadline(watchdog, channel), tap);
+        } catch (IOException | RuntimeException failed) {
+            closeQuietly(channel);
+            String why = PeerText.of(failed);
+            String message = "no connection to " + parameters.endpoint() + ": " + why;
+            tap.note(message);
+            throw new SmtpFault(DeliveryStage.NOT_CONNECTED, Kind.CONNECT_FAILED, message, null, failed);
+        }
+    }
+
+    private static void connect(SocketChannel channel, SessionParameters parameters) throws IOException {
+        if (parameters.source().isPresent()) {
+            channel.bind(new InetSocketAddress(parameters.source().get(), 0));
+        }
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        Socket socket = channel.socket();
+        InetSocketAddress address = new InetSocketAddress(
+                parameters.endpoint().address(), parameters.endpoint().port());
+        socket.connect(address, Math.toIntExact(parameters.timeouts().connect().toMillis()));
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException nothingToLose) {
+                // It never was connected.
+            }
+        }
     }
 
     /** Cuts every session that is still open. */
     @Override
-    public void close() {}
+    public void close() {
+        watchdog.close();
+    }
 }

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.smtp;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.core.smtp.SmtpFault.Kind;
+import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.mail.SmtpReply;
+import org.postern.spi.sasl.TlsEvidence;
+
+/** From the connection to a session that knows its peer: greeting, EHLO, and STARTTLS with another EHLO. */
+final class InitialDialogue {
+
+    /** What peers say that do not know EHLO, or do not like it (RFC 5321 section 4.1.4 and the field). */
+    private static final Set<Integer> NO_EHLO = Set.of(500, 501, 502, 504, 550);
+
+    private final Wire wire;
+    private final SessionParameters parameters;
+    private final TlsPolicy.Level level;
+    private final TlsContexts contexts;
+    private Capabilities capabilities = Capabilities.NONE;
+    private Optional<TlsEvidence> evidence = Optional.empty();
+
+    InitialDialogue(Wire wire, SessionParameters parameters, TlsPolicy.Level level, TlsContexts contexts) {
+        this.wire = wire;
+        this.parameters = parameters;
+        this.level = level;
+        this.contexts = contexts;
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    Optional<TlsEvidence> evidence() {
+        return evidence;
+    }
+
+    void run() throws SmtpFault {
+        if (parameters.endpoint().implicitTls()) {
+            shakeHands();
+        }
+        greeting();
+        hello();
+        if (evidence.isEmpty() && level != TlsPolicy.Level.NEVER) {
+            startTls();
+        }
+    }
+
+    private void greeting() throws SmtpFault {
+        wire.enter(DeliveryStage.BANNER);
+        SmtpReply reply = wire.reply(parameters.timeouts().greeting(), ReplyLimits.ORDINARY);
+        if (!reply.isPositiveCompletion()) {
+            throw leave(reply);
+        }
+    }
+
+    private void hello() throws SmtpFault {
+        wire.enter(DeliveryStage.EHLO);
+        // What the peer said before is forgotten, whatever comes now (RFC 3207 section 4.2).
+        capabilities = Capabilities.NONE;
+        SmtpReply reply = say(SmtpCommand.ehlo(parameters.ehloName()));
+        if (reply.isPositiveCompletion()) {
+            capabilities = Capabilities.of(reply);
+        } else if (NO_EHLO.contains(reply.code()) && needsNoExtension()) {
+            helo();
+        } else {
+            throw leave(reply);
+        }
+    }
+
+    private boolean needsNoExtension() {
+        boolean tlsMissing = level == TlsPolicy.Level.REQUIRED && evidence.isEmpty();
+        return !parameters.authenticationApplies() && !tlsMissing;
+    }
+
+    private void helo() throws SmtpFault {
+        SmtpReply reply = say(SmtpCommand.helo(parameters.ehloName()));
+        if (!reply.isPositiveCompletion()) {
+            throw leave(reply);
+        }
+    }
+
+    private SmtpReply say(SmtpCommand command) throws SmtpFault {
+        return wire.exchange(command, parameters.timeouts().ehlo(), ReplyLimits.EHLO);
+    }
+
+    private void startTls() throws SmtpFault {
+        wire.enter(DeliveryStage.STARTTLS);
+        if (!capabilities.has("STARTTLS")) {
+            if (level == TlsPolicy.Level.REQUIRED) {
+                throw wire.fault(Kind.TLS_UNAVAILABLE, "TLS is required and the peer does not offer it", null, null);
+            }
+            return;
+        }
+        SmtpReply reply =
+                wire.exchange(SmtpCommand.STARTTLS, parameters.timeouts().startTls(), ReplyLimits.ORDINARY);
+        if (reply.replyClass() == 3) {
+            throw wire.nonsense(reply);
+        }
+        if (!reply.isPositiveCompletion()) {
+            throw wire.fault(Kind.TLS_UNAVAILABLE, "the peer refused STARTTLS: " + reply, reply, null);
+        }
+        wire.requireNothingInjected();
+        shakeHands();
+        hello();
+    }
+
+    private void shakeHands() throws SmtpFault {
+        wire.enter(DeliveryStage.TLS_HANDSHAKE);
+        Duration limit = parameters.timeouts().startTls();
+        evidence = Optional.of(
+                wire.startTls(parameters.endpoint(), context(), limit).evidence());
+    }
+
+    private TlsContexts.Context context() throws SmtpFault {
+        try {
+            return contexts.forPolicy(parameters.tls());
+        } catch (IOException | GeneralSecurityException failed) {
+            String from = parameters.tls().caFile().map(Object::toString).orElse("the Java runtime");
+            String message = "the trusted certificates of " + from + " cannot be used: " + PeerText.of(failed);
+            throw wire.fault(Kind.TLS_FAILED, message, null, failed);
+        }
+    }
+
+    /** Refused; QUIT is owed to a peer that still listens (RFC 5321 section 3.1). */
+    private SmtpFault leave(SmtpReply reply) throws SmtpFault {
+        if (reply.replyClass() == 3) {
+            return wire.nonsense(reply);
+        }
+        if (reply.code() != 421) {
+            wire.gather(SmtpCommand.QUIT);
+            wire.flush(parameters.timeouts().quit());
+        }
+        return wire.refused(reply);
+    }
+}
