@@ -347,8 +347,10 @@ class EngineTest {
         rig.submit("s@example.org", TEXT, "1@a.example", "2@a.example", "3@a.example", "4@a.example", "5@a.example");
 
         eventuallyReceived(3);
-        List<Integer> sizes =
-                peer.messages().stream().map(m -> m.recipients().size()).sorted().toList();
+        List<Integer> sizes = peer.messages().stream()
+                .map(m -> m.recipients().size())
+                .sorted()
+                .toList();
         assertThat(sizes).containsExactly(1, 2, 2);
     }
 

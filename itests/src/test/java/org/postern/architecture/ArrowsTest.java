@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** The table of allowed arrows between packages. A drawing that this test does not hold would be a lie. */
+@AnalyzeClasses(packages = "org.postern", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArrowsTest {
+
+    private static final List<String> STAGES = List.of("core.route", "core.scope", "core.auth", "core.session", "core.outcome", "core.observe");
+    private static final List<String> PLUG_INS =
+            List.of("auth.plain", "auth.login", "config.store", "credential.vault", "spool.local", "intake.smtp");
+
+    @ArchTest
+    static final ArchRule theInterfacesKnowOnlyTheJdkAndOsgisAnnotations = classes()
+            .that()
+            .resideInAPackage("org.postern.spi..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "javax.net..",
+                    "org.postern.spi..",
+                    "org.osgi.annotation..",
+                    "org.osgi.service.component.annotations..");
+
+    @ArchTest
+    static final ArchRule theEnginesBorderKnowsOnlyTheInterfaces = classes()
+            .that()
+            .resideInAnyPackage("org.postern.engine..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.postern.spi..", "org.postern.engine..", "org.osgi.annotation..");
+
+    @ArchTest
+    static final ArchRule stagesDoNotKnowEachOther = classes()
+            .that(describe("are in a stage", type -> STAGES.stream().anyMatch(name -> inModule(type, name))))
+            .should(NoOtherRoom.among(STAGES));
+
+    @ArchTest
+    static final ArchRule nothingBelowTheHubKnowsTheHub = noClasses()
+            .that()
+            .resideInAPackage("org.postern.core..")
+            .and()
+            .resideOutsideOfPackages("org.postern.core.delivery..", "org.postern.core.engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.postern.core.delivery..", "org.postern.core.engine..");
+
+    @ArchTest
+    static final ArchRule theDialogueKnowsNeitherStagesNorQueues = noClasses()
+            .that()
+            .resideInAnyPackage("org.postern.core.smtp..", "org.postern.core.sasl..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.postern.core..")
+                    .and(describe(
+                            "are not the dialogue",
+                            type -> !type.getPackageName().startsWith("org.postern.core.smtp")
+                                    && !type.getPackageName().startsWith("org.postern.core.sasl"))));
+
+    @ArchTest
+    static final ArchRule plugInsKnowOnlyTheInterfaces = noClasses()
+            .that(describe("are in a plug-in", ArrowsTest::isPlugIn))
+            .should()
+            .dependOnClassesThat(describe("are Postern's own and neither interfaces nor the same plug-in", type -> {
+                String name = type.getPackageName();
+                return name.startsWith("org.postern.")
+                        && !name.startsWith("org.postern.spi.")
+                        && !name.startsWith("org.postern.engine")
+                        && !isPlugIn(type);
+            }));
+
+    private static boolean isPlugIn(JavaClass type) {
+        return PLUG_INS.stream().anyMatch(name -> inModule(type, name));
+    }
+
+    private static boolean inModule(JavaClass type, String name) {
+        return (type.getPackageName() + ".").startsWith("org.postern." + name + ".");
+    }
+
+    @ArchTest
+    static final ArchRule plugInsDoNotKnowEachOther = classes()
+            .that(describe("are in a plug-in", ArrowsTest::isPlugIn))
+            .should(NoOtherRoom.among(PLUG_INS));
+
+    @ArchTest
+    static final ArchRule onlyTheListenerKnowsTheEnginesBorder = noClasses()
+            .that(describe(
+                    "are in a plug-in other than the listener", type -> isPlugIn(type) && !inModule(type, "intake.smtp")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.postern.engine..");
+
+    @ArchTest
+    static final ArchRule theLauncherKnowsNoBundleOfPostern = noClasses()
+            .that()
+            .resideInAPackage("org.postern.launcher..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.postern.core..",
+                    "org.postern.engine..",
+                    "org.postern.spi..",
+                    "org.postern.auth..",
+                    "org.postern.config..",
+                    "org.postern.credential..",
+                    "org.postern.spool..",
+                    "org.postern.intake..");
+}
