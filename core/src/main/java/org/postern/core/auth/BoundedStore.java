@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
@@ -135,10 +136,20 @@ final class BoundedStore {
         private Lookup ask() {
             try {
                 Lookup found = use.service().lookup(ref);
-                return found == null ? new Lookup.StoreUnavailable("answered with nothing at all") : found;
+                return found == null ? new Lookup.StoreUnavailable("answered with nothing at all") : owned(found);
             } catch (Exception | LinkageError | StackOverflowError failure) {
                 return new Lookup.StoreUnavailable("failed with " + describe(failure));
             }
+        }
+
+        /** Copied on this side of the wall, where a secret that the store has already wiped is the store's failure. */
+        private static Lookup owned(Lookup found) {
+            if (found instanceof Lookup.Found(Credential original)) {
+                try (original) {
+                    return new Lookup.Found(CredentialCopy.of(original));
+                }
+            }
+            return found;
         }
 
         /** The kind and the place; never the text, in which a careless store may have put what it was handling. */

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.postern.spi.credential.Credential;
+import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.PasswordCredential;
+import org.postern.spi.credential.Secret;
+import org.postern.spi.sasl.TlsEvidence;
+
+class AuthPlannerTest {
+
+    private static final InstalledMechanism SCRAM = mechanism("SCRAM-SHA-256", 100, false, "password");
+    private static final InstalledMechanism XOAUTH2 = mechanism("XOAUTH2", 50, true, "bearer");
+    private static final InstalledMechanism PLAIN = mechanism("PLAIN", 10, true, "password");
+    private static final InstalledMechanism LOGIN = mechanism("LOGIN", 5, true, "password");
+    private static final List<InstalledMechanism> INSTALLED = List.of(SCRAM, XOAUTH2, PLAIN, LOGIN);
+
+    private final AuthPlanner planner = new AuthPlanner(new DisclosureGuard());
+    private final Auths auth = Auths.NOTHING.user("alice").password("pw");
+    private Credential credential = Auths.credential("alice", "pw");
+
+    @Test
+    void plansNothingWhereNothingIsSaid() {
+        assertThat(planner.plan(Auths.NOTHING.resolved())).isInstanceOf(AuthPlan.NoAuth.class);
+    }
+
+    @Test
+    void neverTakesAnIncompleteConfigurationForNone() {
+        for (Auths half :
+                List.of(Auths.NOTHING.user("alice"), Auths.NOTHING.password("pw"), Auths.NOTHING.type("PLAIN"))) {
+            assertThat(planner.plan(half.resolved())).isInstanceOf(AuthPlan.Refuse.class);
+        }
+        assertThat(planner.plan(Auths.NOTHING.key("relay").resolved())).isInstanceOf(AuthPlan.Authenticate.class);
+    }
+
+    @Test
+    void refusesWhatIsNoNameOfAMechanism() {
+        assertThat(planner.plan(auth.type("PLAIN\r\nMAIL").resolved()))
+                .isEqualTo(new AuthPlan.Refuse("Outbound_SMTP_AUTH_Type at postern.conf:1 names 'PLAIN MAIL', "
+                        + "which is no name of a mechanism"));
+    }
+
+    @Test
+    void takesTheStrongestThatPeerBundlesAndCredentialShare() {
+        assertThat(names(auth, "LOGIN", "plain", "XOAUTH2", "Scram-Sha-256"))
+                .containsExactly("SCRAM-SHA-256", "PLAIN", "LOGIN");
+        assertThat(names(auth, "LOGIN", "PLAIN")).containsExactly("PLAIN", "LOGIN");
+    }
+
+    @Test
+    void followsTheConfiguredOrder() {
+        assertThat(names(auth.type("LOGIN", "SCRAM-SHA-256"), "LOGIN", "PLAIN", "SCRAM-SHA-256"))
+                .containsExactly("LOGIN", "SCRAM-SHA-256");
+    }
+
+    @Test
+    void isRestrictedByTheMechanismThatTheCredentialNames() {
+        credential = new PasswordCredential(
+                "alice", Secret.of("pw"), new CredentialVersion("1"), Optional.of("login"), Set.of());
+        assertThat(names(auth, "LOGIN", "PLAIN")).containsExactly("LOGIN");
+        assertThat(explanation(auth, verified(), "PLAIN")).contains("PLAIN (the credential asks for LOGIN)");
+    }
+
+    @Test
+    void explainsInFourColumnsWhyThereIsNone() {
+        assertThat(explanation(auth.type("LOGIN"), verified(), "PLAIN", "XOAUTH2", "CRAM-MD5"))
+                .isEqualTo("no usable mechanism: offered by the peer: CRAM-MD5, PLAIN, XOAUTH2; "
+                        + "installed here: SCRAM-SHA-256, XOAUTH2, PLAIN, LOGIN; "
+                        + "removed by policy: XOAUTH2 (Outbound_SMTP_AUTH_Type at postern.conf:1 allows only LOGIN), "
+                        + "PLAIN (Outbound_SMTP_AUTH_Type at postern.conf:1 allows only LOGIN); "
+                        + "cannot be fed by this credential: XOAUTH2 (needs bearer, has password)");
+    }
+
+    @Test
+    void explainsAnEmptyOffer() {
+        assertThat(explanation(auth, verified()))
+                .contains("offered by the peer: none", "removed by policy: none", "by this credential: none");
+    }
+
+    @Test
+    void leavesOutWhatWouldShowTheSecretUnsafely() {
+        assertThat(names(auth, clear(), "PLAIN", "SCRAM-SHA-256")).containsExactly("SCRAM-SHA-256");
+        assertThat(explanation(auth, clear(), "PLAIN"))
+                .contains(
+                        "PLAIN (PLAIN shows the secret", "not under TLS", "Outbound_SMTP_AUTH_Allow_Cleartext = true");
+        assertThat(names(auth.allowCleartext(), clear(), "PLAIN")).containsExactly("PLAIN");
+    }
+
+    private List<String> names(Auths auths, String... offered) {
+        return names(auths, verified(), offered);
+    }
+
+    private List<String> names(Auths auths, Channel channel, String... offered) {
+        return ((MechanismChoice.Usable) choose(auths, channel, offered))
+                .mechanisms().stream().map(InstalledMechanism::name).toList();
+    }
+
+    private String explanation(Auths auths, Channel channel, String... offered) {
+        return ((MechanismChoice.NoneUsable) choose(auths, channel, offered)).explanation();
+    }
+
+    private MechanismChoice choose(Auths auths, Channel channel, String... offered) {
+        return planner.choose(
+                new AuthPlan.Authenticate(auths.resolved()), credential, Set.of(offered), channel, INSTALLED);
+    }
+
+    private static Channel verified() {
+        return channel(Optional.of(new TlsEvidence("TLSv1.3", "TLS_AES_128_GCM_SHA256", List.of(), true, "ok")));
+    }
+
+    private static Channel clear() {
+        return channel(Optional.empty());
+    }
+
+    private static Channel channel(Optional<TlsEvidence> tls) {
+        try {
+            byte[] address = {(byte) 192, 0, 2, 1};
+            return new Channel(new Endpoint("mx.example", 587), InetAddress.getByAddress(address), tls);
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static InstalledMechanism mechanism(String name, int ranking, boolean reveals, String kind) {
+        return new InstalledMechanism(name, ranking, reveals, Set.of(kind), "test 1.0.0", ranking);
+    }
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postern.core.auth.StoreRegistry.Limits;
+import org.postern.spi.credential.Credential;
+import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.PasswordCredential;
+import org.postern.spi.credential.Secret;
+
+@Timeout(30)
+class StoreRegistryTest {
+
+    private static final CredentialRef REF = new CredentialRef("relay");
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private StoreRegistry registry = new StoreRegistry(new Limits(LONG, 64, LONG));
+    private final FakeStore store = new FakeStore("vault").holds("relay", Auths.credential("alice", "pw"));
+
+    @AfterEach
+    void close() {
+        store.gate.countDown();
+        registry.close();
+    }
+
+    @Test
+    void asksTheHighestRankingFirstAndTheNextWhereItHasNothing() throws Exception {
+        FakeStore lower = new FakeStore("file").holds("other", Auths.credential("bob", "pw"));
+        registry.bind(lower, 1, 1);
+        registry.bind(store, 5, 2);
+        assertThat(registry.names()).containsExactly("vault", "file");
+        assertThat(user(registry.lookup(REF))).isEqualTo("alice of vault");
+        assertThat(lower.calls).hasValue(0);
+        assertThat(user(registry.lookup(new CredentialRef("other")))).isEqualTo("bob of file");
+    }
+
+    @Test
+    void saysWhatEachStoreSaidWhereNoneHasIt() throws Exception {
+        registry.bind(store, 5, 1);
+        registry.bind(new FakeStore("file"), 1, 2);
+        assertThat(registry.lookup(new CredentialRef("nobody")))
+                .isEqualTo(new StoreAnswer.Missing("store vault: no entry 'nobody'; store file: no entry 'nobody'"));
+    }
+
+    @Test
+    void isUnavailableWithoutAStore() throws Exception {
+        assertThat(registry.lookup(REF)).isEqualTo(new StoreAnswer.Unavailable("no credential store is installed"));
+    }
+
+    @Test
+    void isNotDisturbedByAStoreThatThrowsAndRepeatsNothingOfItsText() throws Exception {
+        registry.bind(throwing(new IllegalStateException("canary-271828")), 9, 1);
+        registry.bind(store, 5, 2);
+        assertThat(user(registry.lookup(REF))).isEqualTo("alice of vault");
+        StoreAnswer answer = registry.lookup(new CredentialRef("nobody"));
+        assertThat(answer).isInstanceOf(StoreAnswer.Unavailable.class);
+        assertThat(answer.toString())
+                .contains("store broken: failed with IllegalStateException")
+                .doesNotContain("canary-271828");
+    }
+
+    @Test
+    void takesLinkageErrorsAndNothingAsUnavailableButThrowsWhatNobodySurvives() throws Exception {
+        registry.bind(throwing(new NoClassDefFoundError("gone")), 9, 1);
+        assertThat(registry.lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
+        registry.unbind(1);
+        registry.bind(answering(null), 9, 2);
+        assertThat(registry.lookup(REF).toString()).contains("nothing at all");
+        registry.unbind(2);
+        registry.bind(throwing(new OutOfMemoryError("pretended")), 9, 3);
+        assertThatThrownBy(() -> registry.lookup(REF)).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void putsWhatAStoreSaysOnOneLine() throws Exception {
+        registry.bind(answering(new Lookup.StoreUnavailable("sealed\r\n250 OK" + "x".repeat(10_000))), 1, 1);
+        assertThat(((StoreAnswer.Unavailable) registry.lookup(REF)).reason())
+                .startsWith("store broken: sealed 250 OKxxx")
+                .hasSizeLessThan(400);
+    }
+
+    @Test
+    void givesUpOnAStoreThatIsLateAndInterruptsIt() throws Exception {
+        registry = new StoreRegistry(new Limits(Duration.ofMillis(50), 64, LONG));
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        assertThat(registry.lookup(REF))
+                .isEqualTo(new StoreAnswer.Unavailable("store vault: gave no answer within 50 ms"));
+        await().untilAtomic(store.interrupted, org.hamcrest.Matchers.equalTo(1));
+    }
+
+    @Test
+    void wipesACredentialThatComesTooLate() throws Exception {
+        registry = new StoreRegistry(new Limits(Duration.ofMillis(50), 64, LONG));
+        CountDownLatch gate = new CountDownLatch(1);
+        PasswordCredential late = Auths.credential("alice", "pw");
+        registry.bind(stubborn(gate, new Lookup.Found(late)), 1, 1);
+        assertThat(registry.lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
+        gate.countDown();
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> late.password().copy()).isInstanceOf(IllegalStateException.class));
+    }
+
+    @Test
+    void keepsCallersOfABusyStoreWaitingNoLongerThanTheDeadline() throws Exception {
+        registry = new StoreRegistry(new Limits(Duration.ofMillis(80), 2, LONG));
+        CountDownLatch gate = new CountDownLatch(1);
+        registry.bind(stubborn(gate, new Lookup.NoSuchCredential("nothing")), 1, 1);
+        registry.lookup(new CredentialRef("one"));
+        registry.lookup(new CredentialRef("two"));
+        assertThat(registry.lookup(new CredentialRef("three")).toString()).contains("busy: 2 lookups");
+        gate.countDown();
+        await().until(() -> registry.lookup(REF) instanceof StoreAnswer.Missing);
+    }
+
+    @Test
+    void asksOnceForManyCallersAndGivesEachACopy() throws Exception {
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        List<StoreAnswer> answers = new CopyOnWriteArrayList<>();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            callers.add(Thread.startVirtualThread(() -> answers.add(join(REF))));
+        }
+        await().until(() -> callers.stream().allMatch(caller -> caller.getState() == Thread.State.WAITING));
+        assertThat(store.calls).hasValue(1);
+        store.gate.countDown();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        ((StoreAnswer.Found) answers.removeFirst()).credential().close();
+        assertThat(answers)
+                .hasSize(49)
+                .allSatisfy(answer -> assertThat(password(answer)).isEqualTo(Secret.of("pw")));
+        assertThat(store.calls).hasValue(1);
+    }
+
+    @Test
+    void takesASecretThatWasWipedAlreadyForTheStoresFailure() throws Exception {
+        Credential wiped = Auths.credential("alice", "pw");
+        wiped.close();
+        registry.bind(answering(new Lookup.Found(wiped)), 1, 1);
+        assertThat(registry.lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
+    }
+
+    @Test
+    void sharesNoAnswerFromBeforeAChange() throws Exception {
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        CompletableFuture<StoreAnswer> before = asynchronously(REF);
+        await().untilAtomic(store.calls, org.hamcrest.Matchers.equalTo(1));
+        registry.changed(REF);
+        CompletableFuture<StoreAnswer> after = asynchronously(REF);
+        await().untilAtomic(store.calls, org.hamcrest.Matchers.equalTo(2));
+        CompletableFuture<StoreAnswer> anew = asynchronouslyAnew(REF);
+        await().untilAtomic(store.calls, org.hamcrest.Matchers.equalTo(3));
+        store.gate.countDown();
+        assertThat(List.of(before.join(), after.join(), anew.join())).allMatch(StoreAnswer.Found.class::isInstance);
+    }
+
+    @Test
+    void letsACallInFlightEndBeforeTheStoreLeaves() throws Exception {
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        CompletableFuture<StoreAnswer> inFlight = asynchronously(REF);
+        await().untilAtomic(store.calls, org.hamcrest.Matchers.equalTo(1));
+        CompletableFuture<Void> departure =
+                CompletableFuture.runAsync(() -> registry.unbind(1), Thread::startVirtualThread);
+        await().until(() -> registry.names().isEmpty());
+        assertThat(departure).isNotDone();
+        store.gate.countDown();
+        departure.join();
+        assertThat(user(inFlight.join())).isEqualTo("alice of vault");
+    }
+
+    @Test
+    void interruptsACallThatOutlastsTheDeparture() throws Exception {
+        registry = new StoreRegistry(new Limits(LONG, 64, Duration.ofMillis(20)));
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        CompletableFuture<StoreAnswer> inFlight = asynchronously(REF);
+        await().untilAtomic(store.calls, org.hamcrest.Matchers.equalTo(1));
+        registry.unbind(1);
+        assertThat(inFlight.join()).isInstanceOf(StoreAnswer.Unavailable.class);
+        assertThat(store.interrupted).hasValue(1);
+    }
+
+    @Test
+    void letsAnInterruptedCallerGoWithoutHarmToTheOthers() throws Exception {
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        Thread impatient = Thread.ofVirtual().start(() -> {
+            try {
+                registry.lookup(REF);
+            } catch (InterruptedException stopped) {
+                seen.set(stopped);
+            }
+        });
+        await().untilAtomic(store.calls, org.hamcrest.Matchers.equalTo(1));
+        CompletableFuture<StoreAnswer> other = asynchronously(REF);
+        impatient.interrupt();
+        impatient.join();
+        assertThat(seen.get()).isInstanceOf(InterruptedException.class);
+        store.gate.countDown();
+        assertThat(user(other.join())).isEqualTo("alice of vault");
+    }
+
+    private CompletableFuture<StoreAnswer> asynchronously(CredentialRef ref) {
+        return run(() -> registry.lookup(ref));
+    }
+
+    private CompletableFuture<StoreAnswer> asynchronouslyAnew(CredentialRef ref) {
+        return run(() -> registry.lookupAnew(ref));
+    }
+
+    private static CompletableFuture<StoreAnswer> run(Callable<StoreAnswer> question) {
+        CompletableFuture<StoreAnswer> answer = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                answer.complete(question.call());
+            } catch (Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return answer;
+    }
+
+    private StoreAnswer join(CredentialRef ref) {
+        try {
+            return registry.lookup(ref);
+        } catch (InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
+    }
+
+    private static Secret password(StoreAnswer answer) {
+        return ((PasswordCredential) ((StoreAnswer.Found) answer).credential()).password();
+    }
+
+    private static String user(StoreAnswer answer) {
+        StoreAnswer.Found found = (StoreAnswer.Found) answer;
+        return found.credential().user() + " of " + found.store();
+    }
+
+    private static CredentialStore throwing(Throwable failure) {
+        return named(ref -> {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
+        });
+    }
+
+    private static CredentialStore answering(Lookup answer) {
+        return named(ref -> answer);
+    }
+
+    /** Does not listen to interrupts. */
+    private static CredentialStore stubborn(CountDownLatch gate, Lookup answer) {
+        return named(ref -> {
+            while (true) {
+                try {
+                    gate.await();
+                    return answer;
+                } catch (InterruptedException ignored) {
+                    // That is what makes it stubborn.
+                }
+            }
+        });
+    }
+
+    private interface Answering {
+        Lookup lookup(CredentialRef ref);
+    }
+
+    private static CredentialStore named(Answering answering) {
+        return new CredentialStore() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public Lookup lookup(CredentialRef ref) {
+                return answering.lookup(ref);
+            }
+        };
+    }
+}
