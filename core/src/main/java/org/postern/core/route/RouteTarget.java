@@ -26,7 +26,7 @@ record RouteTarget(String host, OptionalInt port, boolean implicitTls, OptionalI
     private static final Pattern SCHEME =
             Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<rest>.*)", Pattern.DOTALL);
     private static final Pattern HOST_AND_PORT =
-            Pattern.compile("(?<host>\\[[^\\[\\]\\s]+]|[^\\[\\]:/?\\s]+)(?::(?<port>[0-9]{1,5}))?");
+            Pattern.compile("(?<host>\\[[^\\[\\]\\s]+]|[^\\[\\]:/?@\\s]+)(?::(?<port>[0-9]{1,5}))?");
 
     /** What an operator wrote is not a place. The text says why. */
     static final class Malformed extends Exception {
