@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.config.store;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.postern.config.store.language.Sources;
+import org.postern.config.store.meaning.Interpreter;
+import org.postern.config.store.meaning.Loaded;
+import org.postern.spi.command.OperatorCommand;
+
+/** {@code check -c FILE}: reads a configuration and says everything that is wrong with it, without putting it in force. */
+@Component(
+        property = {
+            OperatorCommand.VERB + "=check",
+            OperatorCommand.SUMMARY + "=Says what is wrong with a configuration, without putting it in force."
+        })
+public final class CheckCommand implements OperatorCommand {
+
+    private static final String USAGE = "usage: check -c FILE";
+
+    private final ConfigurationStore store;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public CheckCommand(@Reference ConfigurationStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
+        if (arguments.equals(List.of("--help"))) {
+            out.println(USAGE);
+            return ExitCode.DONE;
+        }
+        if (arguments.size() != 2 || !arguments.getFirst().equals("-c")) {
+            err.println(USAGE);
+            return ExitCode.ARGUMENTS;
+        }
+        return check(arguments.getLast(), out, err);
+    }
+
+    private int check(String file, PrintStream out, PrintStream err) {
+        try {
+            Sources.Reading reading = Sources.read(Path.of(file), Clock.systemUTC());
+            Loaded loaded = Interpreter.interpret(reading, store.vocabulary(), 0);
+            loaded.problems().kept().forEach(err::println);
+            out.println(file
+                    + (loaded.isRight() ? " is right: " : " is wrong: ")
+                    + loaded.problems().summary());
+            return loaded.isRight() ? ExitCode.DONE : ExitCode.CONFIGURATION;
+        } catch (InvalidPathException notAPath) {
+            err.println(file + " is not a path");
+            return ExitCode.ARGUMENTS;
+        }
+    }
+}

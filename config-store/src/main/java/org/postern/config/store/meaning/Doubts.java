@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.config.store.meaning;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postern.config.store.language.Problem;
+import org.postern.config.store.language.Problems;
+import org.postern.config.store.meaning.Written.Entry;
+import org.postern.spi.policy.OutboundAuthSettings;
+import org.postern.spi.settings.Origin;
+import org.postern.spi.settings.ScopePath;
+
+/** Warnings about configurations that are right and probably not meant. */
+final class Doubts {
+
+    private static final String GATEWAY = "gateway";
+
+    private final Written written;
+    private final Problems problems;
+
+    Doubts(Written written, Problems problems) {
+        this.written = written;
+        this.problems = problems;
+    }
+
+    void report(Set<String> readableByOthers) {
+        passwordsInClear(readableByOthers);
+        written.places().forEach(this::mixedCredentials);
+        written.places().forEach(this::optionsBesideGateway);
+    }
+
+    private void passwordsInClear(Set<String> readableByOthers) {
+        Map<String, Origin> first = new LinkedHashMap<>();
+        written.forEach((place, entry) -> {
+            if (entry.setting().type().isSecret() && entry.value().value().isPresent()) {
+                first.putIfAbsent(entry.value().origin().file(), entry.value().origin());
+            }
+        });
+        first.values().forEach(origin -> passwordsInClear(origin, readableByOthers.contains(origin.file())));
+    }
+
+    private void passwordsInClear(Origin first, boolean readable) {
+        String hint = "keep them in the vault, \"postern vault set\", and name them by Outbound_SMTP_AUTH_Key";
+        problems.add(
+                readable
+                        ? Problem.warning(
+                                        first,
+                                        "DANGER: this file holds passwords in clear and others than its owner can read it")
+                                .hint("chmod 600 it now; then " + hint)
+                        : Problem.warning(first, "this file holds passwords in clear")
+                                .hint(hint));
+    }
+
+    private void mixedCredentials(ScopePath place) {
+        Optional<Found> user = find(place, OutboundAuthSettings.USER.key());
+        Optional<Found> password = find(place, OutboundAuthSettings.PASS.key());
+        if (user.isEmpty() || password.isEmpty()) {
+            return;
+        }
+        boolean here =
+                user.get().place().equals(place) != password.get().place().equals(place);
+        if (here) {
+            Found near = user.get().place().equals(place) ? user.get() : password.get();
+            Found far = near.equals(user.get()) ? password.get() : user.get();
+            problems.add(Problem.warning(
+                    near.entry().value().origin(),
+                    near.entry().setting().name() + " of " + place + " goes together with "
+                            + far.entry().setting().name() + " of " + far.place() + ", at "
+                            + far.entry().value().origin()));
+        }
+    }
+
+    private record Found(ScopePath place, Entry<?> entry) {}
+
+    /** The first place that has the option, if it does not cancel it. */
+    private Optional<Found> find(ScopePath place, String key) {
+        return around(place).stream()
+                .flatMap(broader -> written.at(broader, key).map(entry -> new Found(broader, entry)).stream())
+                .findFirst()
+                .filter(found -> found.entry().value().value().isPresent());
+    }
+
+    /**
+     * The places that a message of this place passes through, as far as the file tells. What is true of a message is
+     * decided by the engine; this looks for pairs that will be mixed whatever the message is.
+     */
+    private static Set<ScopePath> around(ScopePath place) {
+        Set<ScopePath> places = new LinkedHashSet<>();
+        Optional<String> group = place.group().or(() -> place.binding().map(binding -> "default"));
+        Optional<ScopePath> outer = group.map(ScopePath::ofGroup);
+        Optional<String> binding = place.binding();
+        Optional<ScopePath> inner = outer.flatMap(of -> binding.map(of::withBinding));
+        Optional<ScopePath> bare = binding.map(ScopePath::ofBinding);
+        place.domain()
+                .ifPresent(domain -> List.of(inner, bare, outer)
+                        .forEach(broader -> broader.ifPresent(of -> places.add(of.withDomain(domain)))));
+        List.of(inner, bare, outer).forEach(broader -> broader.ifPresent(places::add));
+        place.domain().map(ScopePath::ofDomain).ifPresent(places::add);
+        places.add(ScopePath.GLOBAL);
+        return places;
+    }
+
+    private void optionsBesideGateway(ScopePath place) {
+        Optional<?> gateway =
+                written.at(place, GATEWAY).flatMap(entry -> entry.value().value());
+        if (place.domain().isEmpty() || gateway.isEmpty()) {
+            return;
+        }
+        List<Entry<?>> useless = OutboundAuthSettings.all().stream()
+                .flatMap(setting -> written.at(place, setting.key()).stream())
+                .collect(Collectors.toList());
+        if (!useless.isEmpty()) {
+            problems.add(Problem.warning(
+                            useless.getFirst().value().origin(),
+                            "mail of this domain is queued under its Gateway, so that the authentication set beside it"
+                                    + " has no effect")
+                    .hint("it belongs in Domain \"" + gateway.get() + "\", in a Binding or a Binding_Group"));
+        }
+    }
+}

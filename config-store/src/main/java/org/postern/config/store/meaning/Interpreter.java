@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.config.store.meaning;
+
+import java.util.List;
+import org.postern.config.store.language.Problems;
+import org.postern.config.store.language.Sources.Reading;
+import org.postern.spi.settings.ScopePath;
+import org.postern.spi.settings.SettingsSnapshot;
+
+/** Reads a tree with a vocabulary. */
+public final class Interpreter {
+
+    private Interpreter() {}
+
+    /** What the files mean. The reading's problems are added to. */
+    public static Loaded interpret(Reading reading, Vocabulary vocabulary, long generation) {
+        Problems problems = reading.problems();
+        Written written = new Written();
+        StanzaReader stanzas = new StanzaReader(vocabulary, problems);
+        if (reading.complete()) {
+            new ScopeReader(vocabulary, problems, written, stanzas).read(reading.items(), ScopePath.GLOBAL);
+            new Doubts(written, problems).report(reading.readableByOthers());
+        }
+        boolean right = !problems.anyError();
+        return new Loaded(
+                reading.main(),
+                reading.directory(),
+                right ? written.toSnapshot(generation) : SettingsSnapshot.empty(),
+                written,
+                right ? stanzas.toBundles(written) : List.of(),
+                problems,
+                reading.footprint());
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.config.store.meaning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.config.store.Folder;
+
+class BundleStanzasTest {
+
+    @TempDir
+    Path directory;
+
+    private Folder folder;
+
+    @BeforeEach
+    void open() {
+        folder = new Folder(directory);
+    }
+
+    private Map<String, Object> only(String text) {
+        Loaded loaded = folder.load(text);
+        assertThat(folder.problems(loaded)).isEmpty();
+        assertThat(loaded.stanzas()).hasSize(1);
+        return loaded.stanzas().getFirst().comparable();
+    }
+
+    @Test
+    void flattensInnerStanzas() {
+        assertThat(only("ESMTP_Listener { Listen \"127.0.0.1:2525\" {} Listen \"[::1]:25\" { TLS_Required = YES } }"))
+                .isEqualTo(Map.of(
+                        "listen", List.of("127.0.0.1:2525", "[::1]:25"), "listen/[::1]:25/tls_required", "true"));
+    }
+
+    @Test
+    void writesValuesInOneSpelling() {
+        assertThat(
+                        only(
+                                "ESMTP_Listener { CONCURRENCY = \" 5\" Banner_Words = ( a, b ) Verbose = on Receive_Timeout = 060 }"))
+                .isEqualTo(Map.of(
+                        "concurrency",
+                        "5",
+                        "banner_words",
+                        List.of("a", "b"),
+                        "verbose",
+                        "true",
+                        "receive_timeout",
+                        "60"));
+        assertThat(only("ESMTP_Listener { Banner_Words = a }")).isEqualTo(Map.of("banner_words", List.of("a")));
+        assertThat(folder.load("ESMTP_Listener { Banner_Words = a }")
+                        .stanzas()
+                        .getFirst()
+                        .properties()
+                        .get("banner_words"))
+                .isInstanceOf(String[].class);
+    }
+
+    @Test
+    void inheritsGlobalSettingsWhereverTheyAreWritten() {
+        assertThat(only("ESMTP_Listener { Listen a {} Listen b { Relay_Hosts = c } }\nRelay_Hosts = ( x y )\nTLS = no"))
+                .isEqualTo(Map.of(
+                        "relay_hosts", List.of("x", "y"),
+                        "listen", List.of("a", "b"),
+                        "listen/a/relay_hosts", List.of("x", "y"),
+                        "listen/b/relay_hosts", List.of("c")));
+    }
+
+    @Test
+    void aStanzaOverridesWhatItInheritsAlsoForInnerOnes() {
+        assertThat(only("Relay_Hosts = x ESMTP_Listener { Relay_Hosts = y Listen a {} }"))
+                .containsEntry("relay_hosts", List.of("y"))
+                .containsEntry("listen/a/relay_hosts", List.of("y"));
+    }
+
+    @Test
+    void mergesRepeatedStanzas() {
+        assertThat(
+                        only(
+                                "ESMTP_Listener { Concurrency = 1 Listen a {} } esmtp_listener { Concurrency = 2 Listen b {} Listen a { } }"))
+                .isEqualTo(Map.of("concurrency", "2", "listen", List.of("a", "b")));
+    }
+
+    @Test
+    void anEmptyStanzaIsStillToldAndAnAbsentOneIsNot() {
+        assertThat(only("ESMTP_Listener { }")).isEmpty();
+        assertThat(folder.load("Relay_Hosts = x").stanzas()).isEmpty();
+    }
+
+    @Test
+    void namedStanzasBecomeOneConfigurationEach() {
+        Loaded loaded = folder.load("Datasource a { Uri = x } Datasource b { Uri = y } Datasource a { }");
+        assertThat(loaded.stanzas())
+                .extracting(BundleStanza::identity)
+                .containsExactly("org.postern.datasource~a", "org.postern.datasource~b");
+        assertThat(folder.problemsOf("Datasource { }"))
+                .singleElement()
+                .asString()
+                .contains("needs a name");
+    }
+
+    @Test
+    void refusesSecrets() {
+        assertThat(folder.problemsOf("ESMTP_Listener { Shared_Secret = x }"))
+                .singleElement()
+                .asString()
+                .contains("secrets cannot stand in ESMTP_Listener");
+    }
+
+    @Test
+    void checksOptionsAndNames() {
+        assertThat(folder.problemsOf("ESMTP_Listener { Concurency = 1 }"))
+                .singleElement()
+                .asString()
+                .contains("did you mean Concurrency?");
+        assertThat(folder.problemsOf("ESMTP_Listener { Concurrency = 0 }"))
+                .singleElement()
+                .asString()
+                .contains("whole number from 1 to 100000");
+        assertThat(folder.problemsOf("ESMTP_Listener { TLS = no }"))
+                .singleElement()
+                .asString()
+                .contains("unknown option TLS");
+        assertThat(folder.problemsOf("ESMTP_Listener { Lisen a {} }"))
+                .singleElement()
+                .asString()
+                .contains("did you mean Listen?");
+        assertThat(folder.problemsOf("ESMTP_Listener x { }"))
+                .singleElement()
+                .asString()
+                .contains("takes no name");
+        assertThat(folder.problemsOf("ESMTP_Listener { Listen { } }"))
+                .singleElement()
+                .asString()
+                .contains("needs a name");
+        assertThat(folder.problemsOf("ESMTP_Listener { Listen a { } Listen A { } }"))
+                .singleElement()
+                .asString()
+                .contains("letter case only");
+    }
+}
