@@ -28,7 +28,7 @@ final class Lexer {
     private final Characters in;
     private final Problems problems;
     private int lastTokenLine;
-    private Kind lastKind = Kind.OPEN;
+    private boolean afterBrace;
     private OptionalInt longString = OptionalInt.empty();
     private int longStringEnd;
     private final Deque<Token> putBack = new ArrayDeque<>();
@@ -54,27 +54,28 @@ final class Lexer {
         }
         skipBlanks();
         Origin origin = in.origin();
-        boolean first = origin.line() != lastTokenLine || lastKind == Kind.OPEN || lastKind == Kind.CLOSE;
-        Token token = read(expecting, origin, first);
+        boolean startsLine = origin.line() != lastTokenLine;
+        boolean first = startsLine || afterBrace;
+        Token token = read(expecting, origin).at(startsLine, first);
         lastTokenLine = in.line();
-        lastKind = first || token.kind() != Kind.CLOSE ? token.kind() : Kind.END;
+        afterBrace = token.kind() == Kind.OPEN || token.kind() == Kind.CLOSE && first;
         return token;
     }
 
-    private Token read(Expecting expecting, Origin origin, boolean first) throws SyntaxException {
+    private Token read(Expecting expecting, Origin origin) throws SyntaxException {
         int c = in.peek();
         Kind sign = sign(c, expecting);
         if (sign == Kind.END) {
-            return new Token(sign, "", origin, first);
+            return Token.of(sign, "", origin);
         }
         if (sign != null) {
             in.advance();
-            return new Token(sign, "", origin, first);
+            return Token.of(sign, "", origin);
         }
         if (c == '"' || c == '\'') {
-            return new Token(Kind.STRING, string((char) c, origin), origin, first);
+            return Token.of(Kind.STRING, string((char) c, origin), origin);
         }
-        return new Token(Kind.WORD, word(expecting, origin), origin, first);
+        return Token.of(Kind.WORD, word(expecting, origin), origin);
     }
 
     private static Kind sign(int c, Expecting expecting) {
@@ -136,7 +137,12 @@ final class Lexer {
                 throw unclosed(opened);
             }
             refuseNul();
-            decoded.append(in.peek() == '\\' ? escape() : String.valueOf(character()));
+            if (in.peek() == '\\') {
+                decoded.append(escape());
+            } else {
+                decoded.append((char) in.peek());
+                in.advance();
+            }
         }
         in.advance();
         if (in.line() != opened.line()) {
@@ -159,12 +165,6 @@ final class Lexer {
                 longString.isPresent()
                         ? problem.hint("or a quotation mark is missing since line " + longString.getAsInt())
                         : problem);
-    }
-
-    private char character() {
-        char c = (char) in.peek();
-        in.advance();
-        return c;
     }
 
     /** Five escapes are decoded; any other backslash stands for itself, so that {@code "\d+"} needs no doubling. */
@@ -242,10 +242,10 @@ final class Lexer {
 
     /** Invisible characters end a word, so that a no-break space pasted from a web page is found and not obeyed. */
     static boolean isWordCharacter(int c, Expecting expecting) {
-        if (c == Characters.END || c == '#' || c == '"' || c == '\'' || sign(c, expecting) != null) {
-            return false;
+        if (c >= 0 && c < 0x80) {
+            return c > ' ' && c < 0x7F && "#\"'={}()[]".indexOf(c) < 0 && (c != ',' || expecting != Expecting.ELEMENT);
         }
-        return c != 0xFEFF
+        return c != Characters.END
                 && !Character.isISOControl(c)
                 && !Character.isWhitespace(c)
                 && !Character.isSpaceChar(c)

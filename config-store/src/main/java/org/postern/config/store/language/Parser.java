@@ -102,7 +102,8 @@ final class Parser {
 
     private void item(Token name, List<Item> items, int depth) throws SyntaxException {
         if (name.kind() != Kind.WORD || !isName(name.text())) {
-            throw mistake(name, "an option or stanza begins with a name of letters, digits and underscores");
+            // Not put back: reading it again would find the same mistake for ever.
+            throw described(name, "an option or stanza begins with a name of letters, digits and underscores");
         }
         Word word = word(name);
         if (isInclude(word)) {
@@ -127,7 +128,7 @@ final class Parser {
 
     private Word word(Token name) {
         boolean quotable = name.firstOnLine()
-                && name.origin().line() != lineOfLastError
+                && (name.startsLine() || name.origin().line() != lineOfLastError)
                 && lexer.longString().isEmpty();
         return new Word(name.text(), name.origin(), quotable);
     }
@@ -237,8 +238,13 @@ final class Parser {
         return mistake(token, rule);
     }
 
+    /** A mistake at a token that is looked at again after it. */
     private SyntaxException mistake(Token found, String rule) {
         lexer.putBack(found);
+        return described(found, rule);
+    }
+
+    private SyntaxException described(Token found, String rule) {
         Problem problem = explain(Problem.error(found.origin(), rule + "; here is " + found.kind()), found.origin());
         return SyntaxException.recoverable(found.firstOnLine() ? problem : orQuotes(problem));
     }
@@ -266,8 +272,7 @@ final class Parser {
         int depth = 0;
         while (true) {
             Token token = lexer.next(Expecting.ITEM);
-            boolean beginsLine = token.firstOnLine() && token.origin().line() > lineOfLastError;
-            if (token.kind() == Kind.END || depth == 0 && resumes(token, beginsLine)) {
+            if (token.kind() == Kind.END || depth == 0 && resumes(token)) {
                 lexer.putBack(token);
                 return;
             }
@@ -275,7 +280,7 @@ final class Parser {
         }
     }
 
-    private static boolean resumes(Token token, boolean beginsLine) {
-        return token.kind() == Kind.CLOSE || beginsLine && token.kind() == Kind.WORD;
+    private static boolean resumes(Token token) {
+        return token.kind() == Kind.CLOSE || token.startsLine() && token.kind() == Kind.WORD;
     }
 }

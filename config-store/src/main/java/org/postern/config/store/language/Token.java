@@ -9,9 +9,10 @@ import org.postern.spi.settings.Origin;
  * @param kind what it is
  * @param text a word's or string's characters, escapes decoded; empty for signs
  * @param origin where it begins
+ * @param startsLine whether nothing but blanks stands before it on its line
  * @param firstOnLine whether nothing but blanks and braces stands before it on its line
  */
-record Token(Kind kind, String text, Origin origin, boolean firstOnLine) {
+record Token(Kind kind, String text, Origin origin, boolean startsLine, boolean firstOnLine) {
 
     enum Kind {
         WORD("a word"),
@@ -36,6 +37,14 @@ record Token(Kind kind, String text, Origin origin, boolean firstOnLine) {
         public String toString() {
             return description;
         }
+    }
+
+    static Token of(Kind kind, String text, Origin origin) {
+        return new Token(kind, text, origin, false, false);
+    }
+
+    Token at(boolean beginning, boolean first) {
+        return new Token(kind, text, origin, beginning, first);
     }
 
     boolean isScalar() {

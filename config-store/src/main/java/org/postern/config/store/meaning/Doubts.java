@@ -57,22 +57,27 @@ final class Doubts {
     }
 
     private void mixedCredentials(ScopePath place) {
+        boolean userHere = written.at(place, OutboundAuthSettings.USER.key()).isPresent();
+        boolean passwordHere =
+                written.at(place, OutboundAuthSettings.PASS.key()).isPresent();
+        if (userHere != passwordHere) {
+            mixedCredentialsAround(place);
+        }
+    }
+
+    private void mixedCredentialsAround(ScopePath place) {
         Optional<Found> user = find(place, OutboundAuthSettings.USER.key());
         Optional<Found> password = find(place, OutboundAuthSettings.PASS.key());
         if (user.isEmpty() || password.isEmpty()) {
             return;
         }
-        boolean here =
-                user.get().place().equals(place) != password.get().place().equals(place);
-        if (here) {
-            Found near = user.get().place().equals(place) ? user.get() : password.get();
-            Found far = near.equals(user.get()) ? password.get() : user.get();
-            problems.add(Problem.warning(
-                    near.entry().value().origin(),
-                    near.entry().setting().name() + " of " + place + " goes together with "
-                            + far.entry().setting().name() + " of " + far.place() + ", at "
-                            + far.entry().value().origin()));
-        }
+        Found near = user.get().place().equals(place) ? user.get() : password.get();
+        Found far = near == user.get() ? password.get() : user.get();
+        problems.add(Problem.warning(
+                near.entry().value().origin(),
+                near.entry().setting().name() + " of " + place + " goes together with "
+                        + far.entry().setting().name() + " of " + far.place() + ", at "
+                        + far.entry().value().origin()));
     }
 
     private record Found(ScopePath place, Entry<?> entry) {}
