@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.config.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.spi.settings.Located;
+import org.postern.spi.settings.ScopePath;
+
+class WatchTest {
+
+    @TempDir
+    Path directory;
+
+    private final TestClock clock = new TestClock();
+    private final List<Attempt.InForce> published = new ArrayList<>();
+    private Folder folder;
+    private ActiveConfiguration active;
+
+    @BeforeEach
+    void open() {
+        folder = new Folder(directory);
+        active = new ActiveConfiguration(Optional.of(folder.main()), clock, published::add);
+        active.learn(Words.ofEngine());
+    }
+
+    private void start(String text) {
+        folder.write("postern.conf", text);
+        assertThat(active.attempt()).isInstanceOf(Attempt.InForce.class);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(active.poll()).as("a young file is compared once more").isEmpty();
+    }
+
+    private long port() {
+        return active.inForce()
+                .flatMap(loaded -> loaded.snapshot().at(ScopePath.GLOBAL, Words.PORT))
+                .flatMap(Located::value)
+                .orElseThrow();
+    }
+
+    private Optional<Attempt> secondPoll() {
+        assertThat(active.poll()).as("the first look at a change waits").isEmpty();
+        return active.poll();
+    }
+
+    @Test
+    void readsAChangedFileOnceItHasSettled() {
+        start("Remote_SMTP_Port = 1");
+        folder.write("postern.conf", "Remote_SMTP_Port = 2");
+        assertThat(secondPoll()).containsInstanceOf(Attempt.InForce.class);
+        assertThat(port()).isEqualTo(2);
+        assertThat(active.inForce().orElseThrow().snapshot().generation()).isEqualTo(2);
+        assertThat(active.poll()).isEmpty();
+    }
+
+    @Test
+    void doesNotReadAFileWhileItGrows() {
+        start("Remote_SMTP_Port = 1");
+        String whole = "Remote_SMTP_Port = 2\nTLS = required\n";
+        for (int length = 0; length <= whole.length(); length++) {
+            folder.write("postern.conf", whole.substring(0, length));
+            assertThat(active.poll()).as(whole.substring(0, length)).isEmpty();
+        }
+        assertThat(active.poll()).isPresent();
+        assertThat(port()).isEqualTo(2);
+    }
+
+    @Test
+    void noticesAnAtomicReplacement() {
+        start("Remote_SMTP_Port = 1");
+        folder.replace("postern.conf", "Remote_SMTP_Port = 2");
+        assertThat(secondPoll()).isPresent();
+        assertThat(port()).isEqualTo(2);
+    }
+
+    @Test
+    void noticesAChangeThatKeepsSizeAndModificationTime() throws IOException {
+        start("Remote_SMTP_Port = 1");
+        FileTime then = Files.getLastModifiedTime(folder.main());
+        folder.write("postern.conf", "Remote_SMTP_Port = 2");
+        Files.setLastModifiedTime(folder.main(), then);
+        assertThat(secondPoll()).isPresent();
+        assertThat(port()).isEqualTo(2);
+    }
+
+    @Test
+    void readsNothingAgainWhereOnlyTimesChanged() throws IOException {
+        start("Remote_SMTP_Port = 1");
+        Files.setLastModifiedTime(folder.main(), FileTime.fromMillis(0));
+        assertThat(secondPoll()).isEmpty();
+        assertThat(active.poll()).isEmpty();
+    }
+
+    @Test
+    void followsASwappedLinkAsMountedConfigurationsHaveIt() throws IOException {
+        folder.write("v0/postern.conf", "Remote_SMTP_Port = 1");
+        Files.createSymbolicLink(directory.resolve("..data"), Path.of("v0"));
+        Files.createSymbolicLink(folder.main(), Path.of("..data/postern.conf"));
+        assertThat(active.attempt()).isInstanceOf(Attempt.InForce.class);
+        for (int version = 2; version <= 30; version++) {
+            folder.write("v" + version + "/postern.conf", "Remote_SMTP_Port = " + version);
+            Path fresh = Files.createSymbolicLink(directory.resolve("..fresh"), Path.of("v" + version));
+            Files.move(fresh, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+            assertThat(secondPoll()).as("version " + version).isPresent();
+            assertThat(port()).isEqualTo(version);
+        }
+    }
+
+    @Test
+    void watchesIncludedFilesAndDirectories() throws IOException {
+        folder.write("one.conf", "Remote_SMTP_Port = 1");
+        Files.createDirectory(directory.resolve("conf.d"));
+        start("include one.conf\ninclude conf.d");
+        folder.write("one.conf", "Remote_SMTP_Port = 2");
+        assertThat(secondPoll()).isPresent();
+        assertThat(port()).isEqualTo(2);
+        folder.write("conf.d/10.conf", "Remote_SMTP_Port = 3");
+        assertThat(secondPoll()).isPresent();
+        assertThat(port()).isEqualTo(3);
+        folder.write("conf.d/.hidden", "Remote_SMTP_Port = 4");
+        assertThat(active.poll()).isEmpty();
+        Files.delete(directory.resolve("conf.d/10.conf"));
+        assertThat(secondPoll()).isPresent();
+        assertThat(port()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsTheLastGoodConfigurationThroughAnyMishap() throws IOException {
+        start("Remote_SMTP_Port = 1");
+        folder.write("postern.conf", "Remote_SMTP_Port = 70000");
+        assertThat(secondPoll()).containsInstanceOf(Attempt.Refused.class);
+        Files.delete(folder.main());
+        assertThat(secondPoll()).containsInstanceOf(Attempt.Refused.class);
+        Files.createDirectory(folder.main());
+        assertThat(secondPoll()).containsInstanceOf(Attempt.Refused.class);
+        Files.delete(folder.main());
+        assertThat(secondPoll()).containsInstanceOf(Attempt.Refused.class);
+        assertThat(active.poll()).as("what did not change is not tried again").isEmpty();
+        assertThat(port()).isEqualTo(1);
+        folder.write("postern.conf", "Remote_SMTP_Port = 1");
+        assertThat(secondPoll()).containsInstanceOf(Attempt.Unchanged.class);
+        assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void triesAgainWhenAWordIsLearnt() {
+        folder.write("postern.conf", "ESMTP_Listener { }");
+        assertThat(active.attempt()).isInstanceOf(Attempt.Refused.class);
+        assertThat(active.poll()).isEmpty();
+        active.learn(Words.ofBundles());
+        assertThat(active.poll()).containsInstanceOf(Attempt.InForce.class);
+    }
+
+    @Test
+    void keepsTheSnapshotWhereOnlyWordsWereLearnt() {
+        start("Remote_SMTP_Port = 1");
+        active.learn(Words.ofBundles());
+        assertThat(active.poll()).containsInstanceOf(Attempt.Unchanged.class);
+        assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void saysWhatChangedWithoutSecrets() {
+        start("Remote_SMTP_Port = 1\nTLS = no\nOutbound_SMTP_AUTH_Pass = old\nDomain /a$/ { }");
+        folder.write(
+                "postern.conf",
+                "\nRemote_SMTP_Port = 2\nOutbound_SMTP_AUTH_Pass = new\nDomain d { Idle_Timeout = 9 Gateway = \"\\n\" }");
+        Attempt.InForce attempt = (Attempt.InForce) secondPoll().orElseThrow();
+        assertThat(attempt.changes().all().stream().map(Object::toString))
+                .containsExactlyInAnyOrder(
+                        "global: Remote_SMTP_Port: 1 -> 2",
+                        "global: TLS: \"no\" -> unset",
+                        "global: Outbound_SMTP_AUTH_Pass: ******** -> ********",
+                        "domain d: Idle_Timeout: unset -> 9 s",
+                        "domain d: Gateway: unset -> \"?\"",
+                        "global: patterns in order: [/a$/] -> []");
+    }
+
+    @Test
+    void putsMovedLinesInForceThoughNoSettingChanged() {
+        start("Remote_SMTP_Port = 1");
+        folder.write("postern.conf", "\n\nRemote_SMTP_Port = 1");
+        Attempt.InForce attempt = (Attempt.InForce) secondPoll().orElseThrow();
+        assertThat(attempt.changes().isEmpty()).isTrue();
+        assertThat(attempt.loaded()
+                        .snapshot()
+                        .at(ScopePath.GLOBAL, Words.PORT)
+                        .orElseThrow()
+                        .origin()
+                        .line())
+                .isEqualTo(3);
+    }
+}
