@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.intake.smtp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.engine.DeliveryEngine;
+import org.postern.engine.Submission;
+import org.postern.spi.mail.Binding;
+import org.postern.spi.mail.BodyType;
+import org.postern.spi.mail.Envelope;
+import org.postern.spi.mail.MailAddress;
+import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.SpoolFullException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A mail transaction (RFC 5321 section 3.3). It keeps the engine that it began with. What the engine throws becomes a
+ * reply here: a failing disk must not look like a failing connection.
+ */
+final class Transaction implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
+    private final DeliveryEngine engine;
+    private final Optional<MailAddress> sender;
+    private final boolean smtpUtf8;
+    private final List<MailAddress> recipients = new ArrayList<>();
+    private Submission submission;
+    private Reply failure;
+
+    Transaction(DeliveryEngine engine, Optional<MailAddress> sender, boolean smtpUtf8) {
+        this.engine = engine;
+        this.sender = sender;
+        this.smtpUtf8 = smtpUtf8;
+    }
+
+    boolean smtpUtf8() {
+        return smtpUtf8;
+    }
+
+    List<MailAddress> recipients() {
+        return recipients;
+    }
+
+    /** Begins the content, with what is put on top of it. */
+    Optional<Reply> open(byte[] top) {
+        failure = null;
+        guarded(() -> {
+            submission = engine.submit();
+            submission.write(ByteBuffer.wrap(top));
+        });
+        return failure();
+    }
+
+    /** Adds content, unless adding failed before. */
+    void write(ByteBuffer content) {
+        if (submission != null && content.hasRemaining()) {
+            guarded(() -> submission.write(content));
+        }
+    }
+
+    /** Why the engine did not take the message. */
+    Optional<Reply> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Hands the message over. Nothing but a normal return means that it is safe. */
+    Optional<MessageId> accept(boolean eightBit) {
+        Envelope envelope =
+                new Envelope(sender, recipients, eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT, smtpUtf8);
+        List<MessageId> accepted = new ArrayList<>(1);
+        guarded(() -> accepted.add(submission.accept(envelope, Binding.DEFAULT, Map.of())));
+        return accepted.stream().findFirst();
+    }
+
+    private void guarded(Step step) {
+        try {
+            step.run();
+        } catch (SpoolFullException full) {
+            LOG.warn("Message refused, no room: {}", full.getMessage());
+            fail(Reply.STORAGE_FULL);
+        } catch (IOException broken) {
+            LOG.error("Message refused, it could not be stored", broken);
+            fail(Reply.STORAGE_FAILED);
+        } catch (RuntimeException bug) {
+            LOG.error("Message refused, the engine failed", bug);
+            fail(Reply.STORAGE_FAILED);
+        }
+    }
+
+    private void fail(Reply reply) {
+        failure = reply;
+        drop();
+    }
+
+    /** Gives back what was written. */
+    void drop() {
+        Submission dropped = submission;
+        submission = null;
+        if (dropped != null) {
+            try {
+                dropped.close();
+            } catch (RuntimeException bug) {
+                LOG.error("A submission could not be closed", bug);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        drop();
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+}
