@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -72,6 +71,15 @@ final class Connections {
         }
     }
 
+    int count() {
+        lock.lock();
+        try {
+            return admitted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<Connection> all() {
         lock.lock();
         try {
@@ -93,9 +101,5 @@ final class Connections {
         } finally {
             lock.unlock();
         }
-    }
-
-    boolean awaitNone(long time, TimeUnit unit) throws InterruptedException {
-        return awaitNone(unit.toNanos(time));
     }
 }

@@ -27,6 +27,7 @@ final class Listener {
     private static final int BACKLOG = 512;
     private static final long RETRY_SECONDS = 5;
     private static final long WATCH_SECONDS = 5;
+    private static final long STOP_SECONDS = 5;
 
     /** Makes an open listener known. */
     interface Directory {
@@ -40,7 +41,8 @@ final class Listener {
     private final Directory directory;
     private final Connections connections;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(2);
+    private final CountDownLatch accepting = new CountDownLatch(1);
+    private final CountDownLatch watching = new CountDownLatch(1);
     private volatile ServerSocket server;
     private volatile Runnable unpublish = () -> {};
     private boolean complained;
@@ -55,11 +57,13 @@ final class Listener {
     /** Takes the port, if it is free, before it returns. */
     void open() {
         bind();
-        Thread.ofVirtual().name("smtp-listen-" + settings.address()).start(() -> ending(this::acceptUntilClosed));
-        Thread.ofVirtual().name("smtp-watch-" + settings.address()).start(() -> ending(this::watchUntilClosed));
+        Thread.ofVirtual()
+                .name("smtp-listen-" + settings.address())
+                .start(() -> run(this::acceptUntilClosed, accepting));
+        Thread.ofVirtual().name("smtp-watch-" + settings.address()).start(() -> run(this::watchUntilClosed, watching));
     }
 
-    private void ending(Runnable work) {
+    private static void run(Runnable work, CountDownLatch ended) {
         try {
             work.run();
         } finally {
@@ -71,6 +75,11 @@ final class Listener {
     Optional<InetSocketAddress> address() {
         ServerSocket bound = server;
         return bound == null ? Optional.empty() : Optional.of((InetSocketAddress) bound.getLocalSocketAddress());
+    }
+
+    /** How many threads it has. */
+    long threads() {
+        return accepting.getCount() + watching.getCount() + connections.count();
     }
 
     private void bind() {
@@ -221,15 +230,22 @@ final class Listener {
     void stopAccepting() {
         closing.countDown();
         unpublish.run();
-        ServerSocket bound = server;
-        if (bound != null) {
-            try {
-                bound.close();
-            } catch (IOException closedAlready) {
-                LOG.debug("Closing {}: {}", settings.address(), closedAlready.getMessage());
-            }
-        }
+        release(server);
         connections.all().forEach(Connection::endIfIdle);
+    }
+
+    // The kernel lets go of the port when the thread in accept() has noticed, which is a moment after close().
+    private void release(ServerSocket bound) {
+        try {
+            if (bound != null) {
+                bound.close();
+            }
+            accepting.await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException closedAlready) {
+            LOG.debug("Closing {}: {}", settings.address(), closedAlready.getMessage());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -241,7 +257,8 @@ final class Listener {
             if (!connections.awaitNone(patience.toNanos())) {
                 connections.all().forEach(Connection::closeNow);
             }
-            if (!connections.awaitNone(5, TimeUnit.SECONDS) || !ended.await(5, TimeUnit.SECONDS)) {
+            if (!connections.awaitNone(TimeUnit.SECONDS.toNanos(STOP_SECONDS))
+                    || !watching.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("SMTP listener on {}: a session still waits for storage", settings.address());
             }
         } catch (InterruptedException hurried) {

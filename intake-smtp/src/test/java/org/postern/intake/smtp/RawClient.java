@@ -100,6 +100,21 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Whether nothing has come for a moment. */
+    boolean quiet() throws IOException {
+        socket.setSoTimeout(100);
+        try {
+            in.mark(1);
+            int octet = in.read();
+            in.reset();
+            return octet < 0;
+        } catch (java.net.SocketTimeoutException nothing) {
+            return true;
+        } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
+    }
+
     /** MAIL, RCPT and DATA. */
     RawClient beginContent() throws IOException {
         ask("MAIL FROM:<a@example.org>", "250");
