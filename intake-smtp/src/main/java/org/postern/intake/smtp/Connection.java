@@ -28,8 +28,9 @@ final class Connection {
 
     void run() {
         try {
-            session.run();
-            wire.closeGently();
+            if (!session.run()) {
+                wire.closeGently();
+            }
         } catch (IOException gone) {
             LOG.debug("{}: connection lost: {}", peer.getHostAddress(), gone.getMessage());
         } finally {

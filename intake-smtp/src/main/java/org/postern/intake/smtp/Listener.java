@@ -25,8 +25,7 @@ final class Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 512;
-    private static final long RETRY_SECONDS = 5;
-    private static final long WATCH_SECONDS = 5;
+    private static final Duration RHYTHM = Duration.ofSeconds(5);
     private static final long STOP_SECONDS = 5;
 
     /** Makes an open listener known. */
@@ -39,6 +38,7 @@ final class Listener {
     private final ListenSettings settings;
     private final Supplier<Optional<DeliveryEngine>> engine;
     private final Directory directory;
+    private final Duration rhythm;
     private final Connections connections;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch accepting = new CountDownLatch(1);
@@ -48,6 +48,12 @@ final class Listener {
     private boolean complained;
 
     Listener(ListenSettings settings, Supplier<Optional<DeliveryEngine>> engine, Directory directory) {
+        this(settings, engine, directory, RHYTHM);
+    }
+
+    /** @param rhythm how often a taken port is tried again, and peers that take no replies are looked for */
+    Listener(ListenSettings settings, Supplier<Optional<DeliveryEngine>> engine, Directory directory, Duration rhythm) {
+        this.rhythm = rhythm;
         this.settings = settings;
         this.engine = engine;
         this.directory = directory;
@@ -124,7 +130,7 @@ final class Listener {
                     ListenerOptions.STANZA,
                     settings.address(),
                     reason.getMessage(),
-                    RETRY_SECONDS);
+                    rhythm.toSeconds());
         }
     }
 
@@ -132,7 +138,7 @@ final class Listener {
         while (!closed()) {
             ServerSocket bound = server;
             if (bound == null) {
-                pause(RETRY_SECONDS);
+                pause(rhythm);
                 retry();
             } else {
                 accept(bound);
@@ -154,7 +160,7 @@ final class Listener {
             if (!closed()) {
                 // Too few file descriptors, most likely: the port is kept, and there is time for some to come free.
                 LOG.warn("SMTP listener on {} could not accept: {}", settings.address(), failed.getMessage());
-                pause(1);
+                pause(Duration.ofSeconds(1));
             }
         }
     }
@@ -207,7 +213,7 @@ final class Listener {
     private void watchUntilClosed() {
         long patience = settings.limits().dataTimeout().toNanos();
         while (!closed()) {
-            pause(WATCH_SECONDS);
+            pause(rhythm);
             connections.all().stream()
                     .filter(connection -> connection.stuckFor(patience))
                     .forEach(Connection::closeNow);
@@ -218,9 +224,9 @@ final class Listener {
         return closing.getCount() == 0;
     }
 
-    private void pause(long seconds) {
+    private void pause(Duration time) {
         try {
-            closing.await(seconds, TimeUnit.SECONDS);
+            closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException nobodyDoesThis) {
             Thread.currentThread().interrupt();
         }

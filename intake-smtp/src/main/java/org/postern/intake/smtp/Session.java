@@ -28,6 +28,7 @@ final class Session {
     private Hello hello;
     private int errors;
     private int acceptedBefore;
+    private boolean goodbye;
     private volatile boolean busy;
 
     Session(SessionContext context, Wire wire) {
@@ -44,8 +45,12 @@ final class Session {
         return busy;
     }
 
-    /** Talks until one side ends it. All that had a reply was sent it. */
-    void run() throws IOException {
+    /**
+     * Talks until one side ends it. All that had a reply was sent it.
+     *
+     * @return whether the peer took leave, so that nothing more is to be expected from it
+     */
+    boolean run() throws IOException {
         try (mail) {
             converse();
         } catch (SocketTimeoutException tooSlow) {
@@ -56,6 +61,7 @@ final class Session {
             }
         }
         replies.flush();
+        return goodbye;
     }
 
     private void converse() throws IOException {
@@ -139,6 +145,7 @@ final class Session {
             case "NOOP" -> Reply.OK;
             case "QUIT" -> {
                 requireNoArgument(argument);
+                goodbye = true;
                 yield Reply.GOODBYE;
             }
             case "VRFY" -> argument.isEmpty() ? Reply.of(501, "5.5.4", "name is missing") : Reply.NOT_VERIFIED;

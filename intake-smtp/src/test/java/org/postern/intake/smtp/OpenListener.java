@@ -14,7 +14,10 @@ final class OpenListener implements AutoCloseable {
 
     OpenListener(Settings settings) {
         listener = new Listener(
-                settings.read(), () -> engineThere ? Optional.of(engine) : Optional.empty(), address -> () -> {});
+                settings.read(),
+                () -> engineThere ? Optional.of(engine) : Optional.empty(),
+                address -> () -> {},
+                Duration.ofMillis(100));
         listener.open();
     }
 
