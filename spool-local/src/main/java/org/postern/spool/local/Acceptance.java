@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A message that waits to be accepted. */
+final class Acceptance extends Pending {
+
+    private final Catalogue catalogue;
+    private final MessageNumbers numbers;
+    private final MessageHead head;
+    private final byte[] headOctets;
+    private final RecordHeader form;
+    private final List<ByteBuffer> content;
+    private volatile long number;
+
+    /**
+     * @param contentLength octets of content, wherever it is
+     * @param contentCrc its checksum
+     * @param content what goes into the log; empty if the content has a file of its own
+     */
+    Acceptance(
+            Catalogue catalogue,
+            MessageNumbers numbers,
+            MessageHead head,
+            long contentLength,
+            int contentCrc,
+            List<ByteBuffer> content) {
+        this.catalogue = catalogue;
+        this.numbers = numbers;
+        this.head = head;
+        this.headOctets = head.toBytes();
+        this.form = RecordHeader.message(0, headOctets, head.bodyFile() != 0, contentLength, contentCrc);
+        this.content = content;
+    }
+
+    /** The number it was given; 0 before it had a place. */
+    long number() {
+        return number;
+    }
+
+    @Override
+    List<LogRecord> records() {
+        number = numbers.next();
+        return List.of(new LogRecord(form.withNumber(number), headOctets, content));
+    }
+
+    @Override
+    long octets() {
+        return form.recordLength();
+    }
+
+    @Override
+    void apply(Segment segment, long offset) {
+        int recipients = head.envelope().recipients().size();
+        catalogue.add(new Entry(number, head.bodyFile(), recipients, segment, offset, form.recordLength()));
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.postern.spi.spool.RecipientState;
+import org.postern.spi.spool.RecipientUpdate;
+
+/**
+ * What is held in memory for a message: where it is, and the states that differ from those of a fresh one.
+ *
+ * <p>Threading: changed by the committing thread alone; its monitor guards place and states and is never held for long.
+ */
+final class Entry {
+
+    private final long number;
+    private final long bodyFile;
+    private final int length;
+    private final int recipients;
+    private Segment segment;
+    private int offset;
+    private RecipientState[] states;
+    private int unsettled;
+
+    Entry(long number, long bodyFile, int recipients, Segment segment, long offset, long length) {
+        this.number = number;
+        this.bodyFile = bodyFile;
+        this.recipients = recipients;
+        this.unsettled = recipients;
+        this.segment = segment;
+        this.offset = Math.toIntExact(offset);
+        this.length = Math.toIntExact(length);
+        segment.gained(length);
+    }
+
+    /** Where a message stands. */
+    record Place(Segment segment, long offset) {}
+
+    long number() {
+        return number;
+    }
+
+    /** The number of the file with the content; 0 if there is none. */
+    long bodyFile() {
+        return bodyFile;
+    }
+
+    int recipients() {
+        return recipients;
+    }
+
+    synchronized Place place() {
+        return new Place(segment, offset);
+    }
+
+    synchronized void moveTo(Segment newSegment, long newOffset) {
+        segment.lost(length);
+        segment = newSegment;
+        offset = Math.toIntExact(newOffset);
+        segment.gained(length);
+    }
+
+    synchronized void forget() {
+        segment.lost(length);
+    }
+
+    /** Whether all recipients are settled after these updates. Indices out of bounds come from forgery only. */
+    synchronized boolean settledBy(Collection<RecipientUpdate> updates) {
+        if (states == null) {
+            states = new RecipientState[recipients];
+        }
+        for (RecipientUpdate update : updates) {
+            if (update.index() < recipients) {
+                set(update.index(), update.state());
+            }
+        }
+        return unsettled == 0;
+    }
+
+    private void set(int index, RecipientState state) {
+        boolean before = states[index] != null && states[index].settled();
+        states[index] = state;
+        unsettled += (before ? 1 : 0) - (state.settled() ? 1 : 0);
+    }
+
+    synchronized List<RecipientState> states(Instant received) {
+        RecipientState fresh = RecipientState.fresh(received);
+        List<RecipientState> all = new ArrayList<>(recipients);
+        for (int i = 0; i < recipients; i++) {
+            all.add(states == null || states[i] == null ? fresh : states[i]);
+        }
+        return all;
+    }
+
+    /** The states that differ from those of a fresh message, as one update. */
+    synchronized Optional<byte[]> note() {
+        if (states == null) {
+            return Optional.empty();
+        }
+        List<RecipientUpdate> updates = new ArrayList<>();
+        for (int i = 0; i < recipients; i++) {
+            if (states[i] != null) {
+                updates.add(new RecipientUpdate(i, states[i]));
+            }
+        }
+        return Optional.of(StateNote.toBytes(updates));
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the log after a start. Nothing that was read is changed, and nothing is appended to a segment of an earlier life,
+ * so that a crash during recovery leaves what was there before it.
+ */
+final class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final Disk disk;
+    private final MessageNumbers numbers;
+    private final Catalogue catalogue;
+    private final List<Segment> segments = new ArrayList<>();
+    private long lastNumber;
+
+    Recovery(Disk disk, MessageNumbers numbers, Catalogue catalogue) {
+        this.disk = disk;
+        this.numbers = numbers;
+        this.catalogue = catalogue;
+    }
+
+    /** The segments that were read, oldest first. */
+    List<Segment> segments() {
+        return segments;
+    }
+
+    /** The highest number of a segment file. */
+    long lastNumber() {
+        return lastNumber;
+    }
+
+    /** @throws IOException if storage cannot be read, or was written by a later version */
+    void run() throws IOException {
+        List<String> names = disk.list();
+        for (String name : names) {
+            OptionalLong number = Names.segmentNumber(name);
+            if (number.isPresent()) {
+                lastNumber = Math.max(lastNumber, number.getAsLong());
+                read(number.getAsLong(), name);
+            }
+        }
+        dropIncomplete(names);
+        sweep(names);
+        disk.forceDirectory();
+    }
+
+    private void read(long number, String name) throws IOException {
+        DiskFile file = disk.open(name);
+        try {
+            // What a killed process wrote may be in memory only; it counts from here on, so it must be durable.
+            file.force();
+            ByteBuffer octets = SegmentScan.load(file);
+            Replay replay = new Replay(number, file, octets.limit());
+            if (SegmentScan.run(octets, name, replay).isPresent()) {
+                segments.add(replay.segment);
+            } else {
+                file.close();
+                setAside(name, octets);
+            }
+        } catch (IOException | RuntimeException failure) {
+            file.close();
+            throw failure;
+        }
+    }
+
+    /** A segment that was being made when power failed holds nothing and vanishes; any other is kept for people. */
+    private void setAside(String name, ByteBuffer octets) throws IOException {
+        if (octets.limit() <= SegmentHeader.LENGTH) {
+            disk.delete(name);
+        } else {
+            disk.rename(name, name + Names.DAMAGED);
+            LOG.error("spool {}: segment {} has no readable header; set aside as {}", disk, name, name + Names.DAMAGED);
+        }
+    }
+
+    /** Takes up the records of one segment. */
+    private final class Replay implements SegmentScan.Visitor {
+
+        private final long number;
+        private final DiskFile file;
+        private final long length;
+        private Segment segment;
+
+        Replay(long number, DiskFile file, long length) {
+            this.number = number;
+            this.file = file;
+            this.length = length;
+        }
+
+        @Override
+        public void header(SegmentHeader header) {
+            segment = new Segment(number, header.nonce(), file, length);
+            numbers.seen(header.firstNumber());
+        }
+
+        @Override
+        public void record(RecordHeader header, long offset, ByteBuffer head) throws IOException {
+            numbers.seen(header.number());
+            switch (header.type()) {
+                case MESSAGE -> message(header, offset, head);
+                case UPDATE -> catalogue.update(header.number(), StateNote.read(head));
+                case REMOVAL -> catalogue.remove(header.number());
+            }
+        }
+
+        private void message(RecordHeader header, long offset, ByteBuffer head) throws IOException {
+            Optional<Entry> known = catalogue.find(header.number());
+            if (known.isPresent()) {
+                known.get().moveTo(segment, offset);
+                return;
+            }
+            MessageHead stored = MessageHead.read(head);
+            int recipients = stored.envelope().recipients().size();
+            numbers.seen(stored.bodyFile());
+            catalogue.add(
+                    new Entry(header.number(), stored.bodyFile(), recipients, segment, offset, header.recordLength()));
+        }
+
+        @Override
+        public void damaged(SegmentScan.Damage damage) {
+            keep(damage, Names.segment(number) + "-" + damage.from() + Names.DAMAGED);
+        }
+
+        /** Damage that was kept before was told of before. */
+        private void keep(SegmentScan.Damage damage, String copy) {
+            try {
+                if (disk.list().contains(copy)) {
+                    return;
+                }
+                report(damage, copy);
+                try (DiskFile out = disk.create(copy)) {
+                    out.writeFully(damage.octets(), 0);
+                }
+            } catch (IOException failure) {
+                LOG.warn("spool {}: {} could not be written: {}", disk, copy, failure.toString());
+            }
+        }
+
+        private void report(SegmentScan.Damage damage, String copy) {
+            String name = Names.segment(number);
+            if (damage.last()) {
+                LOG.warn(
+                        "spool {}: {} ends in an incomplete record at offset {} ({}); a message in it was not accepted,"
+                                + " unless the file was changed later; kept as {}",
+                        disk,
+                        name,
+                        damage.from(),
+                        damage.what(),
+                        copy);
+            } else {
+                LOG.error(
+                        "spool {}: damaged record in {} at offset {}: {} does not match its checksum; set aside as {}",
+                        disk,
+                        name,
+                        damage.from(),
+                        damage.what(),
+                        copy);
+            }
+        }
+    }
+
+    /** A message whose file is missing, or has another length, cannot be delivered. */
+    private void dropIncomplete(List<String> names) throws IOException {
+        Set<String> present = new HashSet<>(names);
+        for (Entry entry : List.copyOf(catalogue.entries())) {
+            if (entry.bodyFile() != 0 && !isComplete(entry, present)) {
+                LOG.error(
+                        "spool {}: {} with the content of message {} is missing or cut off; the message is lost",
+                        disk,
+                        Names.body(entry.bodyFile()),
+                        MessageNumbers.name(entry.number()));
+                catalogue.remove(entry.number());
+            }
+        }
+    }
+
+    private boolean isComplete(Entry entry, Set<String> present) throws IOException {
+        String name = Names.body(entry.bodyFile());
+        if (!present.contains(name)) {
+            return false;
+        }
+        Entry.Place place = entry.place();
+        long expected = place.segment()
+                .readHead(entry.number(), place.offset())
+                .header()
+                .contentLength();
+        try (DiskFile file = disk.open(name)) {
+            return file.size() == expected;
+        }
+    }
+
+    private void sweep(List<String> names) throws IOException {
+        Set<String> needed = new HashSet<>();
+        catalogue.entries().stream()
+                .filter(entry -> entry.bodyFile() != 0)
+                .forEach(entry -> needed.add(Names.body(entry.bodyFile())));
+        for (String name : names) {
+            if (Names.isBody(name) && !needed.contains(name)) {
+                disk.delete(name);
+            } else if (!isOurs(name)) {
+                LOG.warn("spool {}: {} is not a file of the spool and is left alone", disk, name);
+            }
+        }
+    }
+
+    private static boolean isOurs(String name) {
+        return Names.segmentNumber(name).isPresent()
+                || Names.isBody(name)
+                || Names.isDamaged(name)
+                || name.equals(Names.RESERVE);
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.Draft;
+import org.postern.spi.spool.RecipientUpdate;
+import org.postern.spi.spool.Spool;
+import org.postern.spi.spool.SpooledMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offers the spool as a service while its directory is ours. Works without a stanza in the configuration: then the
+ * directory is {@code spool} below the framework property {@code postern.state}.
+ */
+@Component(configurationPid = SpoolLocalVocabulary.PID, configurationPolicy = ConfigurationPolicy.OPTIONAL)
+public final class SpoolLocal implements Spool {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolLocal.class);
+
+    private final LocalSpool spool;
+
+    /** @throws IOException with one line for people, if the spool cannot be opened; then there is no service */
+    @Activate
+    public SpoolLocal(BundleContext context, Map<String, Object> properties) throws IOException {
+        this(properties, context.getProperty(SpoolSettings.STATE));
+    }
+
+    SpoolLocal(Map<String, Object> properties, String state) throws IOException {
+        this.spool = open(properties, state);
+    }
+
+    private static LocalSpool open(Map<String, Object> properties, String state) throws IOException {
+        try {
+            SpoolSettings settings = SpoolSettings.read(properties, state);
+            Path directory = settings.directory();
+            LocalSpool opened = LocalSpool.open(
+                    DirectoryDisk.take(directory),
+                    SpoolOptions.withMinFree(settings.minFreeMb()),
+                    InstantSource.system());
+            LOG.info("spool {} is open, {} messages wait", directory, opened.count());
+            return opened;
+        } catch (IOException | RuntimeException failure) {
+            LOG.error("the spool cannot be opened: {}", failure.toString());
+            throw failure;
+        }
+    }
+
+    /** Finishes what callers wait for; threads, files and the lock are gone when this returns. */
+    @Deactivate
+    void close() {
+        try {
+            spool.close();
+        } catch (IOException failure) {
+            LOG.warn("the spool was not closed well: {}", failure.toString());
+        }
+    }
+
+    @Override
+    public Draft draft() throws IOException {
+        return spool.draft();
+    }
+
+    @Override
+    public void recover(Consumer<SpooledMessage> consumer) throws IOException {
+        spool.recover(consumer);
+    }
+
+    @Override
+    public InputStream openContent(MessageId id) throws IOException {
+        return spool.openContent(id);
+    }
+
+    @Override
+    public Optional<SpooledMessage> find(MessageId id) throws IOException {
+        return spool.find(id);
+    }
+
+    @Override
+    public void record(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+        spool.record(id, updates);
+    }
+
+    @Override
+    public void remove(MessageId id) throws IOException {
+        spool.remove(id);
+    }
+
+    @Override
+    public long remainingCapacity() {
+        return spool.remainingCapacity();
+    }
+}

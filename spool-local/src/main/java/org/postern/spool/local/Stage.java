@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Gathers the records of a round outside the heap and writes them in large pieces. Used by the committing thread. */
+final class Stage {
+
+    private static final int SIZE = 1 << 20;
+    private static final byte[] FILLING = new byte[RecordHeader.ALIGNMENT];
+
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
+    private DiskFile file;
+    private long position;
+
+    void begin(DiskFile target, long start) {
+        buffer.clear();
+        file = target;
+        position = start;
+    }
+
+    void put(LogRecord record, long nonce) throws IOException {
+        long start = position + buffer.position();
+        put(ByteBuffer.wrap(record.header().toBytes(nonce, start)));
+        put(ByteBuffer.wrap(record.head()));
+        for (ByteBuffer piece : record.content()) {
+            put(piece.duplicate());
+        }
+        long filled = position + buffer.position() - start;
+        put(ByteBuffer.wrap(FILLING, 0, (int) (record.length() - filled)));
+    }
+
+    /** Puts zeros to the next megabyte. */
+    void putZeros() throws IOException {
+        flush();
+        while (buffer.hasRemaining()) {
+            buffer.putLong(0);
+        }
+        flush();
+    }
+
+    private void put(ByteBuffer octets) throws IOException {
+        while (octets.hasRemaining()) {
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+            int length = Math.min(octets.remaining(), buffer.remaining());
+            buffer.put(octets.slice(octets.position(), length));
+            octets.position(octets.position() + length);
+        }
+    }
+
+    void flush() throws IOException {
+        int length = buffer.flip().remaining();
+        file.writeFully(buffer, position);
+        position += length;
+        buffer.clear();
+    }
+
+    static int size() {
+        return SIZE;
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.SpooledMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads what is stored. A message may move, or end, while it is read: then it is looked up again. */
+final class StoredMessages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoredMessages.class);
+
+    private final Disk disk;
+    private final Catalogue catalogue;
+
+    StoredMessages(Disk disk, Catalogue catalogue) {
+        this.disk = disk;
+        this.catalogue = catalogue;
+    }
+
+    private interface Reading<T> {
+        T at(Entry entry, Entry.Place place) throws IOException;
+    }
+
+    Optional<SpooledMessage> find(OptionalLong number) throws IOException {
+        return number.isEmpty() ? Optional.empty() : read(number.getAsLong(), StoredMessages::message);
+    }
+
+    InputStream open(MessageId id) throws IOException {
+        OptionalLong number = MessageNumbers.number(id);
+        Optional<InputStream> content = number.isEmpty() ? Optional.empty() : read(number.getAsLong(), this::content);
+        return content.orElseThrow(() -> new FileNotFoundException("there is no message " + id + " in the spool"));
+    }
+
+    private <T> Optional<T> read(long number, Reading<T> reading) throws IOException {
+        while (true) {
+            Optional<Entry> entry = catalogue.find(number);
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
+            Entry.Place place = entry.get().place();
+            try {
+                return Optional.of(reading.at(entry.get(), place));
+            } catch (IOException failure) {
+                if (isStillAt(number, place)) {
+                    report(failure);
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    private boolean isStillAt(long number, Entry.Place place) {
+        return catalogue.find(number).filter(e -> e.place().equals(place)).isPresent();
+    }
+
+    private void report(IOException failure) {
+        if (failure instanceof DamagedRecordException) {
+            LOG.error("spool {}: {}", disk, failure.getMessage());
+        }
+    }
+
+    private static SpooledMessage message(Entry entry, Entry.Place place) throws IOException {
+        Segment.Stored stored = place.segment().readHead(entry.number(), place.offset());
+        MessageHead head = MessageHead.read(stored.head());
+        return new SpooledMessage(
+                MessageNumbers.name(entry.number()),
+                head.envelope(),
+                head.binding(),
+                head.context(),
+                head.received(),
+                stored.header().contentLength(),
+                entry.states(head.received()));
+    }
+
+    private InputStream content(Entry entry, Entry.Place place) throws IOException {
+        Segment.Stored stored = place.segment().readHead(entry.number(), place.offset());
+        if (stored.header().external()) {
+            String name = Names.body(entry.bodyFile());
+            return new BodyStream(disk.open(name), name, stored.header());
+        }
+        ByteBuffer content = place.segment().readContent(stored, place.offset());
+        return new ByteArrayInputStream(content.array(), 0, content.limit());
+    }
+}
