@@ -38,7 +38,7 @@ final class LocalSpool implements Spool, Closeable {
         this.room = new Room(disk, options);
         Recovery recovery = new Recovery(disk, numbers, catalogue);
         recovery.run();
-        this.log = new SegmentLog(disk, numbers, options.segment(), recovery.lastNumber(), recovery.segments());
+        this.log = new SegmentLog(disk, numbers, options, recovery.lastNumber(), recovery.segments());
         this.housekeeping = new Housekeeping(disk, log, catalogue, room);
         this.commits = new GroupCommit(log, catalogue, room, housekeeping::look, disk.toString());
         room.restoreReserve();

@@ -27,7 +27,7 @@ final class SegmentLog implements Closeable {
 
     private final Disk disk;
     private final MessageNumbers numbers;
-    private final long segmentOctets;
+    private final SpoolOptions options;
     private final Stage stage = new Stage();
     private final SecureRandom random = new SecureRandom();
     private final Deque<Segment> segments;
@@ -36,13 +36,14 @@ final class SegmentLog implements Closeable {
     private long allocated;
 
     /**
+     * @param options sizes
      * @param lastNumber the highest number of a segment file, readable or not
      * @param recovered the segments that were read, oldest first
      */
-    SegmentLog(Disk disk, MessageNumbers numbers, long segmentOctets, long lastNumber, List<Segment> recovered) {
+    SegmentLog(Disk disk, MessageNumbers numbers, SpoolOptions options, long lastNumber, List<Segment> recovered) {
         this.disk = disk;
         this.numbers = numbers;
-        this.segmentOctets = segmentOctets;
+        this.options = options;
         this.lastNumber = lastNumber;
         this.segments = new ConcurrentLinkedDeque<>(recovered);
     }
@@ -98,7 +99,7 @@ final class SegmentLog implements Closeable {
     }
 
     /**
-     * Fills the next megabyte with zeros along with a small round. The flush of a file that does not grow costs half of one
+     * Fills what comes next with zeros along with a small round. The flush of a file that does not grow costs half of one
      * that does, since the file system has nothing to note in its journal.
      */
     private void allocateAhead(Segment segment, long end) {
@@ -106,8 +107,8 @@ final class SegmentLog implements Closeable {
             return;
         }
         try {
-            stage.putZeros();
-            allocated = end + Stage.size();
+            stage.putZeros(options.ahead());
+            allocated = end + options.ahead();
         } catch (IOException noMatter) {
             allocated = end;
         }
@@ -144,7 +145,7 @@ final class SegmentLog implements Closeable {
 
     private Segment writable() throws IOException {
         Segment current = active;
-        if (current == null || current.end() >= segmentOctets) {
+        if (current == null || current.end() >= options.segment()) {
             active = null;
             current = begin();
             active = current;

@@ -19,8 +19,8 @@ public final class SpoolLocalVocabulary implements SettingsVocabulary {
     static final Setting<String> DIRECTORY = Setting.of(
             "Directory",
             SettingType.TEXT,
-            "spool",
-            "Where accepted mail is kept; a relative path starts from the directory of the configuration file");
+            "Where accepted mail is kept; a relative path starts from the directory of the configuration file."
+                    + " Without it: spool in the instance's state directory");
 
     static final Setting<Long> MIN_FREE_MB = Setting.of(
             "Min_Free_MB",

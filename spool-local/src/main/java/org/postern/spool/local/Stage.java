@@ -31,10 +31,11 @@ final class Stage {
         put(ByteBuffer.wrap(FILLING, 0, (int) (record.length() - filled)));
     }
 
-    /** Puts zeros to the next megabyte. */
-    void putZeros() throws IOException {
+    /** Writes what was put, then this many zeros, at most as many as fit into the buffer. */
+    void putZeros(int octets) throws IOException {
         flush();
-        while (buffer.hasRemaining()) {
+        buffer.limit(octets);
+        while (buffer.remaining() >= Long.BYTES) {
             buffer.putLong(0);
         }
         flush();
@@ -56,9 +57,5 @@ final class Stage {
         file.writeFully(buffer, position);
         position += length;
         buffer.clear();
-    }
-
-    static int size() {
-        return SIZE;
     }
 }

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A disk in memory that knows which octets and names were flushed. It can fail at its n-th change, for once or from there
+ * on, and it can lose power there; {@link #afterPowerCut} then gives one of the many disks that may be found: what was
+ * flushed, and of the rest any sectors and any names.
+ */
+final class SimulatedDisk implements Disk {
+
+    static final int SECTOR = 512;
+
+    enum Fault {
+        NONE,
+        ERROR,
+        FULL,
+        SHORT,
+        POWER
+    }
+
+    private Map<String, Node> names = new TreeMap<>();
+    private Map<String, Node> durableNames = new TreeMap<>();
+    private final List<NameChange> unflushedNames = new ArrayList<>();
+    private Fault fault = Fault.NONE;
+    private int faultAt;
+    private boolean lasting;
+    private boolean dead;
+    private int changes;
+    private long usable = Long.MAX_VALUE / 2;
+
+    private record NameChange(String name, Node node) {}
+
+    /** A write, or a cut where there are no octets. */
+    private record Write(long position, byte[] octets) {}
+
+    private static final class Node {
+        private byte[] octets = {};
+        private byte[] durable = {};
+        private final List<Write> unflushed = new ArrayList<>();
+
+        private static byte[] apply(byte[] to, Write write) {
+            if (write.octets() == null) {
+                return Arrays.copyOf(to, (int) write.position());
+            }
+            int end = (int) write.position() + write.octets().length;
+            byte[] result = end > to.length ? Arrays.copyOf(to, end) : to.clone();
+            System.arraycopy(write.octets(), 0, result, (int) write.position(), write.octets().length);
+            return result;
+        }
+    }
+
+    synchronized SimulatedDisk failing(Fault kind, int at, boolean fromThenOn) {
+        fault = kind;
+        faultAt = at;
+        lasting = fromThenOn;
+        changes = 0;
+        return this;
+    }
+
+    synchronized int changes() {
+        return changes;
+    }
+
+    synchronized boolean isDead() {
+        return dead;
+    }
+
+    synchronized void usable(long octets) {
+        usable = octets;
+    }
+
+    synchronized byte[] octets(String name) {
+        return names.get(name).octets.clone();
+    }
+
+    synchronized void replace(String name, byte[] octets) {
+        Node node = new Node();
+        node.octets = octets.clone();
+        node.durable = node.octets;
+        names.put(name, node);
+        durableNames.put(name, node);
+    }
+
+    /** The disk as a killed process leaves it. */
+    synchronized SimulatedDisk afterKill() {
+        SimulatedDisk next = new SimulatedDisk();
+        names.forEach((name, node) -> next.replace(name, node.octets));
+        return next;
+    }
+
+    /** The disk as a power cut leaves it; each sector and name that was not flushed is there with this chance. */
+    synchronized SimulatedDisk afterPowerCut(Random random, double chance) {
+        Map<String, Node> left = new TreeMap<>(durableNames);
+        for (NameChange change : unflushedNames) {
+            if (random.nextDouble() < chance) {
+                if (change.node() == null) {
+                    left.remove(change.name());
+                } else {
+                    left.put(change.name(), change.node());
+                }
+            }
+        }
+        SimulatedDisk next = new SimulatedDisk();
+        left.forEach((name, node) -> next.replace(name, survivors(node, random, chance)));
+        return next;
+    }
+
+    private static byte[] survivors(Node node, Random random, double chance) {
+        byte[] octets = node.durable.clone();
+        for (Write write : node.unflushed) {
+            if (write.octets() == null) {
+                octets = random.nextDouble() < chance && write.position() < octets.length
+                        ? Arrays.copyOf(octets, (int) write.position())
+                        : octets;
+                continue;
+            }
+            long end = write.position() + write.octets().length;
+            for (long at = write.position(); at < end; ) {
+                long sectorEnd = Math.min(end, (at / SECTOR + 1) * SECTOR);
+                if (random.nextDouble() < chance) {
+                    int from = (int) (at - write.position());
+                    byte[] sector = Arrays.copyOfRange(write.octets(), from, from + (int) (sectorEnd - at));
+                    octets = Node.apply(octets, new Write(at, sector));
+                }
+                at = sectorEnd;
+            }
+        }
+        return octets;
+    }
+
+    /** Counts a change and says what goes wrong with it. */
+    private Fault change() throws IOException {
+        if (dead) {
+            throw new IOException("no power");
+        }
+        changes++;
+        boolean now = fault != Fault.NONE && (lasting ? changes >= faultAt : changes == faultAt);
+        if (now && fault == Fault.POWER) {
+            dead = true;
+        }
+        return now ? fault : Fault.NONE;
+    }
+
+    private void changeOrFail() throws IOException {
+        raise(change());
+    }
+
+    private static void raise(Fault now) throws IOException {
+        switch (now) {
+            case ERROR, POWER -> throw new IOException("simulated input/output error");
+            case FULL -> throw new DiskFullException(new IOException("simulated: no space left"));
+            case NONE, SHORT -> {}
+        }
+    }
+
+    @Override
+    public synchronized List<String> list() {
+        return List.copyOf(names.keySet());
+    }
+
+    @Override
+    public synchronized DiskFile create(String name) throws IOException {
+        changeOrFail();
+        if (names.containsKey(name)) {
+            throw new IOException(name + " exists");
+        }
+        Node node = new Node();
+        names.put(name, node);
+        unflushedNames.add(new NameChange(name, node));
+        return new Handle(node);
+    }
+
+    @Override
+    public synchronized DiskFile open(String name) throws IOException {
+        Node node = names.get(name);
+        if (node == null) {
+            throw new FileNotFoundException(name);
+        }
+        return new Handle(node);
+    }
+
+    @Override
+    public synchronized void delete(String name) throws IOException {
+        changeOrFail();
+        names.remove(name);
+        unflushedNames.add(new NameChange(name, null));
+    }
+
+    @Override
+    public synchronized void rename(String from, String to) throws IOException {
+        changeOrFail();
+        Node node = names.remove(from);
+        names.put(to, node);
+        unflushedNames.add(new NameChange(from, null));
+        unflushedNames.add(new NameChange(to, node));
+    }
+
+    @Override
+    public synchronized void forceDirectory() throws IOException {
+        changeOrFail();
+        durableNames = new TreeMap<>(names);
+        unflushedNames.clear();
+    }
+
+    @Override
+    public synchronized long usableSpace() {
+        return usable;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+        return "simulated";
+    }
+
+    private final class Handle implements DiskFile {
+
+        private final Node node;
+        private boolean closed;
+
+        Handle(Node node) {
+            this.node = node;
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                if (closed) {
+                    throw new ClosedChannelException();
+                }
+                if (position >= node.octets.length) {
+                    return -1;
+                }
+                int length = (int) Math.min(into.remaining(), node.octets.length - position);
+                into.put(node.octets, (int) position, length);
+                return length;
+            }
+        }
+
+        @Override
+        public int write(ByteBuffer from, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                Fault now = change();
+                int length = now == Fault.NONE ? from.remaining() : (from.remaining() + 1) / 2;
+                byte[] octets = new byte[length];
+                from.get(octets);
+                Write write = new Write(position, octets);
+                node.unflushed.add(write);
+                node.octets = Node.apply(node.octets, write);
+                raise(now);
+                return length;
+            }
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                changeOrFail();
+                if (size < node.octets.length) {
+                    Write write = new Write(size, null);
+                    node.unflushed.add(write);
+                    node.octets = Node.apply(node.octets, write);
+                }
+            }
+        }
+
+        /** A flush that fails leaves the octets readable and in doubt for ever, as Linux does. */
+        @Override
+        public void force() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                Fault now = change();
+                if (now == Fault.ERROR || now == Fault.FULL) {
+                    node.unflushed.removeIf(write -> write.octets() != null);
+                }
+                raise(now);
+                for (Write write : node.unflushed) {
+                    node.durable = Node.apply(node.durable, write);
+                }
+                node.unflushed.clear();
+            }
+        }
+
+        @Override
+        public long size() {
+            synchronized (SimulatedDisk.this) {
+                return node.octets.length;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (SimulatedDisk.this) {
+                closed = true;
+            }
+        }
+    }
+}
