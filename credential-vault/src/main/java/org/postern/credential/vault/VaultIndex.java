@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.credential.vault;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.credential.vault.document.VaultDocument;
+import org.postern.credential.vault.document.VaultEntry;
+import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.PasswordCredential;
+import org.postern.spi.credential.Secret;
+
+/** The entries of one state of a vault, by key, their secrets wrapped. Immutable; safe to share between threads. */
+final class VaultIndex {
+
+    private final Map<String, Row> rows;
+    private final Instant newest;
+
+    private VaultIndex(Map<String, Row> rows, Instant newest) {
+        this.rows = Map.copyOf(rows);
+        this.newest = newest;
+    }
+
+    /** What a key leads to. */
+    private sealed interface Row {
+
+        record Usable(
+                String user,
+                SecretWrapping.Wrapped password,
+                CredentialVersion version,
+                Optional<String> mechanism,
+                Set<String> hosts,
+                Optional<Instant> expiry)
+                implements Row {}
+
+        record Useless(String reason) implements Row {}
+    }
+
+    /** Nothing at all. */
+    static VaultIndex empty() {
+        return new VaultIndex(Map.of(), Instant.MIN);
+    }
+
+    static VaultIndex of(VaultDocument document, SecretWrapping wrapping) {
+        Map<String, Row> rows = new HashMap<>();
+        Instant newest = Instant.MIN;
+        for (VaultEntry entry : document.entries()) {
+            rows.merge(
+                    entry.title(),
+                    row(entry, wrapping),
+                    (one, two) -> new Row.Useless(
+                            "has more than one entry \"" + entry.title() + "\": rename or delete all but one"));
+            newest = latest(newest, entry.modified().orElse(Instant.MIN));
+        }
+        return new VaultIndex(rows, newest);
+    }
+
+    private static Instant latest(Instant one, Instant two) {
+        return one.isAfter(two) ? one : two;
+    }
+
+    private static Row row(VaultEntry entry, SecretWrapping wrapping) {
+        if (entry.isReference()) {
+            return new Row.Useless(
+                    "has an entry \"" + entry.title()
+                            + "\" that refers to the fields of another entry, which is not followed here: write the values in it");
+        }
+        try (Secret password = entry.password()) {
+            return new Row.Usable(
+                    entry.user(),
+                    wrapping.wrap(password),
+                    entry.version(),
+                    entry.mechanism(),
+                    entry.hosts(),
+                    entry.expiry());
+        }
+    }
+
+    /** Answers for one key at this moment. */
+    Lookup answer(String key, Instant now) {
+        return switch (rows.get(key)) {
+            case null -> new Lookup.NoSuchCredential("the vault has no entry \"" + key + "\"");
+            case Row.Useless useless -> new Lookup.NoSuchCredential("the vault " + useless.reason());
+            case Row.Usable usable
+            when isOver(usable, now) ->
+                new Lookup.NoSuchCredential("the vault's entry \"" + key + "\" expired on "
+                        + usable.expiry().orElseThrow());
+            case Row.Usable usable ->
+                new Lookup.Found(new PasswordCredential(
+                        usable.user(),
+                        usable.password().unwrap(),
+                        usable.version(),
+                        usable.mechanism(),
+                        usable.hosts()));
+        };
+    }
+
+    private static boolean isOver(Row.Usable usable, Instant now) {
+        return usable.expiry().filter(end -> !end.isAfter(now)).isPresent();
+    }
+
+    /** For each key a text that changes when its answer does, without anything secret. */
+    Map<String, String> fingerprints(Instant now) {
+        Map<String, String> prints = new HashMap<>();
+        rows.forEach((key, row) -> prints.put(
+                key,
+                switch (row) {
+                    case Row.Useless useless -> useless.reason();
+                    case Row.Usable usable ->
+                        usable.version() + " " + usable.user() + " " + usable.mechanism() + usable.hosts()
+                                + isOver(usable, now);
+                }));
+        return prints;
+    }
+
+    /** How many keys there are. */
+    int size() {
+        return rows.size();
+    }
+
+    /** When the entry changed last that was changed last. */
+    Instant newest() {
+        return newest;
+    }
+
+    /** The number of entries only. */
+    @Override
+    public String toString() {
+        return "VaultIndex[" + rows.size() + " entries]";
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.credential.vault;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.FieldOption;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.postern.credential.vault.file.VaultFile;
+import org.postern.spi.credential.CredentialListener;
+import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.Lookup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The local vault as a credential store: the entry titled like the key that is asked for.
+ *
+ * <p>Threading: lookups run side by side and wait for nobody but the one that opens a changed file.
+ */
+@Component(
+        service = {CredentialStore.class, ConfiguredVault.class},
+        configurationPid = VaultConfiguration.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        property = "service.ranking:Integer=0")
+public final class VaultStore implements CredentialStore, ConfiguredVault {
+
+    /** How often the file is looked at while nobody asks. */
+    static final Duration POLL = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(VaultStore.class);
+    private static final String NAME = "vault";
+
+    private final Optional<VaultFile> file;
+    private final Optional<WatchedVault> vault;
+    private final String trouble;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread poller;
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            fieldOption = FieldOption.REPLACE)
+    private volatile Collection<CredentialListener> listeners = List.of();
+
+    /** Opens the vault that the stanza names. A vault that does not open is no reason not to be there: it may come. */
+    @Activate
+    public VaultStore(Map<String, ?> properties) {
+        this(properties, System.getenv());
+    }
+
+    VaultStore(Map<String, ?> properties, Map<String, String> environment) {
+        Optional<VaultFile> named = Optional.empty();
+        String wrong = "";
+        try {
+            named = Optional.of(VaultConfiguration.read(properties, environment));
+        } catch (IllegalArgumentException contradiction) {
+            wrong = contradiction.getMessage();
+            LOG.error("{}", wrong);
+        }
+        this.file = named;
+        this.trouble = wrong;
+        this.vault = named.map(found -> new WatchedVault(found, Clock.systemUTC(), System::nanoTime));
+        this.poller = Thread.ofVirtual().name("postern-vault-watch").unstarted(this::watch);
+        poller.start();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Lookup lookup(CredentialRef ref) {
+        return vault.map(opened -> opened.lookup(ref.key())).orElseGet(() -> new Lookup.StoreUnavailable(trouble));
+    }
+
+    @Override
+    public Optional<VaultFile> vaultFile() {
+        return file;
+    }
+
+    @Deactivate
+    void close() throws InterruptedException {
+        closing.countDown();
+        poller.join(POLL.multipliedBy(5));
+    }
+
+    /** For tests, which have no container to bind listeners. */
+    void listeners(Collection<CredentialListener> present) {
+        listeners = List.copyOf(present);
+    }
+
+    private void watch() {
+        try {
+            while (!closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                vault.ifPresent(opened -> announce(opened.poll()));
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void announce(WatchedVault.Change change) {
+        switch (change) {
+            case WatchedVault.Change.Reopened reopened -> tell(listener -> listener.storeChanged(NAME));
+            case WatchedVault.Change.Keys keys ->
+                keys.keys().stream().map(CredentialRef::new).forEach(ref -> tell(listener -> listener.changed(ref)));
+        }
+    }
+
+    private void tell(java.util.function.Consumer<CredentialListener> news) {
+        for (CredentialListener listener : listeners) {
+            try {
+                news.accept(listener);
+            } catch (RuntimeException theirs) {
+                LOG.warn("a listener failed on a change of the vault: {}", theirs.toString());
+            }
+        }
+    }
+}

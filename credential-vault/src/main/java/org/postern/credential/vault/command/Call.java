@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.credential.vault.command;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import org.postern.credential.vault.file.VaultFile;
+
+/**
+ * One call of a verb.
+ *
+ * @param arguments what follows the verb
+ * @param vault the vault it is about
+ * @param in the operator's input
+ * @param out for results
+ * @param err for remarks
+ * @param clock what time it is
+ */
+record Call(
+        Arguments arguments, VaultFile vault, InputStream in, PrintStream out, PrintStream err, InstantSource clock) {}

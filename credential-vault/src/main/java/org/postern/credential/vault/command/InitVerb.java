@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.credential.vault.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Set;
+import org.postern.credential.vault.command.Arguments.UsageException;
+import org.postern.credential.vault.file.VaultFile;
+import org.postern.credential.vault.key.KeyFileFormat;
+import org.postern.credential.vault.key.KeySource;
+
+/** Makes an empty vault and its key file, and overwrites neither. */
+final class InitVerb implements Verb {
+
+    @Override
+    public Set<String> valued() {
+        return Set.of();
+    }
+
+    @Override
+    public Set<String> flags() {
+        return Set.of();
+    }
+
+    @Override
+    public String help() {
+        return """
+                Usage: postern vault init [--file FILE] [--key-file FILE | --key-env NAME | --key-credential NAME]
+
+                Makes an empty vault, a KeePass file that KeePassXC opens too, and a key file of 32 random octets for
+                it. Both are readable by you alone, and neither is overwritten if it is there.
+
+                  --file FILE            the vault (default: the configured one, or ./postern-vault.kdbx)
+                  --key-file FILE        the key file to make (default: beside the vault, named .keyx)
+                  --key-env NAME         seal with the key or passphrase in this environment variable instead
+                  --key-credential NAME  seal with this systemd credential instead
+
+                Whoever has both files has every password in them: keep the key where backups of the vault are not.
+                """;
+    }
+
+    @Override
+    public void run(Call call) throws UsageException, IOException {
+        call.arguments().noOperands();
+        VaultFile vault = call.vault();
+        refuseExisting(vault.path(), "vault");
+        String derivation = vault.key() instanceof KeySource.KeyFile file
+                ? createBoth(call, file.path())
+                : vault.create(call.clock());
+        call.out().println("Vault " + vault.path() + " made, key stretched by " + derivation + ".");
+        if (vault.key() instanceof KeySource.KeyFile file) {
+            call.out()
+                    .println("Key file " + file.path() + " made: without it the vault cannot be opened. Keep a copy"
+                            + " apart from the vault.");
+        }
+    }
+
+    private static String createBoth(Call call, Path keyFile) throws IOException {
+        refuseExisting(keyFile, "key file");
+        byte[] key = new byte[KeyFileFormat.LENGTH];
+        new SecureRandom().nextBytes(key);
+        byte[] content = KeyFileFormat.write(key);
+        VaultFile.createPrivateFile(keyFile, content);
+        Arrays.fill(key, (byte) 0);
+        Arrays.fill(content, (byte) 0);
+        try {
+            return call.vault().create(call.clock());
+        } catch (IOException | RuntimeException failed) {
+            // Made a moment ago for a vault that does not exist: it seals nothing.
+            Files.deleteIfExists(keyFile);
+            throw failed;
+        }
+    }
+
+    private static void refuseExisting(Path file, String what) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(what + " " + file + " is there already and was left as it is");
+        }
+    }
+}

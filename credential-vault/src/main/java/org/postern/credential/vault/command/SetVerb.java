@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.credential.vault.command;
+
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.postern.credential.vault.command.Arguments.UsageException;
+import org.postern.credential.vault.document.VaultDocument;
+import org.postern.credential.vault.document.VaultEntry;
+import org.postern.credential.vault.kdbx.Kdbx;
+import org.postern.spi.credential.Secret;
+
+/** Adds an entry or gives one a new secret; the old one goes into its history. */
+final class SetVerb implements Verb {
+
+    private static final String USER = "--user";
+    private static final String MECHANISM = "--mechanism";
+    private static final String HOST = "--host";
+    private static final String EXPIRES = "--expires";
+
+    @Override
+    public Set<String> valued() {
+        return Set.of(USER, MECHANISM, HOST, EXPIRES);
+    }
+
+    @Override
+    public Set<String> flags() {
+        return Set.of();
+    }
+
+    @Override
+    public String help() {
+        return """
+                Usage: postern vault set KEY --user USER [--mechanism NAME] [--host NAME]... [--expires DATE]
+
+                Adds the entry KEY, or gives it a new secret. The secret is typed, or is the first line of standard
+                input; it is never an argument. What Outbound_SMTP_AUTH_Key names is KEY.
+
+                  --user USER            the user name (may be left out for an entry that is there)
+                  --mechanism NAME       the AUTH mechanism to use ("" to name none again)
+                  --host NAME            a host name that the secret may be shown to, once for each
+                                         ("" to lift the limit again)
+                  --expires DATE         the day from whose beginning (UTC) the entry is refused, such as
+                                         2027-01-31, or "never"
+                  --file FILE            the vault (default: the configured one, or ./postern-vault.kdbx)
+                  --key-file FILE        its key file (default: the configured key, or beside the vault, named .keyx)
+                  --key-env NAME         its key or passphrase is in this environment variable
+                  --key-credential NAME  its key is this systemd credential
+
+                An entry that is there keeps what is not mentioned; its last 10 states stay in its history.
+                """;
+    }
+
+    /** What the arguments ask for; nothing means "as it was". */
+    private record Wish(
+            String key,
+            Optional<String> user,
+            Optional<String> mechanism,
+            Optional<Set<String>> hosts,
+            Optional<Optional<Instant>> expiry) {}
+
+    @Override
+    public void run(Call call) throws UsageException, IOException {
+        Wish wish = wish(call.arguments());
+        try (Secret secret = SecretInput.read(wish.key(), call.in())) {
+            String done = call.vault()
+                    .change(document -> set(document, wish, secret, call.clock().instant()));
+            call.out().println(done);
+        }
+    }
+
+    private static Wish wish(Arguments arguments) throws UsageException {
+        Optional<String> expires = arguments.one(EXPIRES);
+        return new Wish(
+                text("the key", arguments.operand("key")),
+                optionalText(arguments, USER),
+                optionalText(arguments, MECHANISM),
+                arguments.has(HOST) ? Optional.of(hosts(arguments.all(HOST))) : Optional.empty(),
+                expires.isPresent() ? Optional.of(expiry(expires.get())) : Optional.empty());
+    }
+
+    private static Optional<String> optionalText(Arguments arguments, String option) throws UsageException {
+        Optional<String> value = arguments.one(option);
+        return value.isPresent() ? Optional.of(text(option, value.get())) : value;
+    }
+
+    private static String text(String what, String value) throws UsageException {
+        if (!Kdbx.canCarry(value) || value.codePoints().anyMatch(Character::isISOControl)) {
+            throw new UsageException(what + " has a control character in it");
+        }
+        if (what.equals("the key") && value.isBlank()) {
+            throw new UsageException("the key is empty");
+        }
+        return value;
+    }
+
+    private static Set<String> hosts(List<String> given) throws UsageException {
+        Set<String> hosts = new TreeSet<>();
+        for (String host : given) {
+            if (host.codePoints().anyMatch(point -> Character.isWhitespace(point) || point == ',' || point == ';')) {
+                throw new UsageException(HOST + " takes one host name; give it once for each");
+            }
+            if (!text(HOST, host).isEmpty()) {
+                hosts.add(host);
+            }
+        }
+        return hosts;
+    }
+
+    private static Optional<Instant> expiry(String text) throws UsageException {
+        try {
+            return text.equals("never")
+                    ? Optional.empty()
+                    : Optional.of(LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException noDate) {
+            throw new UsageException(EXPIRES + " takes a date such as 2027-01-31, or never");
+        }
+    }
+
+    private static String set(VaultDocument document, Wish wish, Secret secret, Instant now) throws IOException {
+        List<VaultEntry> found = document.entries(wish.key());
+        if (found.size() > 1) {
+            throw new IOException("the vault has " + found.size() + " entries \"" + wish.key()
+                    + "\": rename or delete all but one, with KeePassXC for instance");
+        }
+        return found.isEmpty() ? add(document, wish, secret, now) : renew(found.get(0), wish, secret, now);
+    }
+
+    private static String add(VaultDocument document, Wish wish, Secret secret, Instant now) throws IOException {
+        String user = wish.user()
+                .orElseThrow(() ->
+                        new IOException("the vault has no entry \"" + wish.key() + "\": to add it, name its --user"));
+        VaultEntry entry = document.add(wish.key(), now);
+        entry.user(user);
+        fill(entry, wish, secret);
+        return "Added \"" + wish.key() + "\" for user \"" + user + "\".";
+    }
+
+    private static String renew(VaultEntry entry, Wish wish, Secret secret, Instant now) throws IOException {
+        if (wish.expiry().isEmpty()
+                && entry.expiry().filter(end -> !end.isAfter(now)).isPresent()) {
+            throw new IOException("the entry \"" + wish.key() + "\" expired on "
+                    + entry.expiry().orElseThrow() + ": say with --expires when the new secret ends");
+        }
+        entry.remember(now);
+        wish.user().ifPresent(entry::user);
+        fill(entry, wish, secret);
+        return "Changed \"" + wish.key() + "\" for user \"" + entry.user() + "\"; the history holds " + entry.history()
+                + (entry.history() == 1 ? " earlier state." : " earlier states.");
+    }
+
+    private static void fill(VaultEntry entry, Wish wish, Secret secret) {
+        entry.password(secret);
+        wish.mechanism().ifPresent(entry::mechanism);
+        wish.hosts().ifPresent(entry::hosts);
+        wish.expiry().ifPresent(entry::expiry);
+    }
+}
