@@ -103,6 +103,11 @@ public final class VaultStore implements CredentialStore, ConfiguredVault {
         listeners = List.copyOf(present);
     }
 
+    /** For tests: whether the thread that looks at the file is there. */
+    boolean isWatching() {
+        return poller.isAlive();
+    }
+
     private void watch() {
         try {
             while (!closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {

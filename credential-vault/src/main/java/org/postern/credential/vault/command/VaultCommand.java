@@ -115,9 +115,7 @@ public final class VaultCommand implements OperatorCommand {
 
     // The runtime's own file exceptions have the bare path as text.
     private static String reason(IOException failed) {
-        if (!(failed instanceof FileSystemException raw)
-                || raw.getFile() == null
-               ) {
+        if (!(failed instanceof FileSystemException raw) || raw.getFile() == null) {
             return String.valueOf(failed.getMessage());
         }
         String kind = failed.getClass().getSimpleName().replace("Exception", "");

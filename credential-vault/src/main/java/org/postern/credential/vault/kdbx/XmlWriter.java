@@ -54,6 +54,10 @@ final class XmlWriter {
     }
 
     private void escaped(String text) {
+        if (!canCarry(text)) {
+            // Better no new file than one that nobody can read.
+            throw new IllegalArgumentException("a text of the vault has a character that XML cannot carry");
+        }
         text.codePoints().forEach(point -> {
             switch (point) {
                 case '<' -> out.append("&lt;");
