@@ -115,7 +115,7 @@ final class DialogueReader {
     private static Step spoken(Source source, String text, int times, Optional<Pace> pace) {
         String said = text.length() > 2 && text.charAt(2) == ' ' ? text.substring(3) : text.substring(2);
         if (text.startsWith("S:")) {
-            return new Step.Say(source, WireText.octets(said + "\\r\\n"), times, pace);
+            return new Step.Say(source, WireText.line(said), times, pace);
         }
         if (text.startsWith("S!")) {
             return new Step.Say(source, WireText.octets(said), times, pace);

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
 import org.postern.peer.Step.End;
 import org.postern.peer.Step.Handshake;
 import org.postern.peer.Step.Hear;
@@ -214,7 +213,10 @@ final class Player {
                     "#",
                     wire.tlsProtocol() + " with the certificate '"
                             + step.variant().keyword() + "'");
-        } catch (SSLException e) {
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            // A client that refuses sends an alert, or just goes.
             note("#", "TLS handshake failed: " + e.getMessage());
             if (step.refused()) {
                 throw new HungUp();

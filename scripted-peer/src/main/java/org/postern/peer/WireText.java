@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
@@ -23,6 +24,15 @@ final class WireText {
         ByteArrayOutputStream result = new ByteArrayOutputStream();
         eachPart(text, part -> result.writeBytes(decode(part)), encoded -> result.writeBytes(encoded));
         return result.toByteArray();
+    }
+
+    /** The octets of a line that the peer says, CRLF added. */
+    static byte[] line(String text) {
+        byte[] octets = octets(text);
+        byte[] line = Arrays.copyOf(octets, octets.length + 2);
+        line[octets.length] = '\r';
+        line[octets.length + 1] = '\n';
+        return line;
     }
 
     /** What the client is to say, matched against its octets read as ISO-8859-1. */
