@@ -2,10 +2,8 @@
 package org.postern.intake.smtp;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.postern.engine.DeliveryEngine;
 import org.postern.spi.mail.MailAddress;
@@ -21,16 +19,14 @@ final class MailDialogue implements AutoCloseable {
     private final SessionContext context;
     private final ListenSettings settings;
     private final Supplier<Optional<DeliveryEngine>> engine;
-    private final Input input;
+    private final ContentFlow flow;
     private final Replies replies;
-    private final ByteBuffer view;
-    private final LongSupplier nanoTime;
     private final Clock clock;
     private final boolean mayRelay;
+    private final String peer;
 
     private Transaction transaction;
     private ContentScanner chunks;
-    private Pace pace;
     private int accepted;
     private boolean acceptanceUnsent;
 
@@ -38,11 +34,10 @@ final class MailDialogue implements AutoCloseable {
         this.context = context;
         this.settings = context.settings();
         this.engine = context.engine();
-        this.input = input;
         this.replies = replies;
-        this.view = ByteBuffer.wrap(input.buffer());
-        this.nanoTime = context.nanoTime();
+        this.flow = new ContentFlow(input, settings.limits(), context.nanoTime());
         this.clock = context.clock();
+        this.peer = context.peer().getHostAddress();
         this.mayRelay = settings.relayHosts().include(context.peer());
     }
 
@@ -82,9 +77,7 @@ final class MailDialogue implements AutoCloseable {
                     "parameter " + to.parameters().keySet().iterator().next() + " is not known");
         }
         if (!mayRelay) {
-            LOG.info(
-                    "{}: relaying denied, the address is not in Relay_Hosts",
-                    context.peer().getHostAddress());
+            LOG.info("{}: relaying denied, the address is not in Relay_Hosts", peer);
             throw new RefusedException(Reply.RELAYING_DENIED);
         }
         if (transaction.recipients().size() >= settings.limits().recipients()) {
@@ -126,19 +119,10 @@ final class MailDialogue implements AutoCloseable {
         }
         replies.send(Reply.SEND_CONTENT);
         ContentScanner scanner = ContentScanner.ofData(settings.limits());
-        pace = new Pace(nanoTime, settings.limits());
-        while (!scanner.ended() && !scanner.broken()) {
-            if (tooMuch(scanner)) {
-                return refuse(Reply.TOO_BIG).thenClose();
-            }
-            pass(scanner, Integer.MAX_VALUE);
+        if (!flow.passData(scanner, transaction)) {
+            return refuse(Reply.TOO_BIG).thenClose();
         }
         return scanner.broken() ? refuse(scanner.flaw().orElseThrow()).thenClose() : finish(scanner);
-    }
-
-    // A message that is too big is read to its end, so that the peer sees why; but not for ever.
-    private boolean tooMuch(ContentScanner scanner) {
-        return scanner.size() / 2 > settings.limits().messageSize();
     }
 
     private Optional<Reply> open(Hello hello) {
@@ -154,35 +138,18 @@ final class MailDialogue implements AutoCloseable {
         return transaction.open(top);
     }
 
-    /** Passes what has come, but at most so many octets, and waits first if nothing has. */
-    private int pass(ContentScanner scanner, int atMost) throws IOException {
-        if (input.isEmpty()) {
-            pace.fill(input);
-            acceptanceUnsent = false;
-        }
-        int start = input.from();
-        int end = start + Math.min(input.to() - start, atMost);
-        int next = scanner.scan(input.buffer(), start, end);
-        if (scanner.flaw().isEmpty()) {
-            transaction.write(view.clear().position(start).limit(start + scanner.kept()));
-        } else {
-            transaction.drop();
-        }
-        input.consumeTo(next);
-        return next - start;
-    }
-
     Reply chunk(String argument, Hello hello) throws IOException, RefusedException {
         Chunk chunk = Chunk.parse(argument);
         Optional<Reply> refusal = beforeChunk(hello);
-        if (chunk.size() / 2 > settings.limits().messageSize()) {
+        if (flow.exceeds(chunk.size())) {
             return refuse(refusal.orElse(Reply.TOO_BIG)).thenClose();
         }
         if (refusal.isPresent()) {
-            skip(chunk);
+            flow.begin();
+            flow.discard(chunk.size());
             throw new RefusedException(refusal.get());
         }
-        receive(chunk);
+        flow.passChunk(chunk, chunks, transaction);
         return chunk.last() ? endOfChunks() : afterChunk();
     }
 
@@ -195,35 +162,10 @@ final class MailDialogue implements AutoCloseable {
         }
         if (chunks == null) {
             chunks = ContentScanner.ofChunks(settings.limits());
-            pace = new Pace(nanoTime, settings.limits());
+            flow.begin();
             open(hello).ifPresent(chunks::refuse);
         }
         return Optional.empty();
-    }
-
-    private void receive(Chunk chunk) throws IOException {
-        long left = chunk.size();
-        while (left > 0 && !chunks.broken()) {
-            left -= pass(chunks, (int) Math.min(left, Input.SIZE));
-        }
-        discard(left);
-    }
-
-    private void skip(Chunk chunk) throws IOException {
-        pace = new Pace(nanoTime, settings.limits());
-        discard(chunk.size());
-    }
-
-    private void discard(long octets) throws IOException {
-        long left = octets;
-        while (left > 0) {
-            if (input.isEmpty()) {
-                pace.fill(input);
-            }
-            int n = (int) Math.min(left, input.to() - input.from());
-            input.consumeTo(input.from() + n);
-            left -= n;
-        }
     }
 
     // After a refused chunk the rest is refused likewise until RSET, BDAT LAST or EHLO (RFC 3030 section 2).
@@ -255,14 +197,14 @@ final class MailDialogue implements AutoCloseable {
 
     private Reply accepted(MessageId id) {
         accepted++;
-        LOG.debug("{}: accepted {} as {}-{}", context.peer().getHostAddress(), id, context.token(), accepted);
+        LOG.debug("{}: accepted {} as {}-{}", peer, id, context.token(), accepted);
         acceptanceUnsent = true;
         close();
         return Reply.of(250, "2.0.0", "accepted as " + id);
     }
 
     private Reply refuse(Reply reason) {
-        LOG.info("{}: message refused: {}", context.peer().getHostAddress(), reason);
+        LOG.info("{}: message refused: {}", peer, reason);
         close();
         return reason;
     }
