@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: any thread. One virtual thread of its own looks at the files every second.
  */
 @Component(service = ConfigurationStore.class, immediate = true)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.postern.spi.settings.SettingsStore\"")
 public final class ConfigurationStore {
 
     /** The framework property that names the main file. */
