@@ -13,31 +13,43 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A file behind a channel. An interrupted reader closes a channel under all others; these open it again, so that one
- * cancelled delivery does not disturb the rest.
+ * A file behind one channel for reading and one for writing. An interrupted reader closes its channel under all others:
+ * these open it again, and the writer does not notice, so that one cancelled delivery does not disturb the rest.
  */
 final class ChannelFile implements DiskFile {
 
     private final DirectoryDisk disk;
     private final Path path;
     private final ReentrantLock reopening = new ReentrantLock();
-    private volatile FileChannel channel;
+    private final FileChannel writer;
+    private volatile FileChannel reader;
     private volatile boolean closed;
 
-    ChannelFile(DirectoryDisk disk, Path path, FileChannel channel) {
+    private ChannelFile(DirectoryDisk disk, Path path, FileChannel writer, FileChannel reader) {
         this.disk = disk;
         this.path = path;
-        this.channel = channel;
+        this.writer = writer;
+        this.reader = reader;
     }
 
-    static FileChannel reader(Path path) throws IOException {
+    static ChannelFile created(DirectoryDisk disk, Path path, FileChannel writer) throws IOException {
+        return new ChannelFile(disk, path, writer, reader(path));
+    }
+
+    /** For reading; to flush is no writing. */
+    static ChannelFile opened(DirectoryDisk disk, Path path) throws IOException {
+        FileChannel channel = reader(path);
+        return new ChannelFile(disk, path, channel, channel);
+    }
+
+    private static FileChannel reader(Path path) throws IOException {
         return FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
         while (true) {
-            FileChannel current = channel;
+            FileChannel current = reader;
             int start = into.position();
             try {
                 return current.read(into, position);
@@ -56,8 +68,8 @@ final class ChannelFile implements DiskFile {
             if (closed) {
                 throw new ClosedChannelException();
             }
-            if (channel == broken) {
-                channel = reader(path);
+            if (reader == broken) {
+                reader = reader(path);
             }
         } finally {
             reopening.unlock();
@@ -67,7 +79,7 @@ final class ChannelFile implements DiskFile {
     @Override
     public int write(ByteBuffer from, long position) throws IOException {
         try {
-            return channel.write(from, position);
+            return writer.write(from, position);
         } catch (IOException failure) {
             throw disk.explain(failure);
         }
@@ -75,17 +87,17 @@ final class ChannelFile implements DiskFile {
 
     @Override
     public void truncate(long size) throws IOException {
-        channel.truncate(size);
+        writer.truncate(size);
     }
 
     @Override
     public void force() throws IOException {
-        channel.force(false);
+        writer.force(false);
     }
 
     @Override
     public long size() throws IOException {
-        return channel.size();
+        return writer.size();
     }
 
     @Override
@@ -93,7 +105,8 @@ final class ChannelFile implements DiskFile {
         reopening.lock();
         try {
             closed = true;
-            channel.close();
+            writer.close();
+            reader.close();
         } finally {
             reopening.unlock();
         }

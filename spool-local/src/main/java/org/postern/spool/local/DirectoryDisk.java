@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -76,8 +77,8 @@ final class DirectoryDisk implements Disk {
     public DiskFile create(String name) throws IOException {
         try {
             Path path = directory.resolve(name);
-            return new ChannelFile(
-                    this, path, FileChannel.open(path, CREATE, PosixFilePermissions.asFileAttribute(OWNER_FILE)));
+            FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_FILE);
+            return ChannelFile.created(this, path, FileChannel.open(path, CREATE, ownerOnly));
         } catch (IOException failure) {
             throw explain(failure);
         }
@@ -85,8 +86,7 @@ final class DirectoryDisk implements Disk {
 
     @Override
     public DiskFile open(String name) throws IOException {
-        Path path = directory.resolve(name);
-        return new ChannelFile(this, path, ChannelFile.reader(path));
+        return ChannelFile.opened(this, directory.resolve(name));
     }
 
     @Override

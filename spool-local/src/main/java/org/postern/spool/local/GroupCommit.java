@@ -25,7 +25,7 @@ final class GroupCommit implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MOST_IN_ROUND = 4096;
     private static final long MOST_OCTETS_IN_ROUND = 8 << 20;
-    private static final String CLOSED = "the spool is closed";
+    private static final String CLOSED = "the spool is closed and accepts nothing any more";
 
     private final SegmentLog log;
     private final Catalogue catalogue;

@@ -37,6 +37,7 @@ final class SimulatedDisk implements Disk {
     private boolean lasting;
     private boolean dead;
     private int changes;
+    private long capacity = Long.MAX_VALUE / 2;
     private long usable = Long.MAX_VALUE / 2;
 
     private record NameChange(String name, Node node) {}
@@ -80,6 +81,16 @@ final class SimulatedDisk implements Disk {
         usable = octets;
     }
 
+    /** Lets the disk be full once its files hold this much. */
+    synchronized SimulatedDisk withCapacity(long octets) {
+        capacity = octets;
+        return this;
+    }
+
+    private long used() {
+        return names.values().stream().mapToLong(node -> node.octets.length).sum();
+    }
+
     synchronized byte[] octets(String name) {
         return names.get(name).octets.clone();
     }
@@ -90,6 +101,20 @@ final class SimulatedDisk implements Disk {
         node.durable = node.octets;
         names.put(name, node);
         durableNames.put(name, node);
+    }
+
+    /** Changes the last octet that is not zero of the only file with this ending. */
+    synchronized void flipLastBitOf(String ending) {
+        String name = names.keySet().stream()
+                .filter(n -> n.endsWith(ending))
+                .findFirst()
+                .orElseThrow();
+        byte[] octets = names.get(name).octets;
+        int at = octets.length - 1;
+        while (octets[at] == 0) {
+            at--;
+        }
+        octets[at] ^= 1;
     }
 
     /** The disk as a killed process leaves it. */
@@ -215,7 +240,7 @@ final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized long usableSpace() {
-        return usable;
+        return Math.min(usable, capacity - used());
     }
 
     @Override
@@ -253,7 +278,8 @@ final class SimulatedDisk implements Disk {
         @Override
         public int write(ByteBuffer from, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
-                Fault now = change();
+                long grown = Math.max(0, position + from.remaining() - node.octets.length);
+                Fault now = used() + grown > capacity ? Fault.FULL : change();
                 int length = now == Fault.NONE ? from.remaining() : (from.remaining() + 1) / 2;
                 byte[] octets = new byte[length];
                 from.get(octets);
