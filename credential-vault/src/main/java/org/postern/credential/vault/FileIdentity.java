@@ -23,14 +23,19 @@ record FileIdentity(String attributes, Octets beginning) {
     private static final int BEGINNING = 512;
     private static final FileIdentity NOTHING = new FileIdentity("", Octets.EMPTY);
 
-    static FileIdentity of(Optional<Path> file) {
-        return file.map(FileIdentity::of).orElse(NOTHING);
+    static FileIdentity ofVault(Path file) {
+        return of(file, true);
     }
 
-    static FileIdentity of(Path file) {
+    /** Without the beginning: of a key file nothing may stay in memory. */
+    static FileIdentity ofKey(Optional<Path> file) {
+        return file.map(path -> of(path, false)).orElse(NOTHING);
+    }
+
+    private static FileIdentity of(Path file, boolean withBeginning) {
         try {
             Path real = file.toRealPath();
-            return new FileIdentity(real + " " + attributes(real), beginning(real));
+            return new FileIdentity(real + " " + attributes(real), withBeginning ? beginning(real) : Octets.EMPTY);
         } catch (IOException gone) {
             return new FileIdentity(gone.getClass().getSimpleName(), Octets.EMPTY);
         }

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.postern.credential.vault.file.VaultFile;
+import org.postern.credential.vault.kdbx.UnreadableVaultException;
+import org.postern.credential.vault.key.MalformedKeyException;
 import org.postern.spi.credential.Lookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,8 +100,8 @@ final class WatchedVault {
     private void refresh() {
         looked = ticks.getAsLong();
         // Taken before the content: a change in between is then seen at the next look.
-        FileIdentity vault = FileIdentity.of(file.path());
-        FileIdentity key = FileIdentity.of(file.key().file());
+        FileIdentity vault = FileIdentity.ofVault(file.path());
+        FileIdentity key = FileIdentity.ofKey(file.key().file());
         if (!mayPass && vault.equals(vaultSeen) && key.equals(keySeen)) {
             return;
         }
@@ -116,8 +118,8 @@ final class WatchedVault {
             LOG.info("vault {} opened: {} entries", file.path(), index.size());
             state = new State.Open(index);
         } catch (IOException unreadable) {
-            mayPass = !(unreadable instanceof org.postern.credential.vault.kdbx.UnreadableVaultException)
-                    && !(unreadable instanceof org.postern.credential.vault.key.MalformedKeyException);
+            mayPass =
+                    !(unreadable instanceof UnreadableVaultException) && !(unreadable instanceof MalformedKeyException);
             close(unreadable.getMessage());
         } catch (RuntimeException ours) {
             // A state that cannot be read must not end the watch. The text may quote content, so it is not told.

@@ -2,6 +2,7 @@
 package org.postern.credential.vault.document;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -36,6 +37,7 @@ public final class VaultEntry {
     private static final String EXPIRY = "ExpiryTime";
     private static final Pattern REFERENCE =
             Pattern.compile("\\{REF:[TUPNAI]@[TUPNAIO]:[^}]*}", Pattern.CASE_INSENSITIVE);
+    private static final int REFERENCE_START = 4;
     private static final int LONGEST_REFERENCE = 200;
 
     private final Element element;
@@ -136,12 +138,17 @@ public final class VaultEntry {
     /** Whether user or password point to another entry, as KeePass can; that is not followed here. */
     public boolean isReference() {
         try (Secret password = password()) {
-            return REFERENCE.matcher(user()).matches()
-                    || password.length() <= LONGEST_REFERENCE
-                            && password.reveal(octets -> REFERENCE
-                                    .matcher(new String(octets, java.nio.charset.StandardCharsets.UTF_8))
-                                    .matches());
+            return REFERENCE.matcher(user()).matches() || password.reveal(VaultEntry::isReference);
         }
+    }
+
+    // A real password never becomes a string, which could not be wiped.
+    private static boolean isReference(byte[] octets) {
+        return octets.length > REFERENCE_START
+                && octets.length <= LONGEST_REFERENCE
+                && octets[0] == '{'
+                && octets[REFERENCE_START] == ':'
+                && REFERENCE.matcher(new String(octets, StandardCharsets.UTF_8)).matches();
     }
 
     /** Keeps the present state in the history and begins a new one. */

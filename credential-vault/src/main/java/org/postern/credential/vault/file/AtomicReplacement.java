@@ -84,10 +84,8 @@ final class AtomicReplacement {
         PosixFileAttributes from = Files.readAttributes(old, PosixFileAttributes.class);
         PosixFileAttributes now = to.readAttributes();
         if (!from.owner().equals(now.owner())) {
-            to.setOwner(from.owner());
-        }
-        if (!from.group().equals(now.group())) {
             to.setGroup(from.group());
+            to.setOwner(from.owner());
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.credential.vault.kdbx;
 
+import java.util.Arrays;
 import org.postern.spi.credential.Secret;
 
 /**
@@ -16,7 +17,10 @@ public final class CompositeKey implements AutoCloseable {
 
     /** A passphrase in UTF-8. */
     public static CompositeKey ofPassphrase(byte[] passphrase) {
-        return new CompositeKey(Secret.copyOf(Digests.sha256(passphrase)));
+        byte[] hashed = Digests.sha256(passphrase);
+        CompositeKey key = new CompositeKey(Secret.copyOf(hashed));
+        Arrays.fill(hashed, (byte) 0);
+        return key;
     }
 
     /** The key that a key file holds: 32 octets, copied. */

@@ -13,9 +13,9 @@ import java.util.Objects;
 public final class Kdbx implements AutoCloseable {
 
     /** Octets that a file may have. */
-    public static final int LARGEST_FILE = 64 * 1024 * 1024;
+    public static final int LARGEST_FILE = 32 * 1024 * 1024;
 
-    private static final int LARGEST_CONTENT = 128 * 1024 * 1024;
+    private static final int LARGEST_CONTENT = 64 * 1024 * 1024;
     private static final int CODE = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -69,9 +69,15 @@ public final class Kdbx implements AutoCloseable {
     private static Kdbx content(OuterHeader outer, byte[] sealed, FileKeys keys) throws UnreadableVaultException {
         byte[] plain = outer.cipher().decrypt(keys.content(), outer.iv(), sealed);
         byte[] content = outer.compressed() ? Compression.unpack(plain, LARGEST_CONTENT) : plain;
-        Reading in = new Reading(content);
-        InnerHeader inner = InnerHeader.read(in);
-        return new Kdbx(outer, inner, new XmlReader(inner.stream()).read(content, in.position()));
+        try {
+            Reading in = new Reading(content);
+            InnerHeader inner = InnerHeader.read(in);
+            return new Kdbx(outer, inner, new XmlReader(inner.stream()).read(content, in.position()));
+        } finally {
+            // Its beginning is the key of the protected values.
+            Arrays.fill(plain, (byte) 0);
+            Arrays.fill(content, (byte) 0);
+        }
     }
 
     /** Seals the content under fresh seeds, in the way the file was sealed before. */
@@ -80,7 +86,9 @@ public final class Kdbx implements AutoCloseable {
         byte[] header = fresh.toByteArray();
         try (FileKeys keys = FileKeys.derive(key, fresh)) {
             Writing out = new Writing().put(header).put(Digests.sha256(header)).put(keys.headerCode(header));
-            AuthenticatedBlocks.write(fresh.cipher().encrypt(keys.content(), fresh.iv(), content(fresh)), keys, out);
+            byte[] content = content(fresh);
+            AuthenticatedBlocks.write(fresh.cipher().encrypt(keys.content(), fresh.iv(), content), keys, out);
+            Arrays.fill(content, (byte) 0);
             return out.toByteArray();
         }
     }

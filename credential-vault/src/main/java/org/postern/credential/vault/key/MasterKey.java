@@ -39,8 +39,8 @@ public final class MasterKey implements AutoCloseable {
     }
 
     private static MasterKey of(byte[] octets, Optional<byte[]> keyFile) {
-        Optional<CompositeKey> phrase = passphrase(octets).map(CompositeKey::ofPassphrase);
-        CompositeKey file = CompositeKey.ofKeyFile(keyFile.orElseGet(() -> KeyFileFormat.sha256(octets)));
+        Optional<CompositeKey> phrase = passphrase(octets).map(MasterKey::passphraseKey);
+        CompositeKey file = fileKey(keyFile.orElseGet(() -> KeyFileFormat.sha256(octets)));
         // 32 random octets are never text; a passphrase may well have 32 letters.
         boolean random = keyFile.isPresent() && (octets.length != KeyFileFormat.LENGTH || phrase.isEmpty());
         List<CompositeKey> readings = new ArrayList<>(phrase.stream().toList());
@@ -48,9 +48,16 @@ public final class MasterKey implements AutoCloseable {
         return new MasterKey(List.copyOf(readings), random);
     }
 
-    /** A key of 32 octets; the caller wipes its own. */
-    public static MasterKey ofKey(byte[] key) {
-        return new MasterKey(List.of(CompositeKey.ofKeyFile(key)), true);
+    private static CompositeKey passphraseKey(byte[] passphrase) {
+        CompositeKey key = CompositeKey.ofPassphrase(passphrase);
+        Arrays.fill(passphrase, (byte) 0);
+        return key;
+    }
+
+    private static CompositeKey fileKey(byte[] octets) {
+        CompositeKey key = CompositeKey.ofKeyFile(octets);
+        Arrays.fill(octets, (byte) 0);
+        return key;
     }
 
     private static Optional<byte[]> keyFile(String place, byte[] octets) throws MalformedKeyException {

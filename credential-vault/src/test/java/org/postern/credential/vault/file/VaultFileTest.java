@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.credential.vault.VaultFixture;
@@ -54,6 +55,18 @@ class VaultFileTest {
         }
         assertThat(vault.file().<Integer>read(document -> document.entries().size()))
                 .isEqualTo(4 * each);
+    }
+
+    @Test
+    void keepsWhatBothOfTwoProcessesChanged() throws Exception {
+        VaultFixture vault = VaultFixture.in(directory);
+        Process one = WriterProcess.start(vault, "one", 15);
+        Process two = WriterProcess.start(vault, "two", 15);
+        assertThat(one.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(two.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(List.of(one.exitValue(), two.exitValue())).containsOnly(0);
+        assertThat(vault.file().<Integer>read(document -> document.entries().size()))
+                .isEqualTo(30);
     }
 
     @Test
