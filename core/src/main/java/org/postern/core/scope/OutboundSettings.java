@@ -71,7 +71,7 @@ public final class OutboundSettings {
             "EHLO_Hostname",
             SettingType.TEXT,
             "__hostname__",
-            "Name given in EHLO; __hostname__ is this machine's, __message__ the envelope sender's domain.");
+            "Name given in EHLO; __hostname__ is this machine's.");
 
     /** The address that connections come from. */
     public static final Setting<String> BIND_ADDRESS = Setting.of(
@@ -106,13 +106,13 @@ public final class OutboundSettings {
             Duration.ofSeconds(5),
             "Seconds that a session is kept open without work.");
 
-    /** For the connection and the greeting. */
+    /** For the greeting. */
     public static final Setting<Duration> CONNECT_TIMEOUT =
-            timeout("Connect_Timeout", 300, "Seconds to wait for the connection, and again for the greeting.");
+            timeout("Connect_Timeout", 300, "Seconds to wait for the greeting, and at most 30 of them for the connection.");
 
     /** For the reply to EHLO. */
     public static final Setting<Duration> EHLO_TIMEOUT =
-            timeout("EHLO_Timeout", 300, "Seconds to wait for the reply to EHLO, HELO or STARTTLS.");
+            timeout("EHLO_Timeout", 300, "Seconds to wait for the reply to EHLO or HELO.");
 
     /** For the reply to MAIL. */
     public static final Setting<Duration> MAILFROM_TIMEOUT =
@@ -122,15 +122,15 @@ public final class OutboundSettings {
     public static final Setting<Duration> RCPTTO_TIMEOUT =
             timeout("RcptTo_Timeout", 300, "Seconds to wait for the reply to each RCPT TO.");
 
-    /** For DATA, for progress in the body, and for the final reply. */
+    /** For the reply to the message. */
     public static final Setting<Duration> BODY_TIMEOUT = timeout(
             "Body_Timeout",
             600,
-            "Seconds to wait for the reply to DATA, for progress in the body, and for the last reply.");
+            "Seconds to wait for the reply to the message.");
 
     /** For the reply to RSET. */
     public static final Setting<Duration> RSET_TIMEOUT =
-            timeout("RSET_Timeout", 30, "Seconds to wait for the reply to RSET or QUIT.");
+            timeout("RSET_Timeout", 30, "Seconds to wait for the reply to RSET.");
 
     /** For each reply during AUTH. */
     public static final Setting<Duration> AUTH_TIMEOUT =
