@@ -68,10 +68,7 @@ public final class OutboundSettings {
 
     /** The name given in EHLO. */
     public static final Setting<String> EHLO_HOSTNAME = Setting.of(
-            "EHLO_Hostname",
-            SettingType.TEXT,
-            "__hostname__",
-            "Name given in EHLO; __hostname__ is this machine's.");
+            "EHLO_Hostname", SettingType.TEXT, "__hostname__", "Name given in EHLO; __hostname__ is this machine's.");
 
     /** The address that connections come from. */
     public static final Setting<String> BIND_ADDRESS = Setting.of(
@@ -107,8 +104,8 @@ public final class OutboundSettings {
             "Seconds that a session is kept open without work.");
 
     /** For the greeting. */
-    public static final Setting<Duration> CONNECT_TIMEOUT =
-            timeout("Connect_Timeout", 300, "Seconds to wait for the greeting, and at most 30 of them for the connection.");
+    public static final Setting<Duration> CONNECT_TIMEOUT = timeout(
+            "Connect_Timeout", 300, "Seconds to wait for the greeting, and at most 30 of them for the connection.");
 
     /** For the reply to EHLO. */
     public static final Setting<Duration> EHLO_TIMEOUT =
@@ -123,10 +120,8 @@ public final class OutboundSettings {
             timeout("RcptTo_Timeout", 300, "Seconds to wait for the reply to each RCPT TO.");
 
     /** For the reply to the message. */
-    public static final Setting<Duration> BODY_TIMEOUT = timeout(
-            "Body_Timeout",
-            600,
-            "Seconds to wait for the reply to the message.");
+    public static final Setting<Duration> BODY_TIMEOUT =
+            timeout("Body_Timeout", 600, "Seconds to wait for the reply to the message.");
 
     /** For the reply to RSET. */
     public static final Setting<Duration> RSET_TIMEOUT =
