@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postern.core.sasl.AuthResult;
+import org.postern.core.sasl.FakeExchange;
+import org.postern.core.sasl.SaslDialogue;
+import org.postern.core.smtp.SmtpFault.Kind;
+import org.postern.peer.ScriptedPeer;
+import org.postern.peer.TestAuthority;
+import org.postern.spi.credential.Octets;
+import org.postern.spi.mail.DeliveryStage;
+
+/** Every fault that a peer can have at every point of a session: it ends in time, as a fact that names the point. */
+class FaultMatrixTest {
+
+    private static final TestAuthority AUTHORITY = TestAuthority.create();
+
+    @TempDir
+    static Path folder;
+
+    private static Path caFile;
+    private static SmtpConnector connector;
+
+    @BeforeAll
+    static void opensConnector() throws IOException {
+        caFile = AUTHORITY.writeRootPem(folder.resolve("ca.pem"));
+        connector = new SmtpConnector();
+    }
+
+    @AfterAll
+    static void closesConnector() {
+        connector.close();
+    }
+
+    /** Where the peer misbehaves, and what was said up to there. */
+    enum Point {
+        GREETING("greeting", DeliveryStage.BANNER, ""),
+        EHLO("ehlo", DeliveryStage.EHLO, "S: 220 mx\nC: EHLO *\n"),
+        STARTTLS("startTls", DeliveryStage.STARTTLS, EHLO.before + "S: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\n"),
+        EHLO_UNDER_TLS("ehlo", DeliveryStage.EHLO, STARTTLS.before + "S: 220 go\nstarttls good\nC: EHLO *\n"),
+        AUTH("auth", DeliveryStage.AUTH_SENT, EHLO_UNDER_TLS.before + "S: 250-mx\nS: 250 AUTH X\nC: AUTH X\n"),
+        CHALLENGE("auth", DeliveryStage.AUTH_CHALLENGE, AUTH.before + "S: 334 QUJD\nC: QUJD\n"),
+        MAIL("mail", DeliveryStage.MAIL, CHALLENGE.before + "S: 235 in\nC: MAIL FROM:*\n"),
+        RCPT("rcpt", DeliveryStage.RCPT, MAIL.before + "S: 250 ok\nC: RCPT TO:*\n"),
+        DATA("data", DeliveryStage.DATA, RCPT.before + "S: 250 ok\nC: DATA\n"),
+        CONFIRMATION("confirmation", DeliveryStage.CONFIRMATION, DATA.before + "S: 354 go\nC: <content>\n");
+
+        private final String timeout;
+        private final DeliveryStage stage;
+        private final String before;
+
+        Point(String timeout, DeliveryStage stage, String before) {
+            this.timeout = timeout;
+            this.stage = stage;
+            this.before = before;
+        }
+    }
+
+    /** What the peer does instead of a reply, and what is to be made of it. */
+    enum Fault {
+        HANGS("wait", Kind.TIMEOUT),
+        DRIBBLES("dribble 1/100ms S: 250 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", Kind.TIMEOUT),
+        DRIBBLES_LINES("repeat 100000 S: 250-x\nwait", Kind.PROTOCOL_ERROR),
+        CLOSES("close", Kind.CONNECTION_LOST),
+        RESETS("reset", Kind.CONNECTION_LOST),
+        CUTS_A_LINE("S! 25\nclose", Kind.CONNECTION_LOST),
+        CUTS_A_REPLY("S: 250-begun\nclose", Kind.CONNECTION_LOST),
+        SAYS_NO_CODE("S: hello there\nwait", Kind.PROTOCOL_ERROR),
+        SAYS_A_SHORT_CODE("S: 25\nwait", Kind.PROTOCOL_ERROR),
+        SAYS_A_LONG_CODE("S: 2500 ok\nwait", Kind.PROTOCOL_ERROR),
+        SAYS_CODE_0("S: 050 ok\nwait", Kind.PROTOCOL_ERROR),
+        SAYS_CODE_1("S: 150 ok\nwait", Kind.PROTOCOL_ERROR),
+        SAYS_CODE_6("S: 650 ok\nwait", Kind.PROTOCOL_ERROR),
+        SAYS_NOTHING("S: \nwait", Kind.PROTOCOL_ERROR),
+        SAYS_BINARY("S! \\x00\\xff\\x16\\x03\\x01\\n\nwait", Kind.PROTOCOL_ERROR),
+        MIXES_CODES("S: 250-one\nS: 550 two\nwait", Kind.PROTOCOL_ERROR),
+        SAYS_AN_ENDLESS_LINE("repeat 100000 S! 250 xxxxxxxxxxxxxxxxxxxxxxxx\nwait", Kind.PROTOCOL_ERROR),
+        ASKS_IN_RETURN("S: 399 go on\nwait", Kind.PROTOCOL_ERROR);
+
+        private final String steps;
+        private final Kind kind;
+
+        Fault(String steps, Kind kind) {
+            this.steps = steps;
+            this.kind = kind;
+        }
+    }
+
+    static Stream<Arguments> everyFaultAtEveryPoint() {
+        return Arrays.stream(Point.values())
+                .flatMap(point -> Arrays.stream(Fault.values()).map(fault -> Arguments.of(point, fault)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("everyFaultAtEveryPoint")
+    void endsInTimeAndNamesThePoint(Point point, Fault fault) throws IOException {
+        boolean mayTimeOut = fault.kind == Kind.TIMEOUT;
+        SmtpTimeouts timeouts =
+                Given.shortened(mayTimeOut ? point.timeout : "none", Duration.ofMillis(mayTimeOut ? 400 : 1));
+        SmtpFault found = play(point.before + fault.steps + "\n", timeouts);
+        assertThat(found.kind()).isEqualTo(fault.kind);
+        assertThat(found.stage()).isEqualTo(point.stage);
+        assertThat(found.getMessage()).doesNotContain("\r", "\n", "\0").isNotBlank();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyPoint")
+    void reportsThatThePeerCloses(Point point) throws IOException {
+        SmtpFault found =
+                play(point.before + "S: 421 4.3.2 going down\nclose\n", Given.shortened("none", Duration.ofMillis(1)));
+        assertThat(found.stage()).isEqualTo(point.stage);
+        assertThat(found.reply())
+                .hasValueSatisfying(reply -> assertThat(reply.code()).isEqualTo(421));
+    }
+
+    static Stream<Point> everyPoint() {
+        return Arrays.stream(Point.values());
+    }
+
+    private static SmtpFault play(String dialogue, SmtpTimeouts timeouts) throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.playText("matrix", dialogue, AUTHORITY, Duration.ofSeconds(30))) {
+            SmtpFault fault = run(parameters(peer.port(), timeouts));
+            peer.verify();
+            return fault;
+        }
+    }
+
+    private static SessionParameters parameters(int port, SmtpTimeouts timeouts) {
+        SessionParameters plain = Given.of("tls=required verification=host").parameters(port, caFile);
+        return new SessionParameters(plain.endpoint(), Optional.empty(), "client.test", plain.tls(), true, timeouts);
+    }
+
+    private static SmtpFault run(SessionParameters parameters) {
+        try (SmtpConnection connection = connector.open(parameters, WireTap.NONE)) {
+            FakeExchange exchange = FakeExchange.serverFirst(Octets.utf8("ABC"));
+            return switch (SaslDialogue.authenticate(connection, "X", exchange)) {
+                case AuthResult.Refused refused ->
+                    SmtpFault.of(refused.stage(), Kind.REFUSED, "refused", Optional.of(refused.reply()));
+                case AuthResult.Aborted aborted -> throw new AssertionError(aborted.reason());
+                case AuthResult.Authenticated done -> {
+                    TransactionResult result = connection.send(TestMessage.to("one@example.test"));
+                    assertThat(result.isConfirmed()).isFalse();
+                    yield result.fault().orElseThrow();
+                }
+            };
+        } catch (SmtpFault fault) {
+            return fault;
+        }
+    }
+}
