@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.launcher;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.ServiceListener;
+import org.postern.launcher.container.Container;
+import org.postern.launcher.container.Services;
+import org.postern.launcher.container.Verb;
+
+/**
+ * Whether a container that has just started does its work: a configuration is in force, the engine runs, the listeners
+ * listen. Services tell; where one is missing, the configuration's state and the log say why.
+ */
+public final class Readiness {
+
+    /** How a start ended. */
+    public enum State {
+        /** It works. */
+        READY,
+        /** No configuration is in force, because the files are wrong. */
+        WRONG_CONFIGURATION,
+        /** Something else is in the way. */
+        CANNOT_START
+    }
+
+    private static final String ENGINE = "org.postern.engine.DeliveryEngine";
+    private static final String SETTINGS = "org.postern.spi.settings.SettingsStore";
+    /** A bundle that gets its stanza may begin anew, and with it what depends on it: spool, engine, listeners. */
+    private static final Duration QUIET = Duration.ofMillis(150);
+
+    /** An error in the log settles the matter, but others may follow that belong to the same report. */
+    private static final Duration AFTER_ERROR = Duration.ofMillis(500);
+
+    private final Container container;
+    private final Services services;
+    private final StartErrors errors;
+    private final AtomicReference<CountDownLatch> changed = new AtomicReference<>(new CountDownLatch(1));
+    private volatile long lastChange = System.nanoTime();
+    private State state = State.CANNOT_START;
+    private List<String> reasons = List.of();
+
+    /** Nothing is asked yet. */
+    public Readiness(Container container, StartErrors errors) {
+        this.container = container;
+        this.services = new Services(container.context());
+        this.errors = errors;
+    }
+
+    /** Waits until it is clear how the start ended. */
+    public Readiness await(Duration atMost) {
+        ServiceListener listener = event -> changed();
+        container.context().addServiceListener(listener);
+        try {
+            settle(System.nanoTime() + atMost.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            container.context().removeServiceListener(listener);
+        }
+        return this;
+    }
+
+    private void changed() {
+        lastChange = System.nanoTime();
+        changed.get().countDown();
+    }
+
+    private void settle(long deadline) throws InterruptedException {
+        while (!isSettled() && System.nanoTime() < deadline) {
+            if (changed.get().await(50, TimeUnit.MILLISECONDS)) {
+                changed.set(new CountDownLatch(1));
+            }
+        }
+        if (state != State.READY && reasons.isEmpty()) {
+            reasons = List.of("not ready after all this time: missing " + missing());
+        }
+    }
+
+    private boolean isSettled() throws InterruptedException {
+        if (!services.present(SETTINGS) && wrongConfiguration()) {
+            return true;
+        }
+        if (!errors.messages().isEmpty()) {
+            changed.get().await(AFTER_ERROR.toMillis(), TimeUnit.MILLISECONDS);
+            reasons = errors.messages();
+            return true;
+        }
+        boolean ready = services.present(SETTINGS)
+                && services.present(ENGINE)
+                && !services.listeners().isEmpty()
+                && System.nanoTime() - lastChange > QUIET.toNanos();
+        state = ready ? State.READY : State.CANNOT_START;
+        return ready;
+    }
+
+    private boolean wrongConfiguration() {
+        Optional<Verb> status = Verb.find(container.context(), "config-status");
+        if (status.isEmpty()) {
+            return false;
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(said, true, StandardCharsets.UTF_8);
+        int code = status.get().run(List.of(), InputStream.nullInputStream(), print, print);
+        if (code == ExitCode.CONFIGURATION) {
+            state = State.WRONG_CONFIGURATION;
+            reasons = said.toString(StandardCharsets.UTF_8).lines().toList();
+            return true;
+        }
+        return false;
+    }
+
+    private String missing() {
+        if (!services.present(SETTINGS)) {
+            return "a configuration";
+        }
+        return services.present(ENGINE)
+                ? "a listener (ESMTP_Listener in the configuration)"
+                : "the engine or its spool";
+    }
+
+    /** How the start ended. */
+    public State state() {
+        return state;
+    }
+
+    /** What is to be told, if it did not end well. */
+    public List<String> reasons() {
+        return reasons;
+    }
+}

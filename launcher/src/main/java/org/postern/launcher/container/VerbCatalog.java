@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.launcher.container;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/** Which verbs the bundles of an assembly offer, read from their component descriptions without starting anything. */
+public final class VerbCatalog {
+
+    private static final String SUMMARY = "postern.command.summary";
+
+    private VerbCatalog() {}
+
+    /**
+     * Lists the verbs.
+     *
+     * @return each verb with one line about it, in alphabetical order
+     * @throws IOException if a jar cannot be read
+     */
+    public static Map<String, String> of(Assembly assembly) throws IOException {
+        Map<String, String> verbs = new TreeMap<>();
+        for (AssembledBundle bundle : assembly.bundles()) {
+            try (JarFile jar = new JarFile(bundle.jar().toFile())) {
+                collect(jar, verbs);
+            }
+        }
+        return verbs;
+    }
+
+    private static void collect(JarFile jar, Map<String, String> verbs) throws IOException {
+        Manifest manifest = jar.getManifest();
+        String components =
+                manifest == null ? null : manifest.getMainAttributes().getValue("Service-Component");
+        if (components == null) {
+            return;
+        }
+        for (String path : components.split(",")) {
+            ZipEntry entry = jar.getEntry(path.trim());
+            if (entry != null) {
+                collect(jar, entry, verbs);
+            }
+        }
+    }
+
+    private static void collect(JarFile jar, ZipEntry entry, Map<String, String> verbs) throws IOException {
+        try (InputStream in = jar.getInputStream(entry)) {
+            NodeList properties = parse(in).getElementsByTagName("property");
+            String verb = value(properties, Verb.NAME);
+            if (!verb.isEmpty()) {
+                verbs.put(verb, value(properties, SUMMARY));
+            }
+        } catch (SAXException e) {
+            throw new IOException(jar.getName() + ", " + entry.getName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Document parse(InputStream in) throws IOException, SAXException {
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            return factory.newDocumentBuilder().parse(in);
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String value(NodeList properties, String name) {
+        for (int i = 0; i < properties.getLength(); i++) {
+            Element property = (Element) properties.item(i);
+            if (property.getAttribute("name").equals(name)) {
+                return property.getAttribute("value");
+            }
+        }
+        return "";
+    }
+}

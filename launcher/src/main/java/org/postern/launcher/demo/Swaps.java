@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.launcher.demo;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.osgi.framework.BundleException;
+import org.postern.launcher.container.Container;
+import org.postern.launcher.container.Verb;
+
+/** What is replaced under the relay while mail flows, by the means that an operator has. */
+final class Swaps {
+
+    static final String LOGIN_BUNDLE = "org.postern.auth.login";
+    private static final String ROTATED = "a brand-new passphrase, 2026 edition";
+
+    private final Container container;
+    private final DemoFiles files;
+    private final DemoPeers peers;
+    private final Narrator narrator;
+
+    Swaps(Container container, DemoFiles files, DemoPeers peers, Narrator narrator) {
+        this.container = container;
+        this.files = files;
+        this.peers = peers;
+        this.narrator = narrator;
+    }
+
+    /** The passwords leave the configuration file and go into the vault. */
+    void moveCredentialsToVault() throws IOException {
+        narrator.step("swap 1: the passwords move from the configuration file to the vault");
+        vault("", "init");
+        for (Correspondent one : List.of(Correspondent.MESSAGE_SYSTEMS, Correspondent.SPARKPOST)) {
+            vault(one.firstPassword(), "set", one.key(), "--user", one.user());
+        }
+        files.configureWithVault(peers);
+        verb("reload", "");
+        files.configureWithoutPasswords(peers);
+        verb("reload", "");
+    }
+
+    /** One password changes at the provider, who takes both for a while, and then in the vault. */
+    void rotate() throws IOException {
+        Correspondent one = Correspondent.SPARKPOST;
+        narrator.step("swap 2: " + one.domain() + " changes the password of " + one.user());
+        peers.sparkpostAccounts().allow(ROTATED);
+        vault(ROTATED, "set", one.key());
+    }
+
+    /** The provider takes the old password no more. */
+    void endChangeover() {
+        Correspondent one = Correspondent.SPARKPOST;
+        peers.sparkpostAccounts().end(one.firstPassword());
+        narrator.say("        " + one.domain() + " refuses the old password from now on");
+    }
+
+    /** The bundle that knows LOGIN is replaced. */
+    void replaceLoginBundle() throws IOException, BundleException {
+        narrator.step("swap 3: the bundle " + LOGIN_BUNDLE + " is replaced");
+        long began = System.nanoTime();
+        container.update(LOGIN_BUNDLE);
+        narrator.say("        updated and running again after " + (System.nanoTime() - began) / 1_000_000 + " ms");
+    }
+
+    private void vault(String secret, String... words) throws IOException {
+        Stream<String> where = Stream.of(
+                "--file",
+                files.vault().toString(),
+                "--key-file",
+                files.vaultKey().toString());
+        verb("vault", secret, Stream.concat(Stream.of(words), where).toArray(String[]::new));
+    }
+
+    private void verb(String name, String input, String... words) throws IOException {
+        Verb verb = Verb.find(container.context(), name)
+                .orElseThrow(() -> new IOException("no bundle offers the verb " + name));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(said, true, StandardCharsets.UTF_8);
+        InputStream in = new ByteArrayInputStream((input + "\n").getBytes(StandardCharsets.UTF_8));
+        int code = verb.run(List.of(words), in, print, print);
+        List<String> lines = said.toString(StandardCharsets.UTF_8).lines().toList();
+        narrator.say("        " + name + " " + String.join(" ", List.of(words).subList(0, Math.min(2, words.length))));
+        narrator.quote(lines);
+        if (code != 0) {
+            throw new IOException(name + " failed: " + String.join("; ", lines));
+        }
+    }
+}
