@@ -3,8 +3,9 @@ package org.postern.launcher.demo;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.peer.Accounts;
 import org.postern.peer.ServerMechanism;
 
@@ -12,21 +13,21 @@ import org.postern.peer.ServerMechanism;
 final class Changeover implements ServerMechanism {
 
     private final String user;
-    private final Set<String> passwords = new CopyOnWriteArraySet<>();
+    private final Map<String, AtomicInteger> logins = new ConcurrentHashMap<>();
 
     Changeover(String user, String password) {
         this.user = user;
-        passwords.add(password);
+        allow(password);
     }
 
     /** Takes this one too. */
     void allow(String password) {
-        passwords.add(password);
+        logins.putIfAbsent(password, new AtomicInteger());
     }
 
     /** Takes this one no more. */
     void end(String password) {
-        passwords.remove(password);
+        logins.remove(password);
     }
 
     @Override
@@ -39,10 +40,20 @@ final class Changeover implements ServerMechanism {
         return response -> response.map(this::judge).orElse(new Verdict.Challenge(new byte[0]));
     }
 
+    /** How often somebody came in with this one. */
+    int logins(String password) {
+        AtomicInteger count = logins.get(password);
+        return count == null ? 0 : count.get();
+    }
+
     private Verdict judge(byte[] response) {
-        boolean right = passwords.stream()
-                .map(password -> ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8))
-                .anyMatch(expected -> Arrays.equals(expected, response));
-        return right ? new Verdict.Granted(user) : new Verdict.Denied("535 5.7.8 authentication failed");
+        for (Map.Entry<String, AtomicInteger> password : logins.entrySet()) {
+            byte[] expected = ("\0" + user + "\0" + password.getKey()).getBytes(StandardCharsets.UTF_8);
+            if (Arrays.equals(expected, response)) {
+                password.getValue().incrementAndGet();
+                return new Verdict.Granted(user);
+            }
+        }
+        return new Verdict.Denied("535 5.7.8 authentication failed");
     }
 }

@@ -92,8 +92,10 @@ final class Demo {
                 + String.join(", ", services.mechanisms()) + "; " + wishes.messages() + " messages follow");
         Injection injection = new Injection(listener, peers, wishes.messages(), FLOW);
         CompletableFuture<Void> injected = injection.start();
-        swap(new Swaps(container, files, peers, narrator), peers, injection, injected);
+        Swaps swaps = new Swaps(container, files, peers, narrator);
+        swap(swaps, peers, injection, injected);
         boolean complete = await(peers, count -> count >= wishes.messages(), PATIENCE, injected);
+        swaps.sumUpLogins();
         narrator.say(complete ? "all mail has arrived" : "mail is missing, and the time is up");
         // A second copy would come late.
         await(peers, count -> count > wishes.messages(), Duration.ofMillis(200), injected);

@@ -108,6 +108,9 @@ record DemoFiles(Path directory) {
                   TLS_CA = "ca.pem"
                 }
 
+                # Sessions end after a few messages, so that there are logins before, during and after each swap.
+                Max_Deliveries_Per_Connection = 10
+
                 Transcript_File = "transcript.txt"
 
                 ESMTP_Listener {

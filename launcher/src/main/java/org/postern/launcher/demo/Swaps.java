@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleException;
 import org.postern.launcher.container.Container;
@@ -23,6 +24,7 @@ final class Swaps {
     private final DemoFiles files;
     private final DemoPeers peers;
     private final Narrator narrator;
+    private long loginsBeforeReplacement;
 
     Swaps(Container container, DemoFiles files, DemoPeers peers, Narrator narrator) {
         this.container = container;
@@ -55,8 +57,10 @@ final class Swaps {
     /** The provider takes the old password no more. */
     void endChangeover() {
         Correspondent one = Correspondent.SPARKPOST;
+        int before = peers.sparkpostAccounts().logins(one.firstPassword());
         peers.sparkpostAccounts().end(one.firstPassword());
-        narrator.say("        " + one.domain() + " refuses the old password from now on");
+        narrator.say("        " + before + " logins with the old password, "
+                + peers.sparkpostAccounts().logins(ROTATED) + " with the new one; the old one is refused from now on");
     }
 
     /** The bundle that knows LOGIN is replaced. */
@@ -64,7 +68,16 @@ final class Swaps {
         narrator.step("swap 3: the bundle " + LOGIN_BUNDLE + " is replaced");
         long began = System.nanoTime();
         container.update(LOGIN_BUNDLE);
+        loginsBeforeReplacement = peers.messageSystems().logins();
         narrator.say("        updated and running again after " + (System.nanoTime() - began) / 1_000_000 + " ms");
+    }
+
+    /** Says by how many logins the new bundle has proved itself. */
+    void sumUpLogins() {
+        narrator.say("        " + (peers.messageSystems().logins() - loginsBeforeReplacement)
+                + " logins at messagesystems.com by the new bundle, "
+                + (peers.messageSystems().failedLogins() + peers.sparkpost().failedLogins())
+                + " refused at either peer");
     }
 
     private void vault(String secret, String... words) throws IOException {
@@ -84,10 +97,18 @@ final class Swaps {
         InputStream in = new ByteArrayInputStream((input + "\n").getBytes(StandardCharsets.UTF_8));
         int code = verb.run(List.of(words), in, print, print);
         List<String> lines = said.toString(StandardCharsets.UTF_8).lines().toList();
-        narrator.say("        " + name + " " + String.join(" ", List.of(words).subList(0, Math.min(2, words.length))));
+        narrator.say("        " + name + shown(words));
         narrator.quote(lines);
         if (code != 0) {
             throw new IOException(name + " failed: " + String.join("; ", lines));
         }
+    }
+
+    /** The words that matter: the files are named above. */
+    private static String shown(String... words) {
+        return Stream.of(words)
+                .takeWhile(word -> !word.startsWith("--"))
+                .map(word -> " " + word)
+                .collect(Collectors.joining());
     }
 }
