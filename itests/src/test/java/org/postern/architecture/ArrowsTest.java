@@ -7,17 +7,17 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 
 /** The table of allowed arrows between packages. A drawing that this test does not hold would be a lie. */
-@AnalyzeClasses(packages = "org.postern", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(locations = EveryModule.class)
 class ArrowsTest {
 
-    private static final List<String> STAGES = List.of("core.route", "core.scope", "core.auth", "core.session", "core.outcome", "core.observe");
+    private static final List<String> STAGES =
+            List.of("core.route", "core.scope", "core.auth", "core.session", "core.outcome", "core.observe");
     private static final List<String> PLUG_INS =
             List.of("auth.plain", "auth.login", "config.store", "credential.vault", "spool.local", "intake.smtp");
 
@@ -89,14 +89,14 @@ class ArrowsTest {
     }
 
     @ArchTest
-    static final ArchRule plugInsDoNotKnowEachOther = classes()
-            .that(describe("are in a plug-in", ArrowsTest::isPlugIn))
-            .should(NoOtherRoom.among(PLUG_INS));
+    static final ArchRule plugInsDoNotKnowEachOther =
+            classes().that(describe("are in a plug-in", ArrowsTest::isPlugIn)).should(NoOtherRoom.among(PLUG_INS));
 
     @ArchTest
     static final ArchRule onlyTheListenerKnowsTheEnginesBorder = noClasses()
             .that(describe(
-                    "are in a plug-in other than the listener", type -> isPlugIn(type) && !inModule(type, "intake.smtp")))
+                    "are in a plug-in other than the listener",
+                    type -> isPlugIn(type) && !inModule(type, "intake.smtp")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.postern.engine..");

@@ -6,20 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Tests wait for what they wait for, never for a time. */
 class BannedCallsInTestsTest {
 
     @Test
-    void noTestSleeps() throws IOException {
-        JavaClasses tests = new ClassFileImporter().importPaths(testClassFolders());
+    void noTestSleeps() {
+        JavaClasses tests = new ClassFileImporter().importPaths(EveryModule.folders("target/test-classes"));
         assertThat(tests).isNotEmpty();
         noClasses()
                 .should()
@@ -27,13 +22,5 @@ class BannedCallsInTestsTest {
                 .orShould()
                 .callMethod(Thread.class, "sleep", Duration.class)
                 .check(tests);
-    }
-
-    private static List<Path> testClassFolders() throws IOException {
-        try (Stream<Path> modules = Files.list(Path.of("..").toRealPath())) {
-            return modules.map(module -> module.resolve("target/test-classes"))
-                    .filter(Files::isDirectory)
-                    .toList();
-        }
     }
 }

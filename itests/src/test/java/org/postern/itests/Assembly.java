@@ -32,8 +32,10 @@ final class Assembly {
     static Option[] shipped() {
         Path instance = newInstance();
         return options(
-                frameworkProperty("postern.conf").value(instance.resolve("postern.conf").toString()),
-                frameworkProperty("postern.state").value(instance.resolve("state").toString()),
+                frameworkProperty("postern.conf")
+                        .value(instance.resolve("postern.conf").toString()),
+                frameworkProperty("postern.state")
+                        .value(instance.resolve("state").toString()),
                 frameworkProperty("felix.service.urlhandlers").value("true"),
                 systemProperty("pax.exam.osgi.unresolved.fail").value("true"),
                 frameworkStartLevel(100),

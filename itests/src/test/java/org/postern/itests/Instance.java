@@ -70,8 +70,8 @@ final class Instance {
     }
 
     static String login(String domain, String mechanism, String user, String password) {
-        return "Domain \"" + domain + "\" { Outbound_SMTP_AUTH_Type = \"" + mechanism + "\" Outbound_SMTP_AUTH_User = \""
-                + user + "\" Outbound_SMTP_AUTH_Pass = \"" + password + "\" }\n";
+        return "Domain \"" + domain + "\" { Outbound_SMTP_AUTH_Type = \"" + mechanism
+                + "\" Outbound_SMTP_AUTH_User = \"" + user + "\" Outbound_SMTP_AUTH_Pass = \"" + password + "\" }\n";
     }
 
     /** Runs a verb and returns what it printed. */
@@ -83,11 +83,7 @@ final class Instance {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
         int code = command(verb)
-                .run(
-                        List.of(arguments),
-                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                        out,
-                        out);
+                .run(List.of(arguments), new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, out);
         String text = printed.toString(StandardCharsets.UTF_8);
         if (code != 0) {
             throw new AssertionError(verb + " ended with " + code + ":\n" + text);
@@ -132,7 +128,8 @@ final class Instance {
     }
 
     int listenerPort() {
-        eventually(() -> !references(SocketAddress.class, "(postern.listener=smtp)").isEmpty());
+        eventually(() ->
+                !references(SocketAddress.class, "(postern.listener=smtp)").isEmpty());
         String address = (String) references(SocketAddress.class, "(postern.listener=smtp)")
                 .iterator()
                 .next()
@@ -167,7 +164,9 @@ final class Instance {
 
     private static String line(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = socket.getInputStream().read(); c != '\n'; c = socket.getInputStream().read()) {
+        for (int c = socket.getInputStream().read();
+                c != '\n';
+                c = socket.getInputStream().read()) {
             if (c < 0) {
                 throw new IOException("the listener closed after: " + line);
             }
@@ -177,6 +176,8 @@ final class Instance {
     }
 
     static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10)).until(condition);
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(condition);
     }
 }

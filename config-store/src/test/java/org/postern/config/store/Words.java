@@ -54,6 +54,7 @@ public final class Words {
             List.of(Setting.of("Uri", SettingType.TEXT, "Where it is.")),
             List.of(),
             java.util.Set.of(),
+            false,
             "A database.");
 
     private Words() {}

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param settings the options that may stand inside
  * @param inner the stanzas that may stand inside
  * @param inherited global settings that hold inside unless the stanza says otherwise
+ * @param always whether the bundle gets a dictionary even from a file without the stanza, as if it stood there empty
  * @param summary one sentence for people
  */
 public record StanzaType(
@@ -33,6 +34,7 @@ public record StanzaType(
         List<Setting<?>> settings,
         List<StanzaType> inner,
         Set<Setting<?>> inherited,
+        boolean always,
         String summary) {
 
     /** @throws NullPointerException if a part is missing */
@@ -47,22 +49,27 @@ public record StanzaType(
 
     /** A stanza without instance name, handed to a bundle. */
     public static StanzaType forBundle(String name, String pid, String summary, Setting<?>... settings) {
-        return new StanzaType(name, Optional.of(pid), false, List.of(settings), List.of(), Set.of(), summary);
+        return new StanzaType(name, Optional.of(pid), false, List.of(settings), List.of(), Set.of(), false, summary);
     }
 
     /** A stanza with instance name that stands inside another. */
     public static StanzaType innerNamed(String name, String summary, Setting<?>... settings) {
-        return new StanzaType(name, Optional.empty(), true, List.of(settings), List.of(), Set.of(), summary);
+        return new StanzaType(name, Optional.empty(), true, List.of(settings), List.of(), Set.of(), false, summary);
     }
 
     /** The same stanza, with these inside. */
     public StanzaType with(StanzaType... more) {
-        return new StanzaType(name, pid, named, settings, List.of(more), inherited, summary);
+        return new StanzaType(name, pid, named, settings, List.of(more), inherited, always, summary);
     }
 
     /** The same stanza, inheriting these global settings. */
     public StanzaType inheriting(Setting<?>... globals) {
-        return new StanzaType(name, pid, named, settings, inner, Set.of(globals), summary);
+        return new StanzaType(name, pid, named, settings, inner, Set.of(globals), always, summary);
+    }
+
+    /** The same stanza, with a dictionary even where the file has no such stanza. */
+    public StanzaType evenIfAbsent() {
+        return new StanzaType(name, pid, named, settings, inner, inherited, true, summary);
     }
 
     /** The name in lower case: what two stanzas are compared by. */

@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers the spool as a service while its directory is ours. Works without a stanza in the configuration: then the
- * directory is {@code spool} below the framework property {@code postern.state}.
+ * Offers the spool as a service while its directory is ours. Without a stanza in the configuration the directory is
+ * {@code spool} below the framework property {@code postern.state}.
  */
-@Component(configurationPid = SpoolLocalVocabulary.PID, configurationPolicy = ConfigurationPolicy.OPTIONAL)
+@Component(configurationPid = SpoolLocalVocabulary.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class SpoolLocal implements Spool {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolLocal.class);

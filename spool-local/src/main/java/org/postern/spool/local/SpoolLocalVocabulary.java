@@ -36,10 +36,11 @@ public final class SpoolLocalVocabulary implements SettingsVocabulary {
     @Override
     public List<StanzaType> stanzas() {
         return List.of(StanzaType.forBundle(
-                "Spool_Local",
-                PID,
-                "The embedded durable spool: where mail waits on this machine's disk",
-                DIRECTORY,
-                MIN_FREE_MB));
+                        "Spool_Local",
+                        PID,
+                        "The embedded durable spool: where mail waits on this machine's disk",
+                        DIRECTORY,
+                        MIN_FREE_MB)
+                .evenIfAbsent());
     }
 }

@@ -23,6 +23,7 @@ import org.postern.spi.settings.StanzaType;
 /** Reads the stanzas that configure bundles. */
 final class StanzaReader {
 
+    private final Vocabulary vocabulary;
     private final Problems problems;
     private final Misspelling misspelling;
     private final Map<Key, StanzaContent> contents = new LinkedHashMap<>();
@@ -41,6 +42,7 @@ final class StanzaReader {
     }
 
     StanzaReader(Vocabulary vocabulary, Problems problems) {
+        this.vocabulary = vocabulary;
         this.problems = problems;
         this.misspelling = new Misspelling(vocabulary, problems);
     }
@@ -136,11 +138,19 @@ final class StanzaReader {
                         globals.put(key, StanzaContent.flat(value));
                     }
                 }));
+        addAbsent();
         List<BundleStanza> stanzas = new ArrayList<>();
         contents.forEach((key, content) -> key.type()
                 .pid()
                 .ifPresent(pid -> stanzas.add(
                         new BundleStanza(key.type().name(), pid, key.instance(), content.flatten(globals)))));
         return List.copyOf(stanzas);
+    }
+
+    private void addAbsent() {
+        vocabulary
+                .alwaysThere()
+                .forEach(type ->
+                        contents.computeIfAbsent(new Key(type, Optional.empty()), ignored -> new StanzaContent(type)));
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingsVocabulary;
 import org.postern.spi.settings.StanzaType;
@@ -41,6 +42,11 @@ public final class Vocabulary {
 
     Optional<StanzaType> stanza(String word) {
         return Optional.ofNullable(stanzas.get(word.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Stanzas that a bundle is told of even where the file has none. */
+    Stream<StanzaType> alwaysThere() {
+        return stanzas.values().stream().filter(stanza -> stanza.always() && !stanza.named());
     }
 
     /** The first stanza that an option may stand in, if it is an option of bundles. */

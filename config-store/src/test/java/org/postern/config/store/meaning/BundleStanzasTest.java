@@ -4,12 +4,16 @@ package org.postern.config.store.meaning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.config.store.Folder;
+import org.postern.config.store.Words;
+import org.postern.config.store.language.Sources;
+import org.postern.spi.settings.StanzaType;
 
 class BundleStanzasTest {
 
@@ -141,5 +145,20 @@ class BundleStanzasTest {
                 .singleElement()
                 .asString()
                 .contains("letter case only");
+    }
+
+    @Test
+    void tellsABundleOfAnAbsentStanzaWhereTheBundleWantsItAlways() {
+        StanzaType always = StanzaType.forBundle("Spool", "org.postern.spool", "Where mail waits.")
+                .evenIfAbsent();
+        folder.write("postern.conf", "");
+        Loaded loaded = Interpreter.interpret(
+                Sources.read(folder.main(), Clock.systemUTC()),
+                Vocabulary.EMPTY.plus(Words.of(List.of(), List.of(always))),
+                1);
+        assertThat(loaded.stanzas()).singleElement().satisfies(stanza -> {
+            assertThat(stanza.pid()).isEqualTo("org.postern.spool");
+            assertThat(stanza.comparable()).isEmpty();
+        });
     }
 }
