@@ -37,8 +37,8 @@ public final class Readiness {
     /** A bundle that gets its stanza may begin anew, and with it what depends on it: spool, engine, listeners. */
     private static final Duration QUIET = Duration.ofMillis(150);
 
-    /** An error in the log settles the matter, but others may follow that belong to the same report. */
-    private static final Duration AFTER_ERROR = Duration.ofMillis(500);
+    /** Where nothing has come or gone for so long and an error is in the log, nothing more is to be hoped for. */
+    private static final Duration AFTER_ERROR = Duration.ofSeconds(1);
 
     private final Container container;
     private final Services services;
@@ -85,21 +85,28 @@ public final class Readiness {
         }
     }
 
-    private boolean isSettled() throws InterruptedException {
-        if (!services.present(SETTINGS) && wrongConfiguration()) {
+    private boolean isSettled() {
+        if (works()) {
+            state = State.READY;
             return true;
         }
-        if (!errors.messages().isEmpty()) {
-            changed.get().await(AFTER_ERROR.toMillis(), TimeUnit.MILLISECONDS);
-            reasons = errors.messages();
-            return true;
-        }
-        boolean ready = services.present(SETTINGS)
+        return !services.present(SETTINGS) && wrongConfiguration() || failed();
+    }
+
+    private boolean works() {
+        return services.present(SETTINGS)
                 && services.present(ENGINE)
                 && !services.listeners().isEmpty()
                 && System.nanoTime() - lastChange > QUIET.toNanos();
-        state = ready ? State.READY : State.CANNOT_START;
-        return ready;
+    }
+
+    /** An error alone does not settle it: a vault that cannot be opened holds mail up, not the start. */
+    private boolean failed() {
+        if (errors.messages().isEmpty() || System.nanoTime() - lastChange < AFTER_ERROR.toNanos()) {
+            return false;
+        }
+        reasons = errors.messages();
+        return true;
     }
 
     private boolean wrongConfiguration() {

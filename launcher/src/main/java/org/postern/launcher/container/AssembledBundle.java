@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.launcher.container;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
 /**
  * A bundle of the assembly.
@@ -21,5 +28,25 @@ public record AssembledBundle(Path jar, int startLevel) {
     public String name() {
         String file = jar.getFileName().toString();
         return file.substring(0, file.length() - ".jar".length());
+    }
+
+    /** Installs it, without starting it. A copy in the cache, not a reference: the home may be built anew meanwhile. */
+    Bundle install(BundleContext context) throws IOException, BundleException {
+        try (InputStream content = Files.newInputStream(jar)) {
+            Bundle bundle = context.installBundle(location(), content);
+            bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel);
+            return bundle;
+        } catch (BundleException e) {
+            throw new BundleException(jar + ": " + e.getMessage(), e.getType(), e);
+        }
+    }
+
+    /** What it is in this container; null if somebody has uninstalled it. */
+    Bundle in(BundleContext context) {
+        return context.getBundle(location());
+    }
+
+    String location() {
+        return "assembly:" + name();
     }
 }

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +37,6 @@ public final class Container implements AutoCloseable {
 
     private final Framework framework;
     private final ContainerPlan plan;
-    private final Map<Bundle, AssembledBundle> installed = new LinkedHashMap<>();
 
     private Container(Framework framework, ContainerPlan plan) {
         this.framework = framework;
@@ -76,26 +75,16 @@ public final class Container implements AutoCloseable {
 
     private void installAll() throws IOException, BundleException {
         for (AssembledBundle assembled : plan.assembly().bundles()) {
-            installed.put(install(assembled), assembled);
-        }
-    }
-
-    private Bundle install(AssembledBundle assembled) throws IOException, BundleException {
-        // A copy in the cache, not a reference: the home may be built anew while the container runs.
-        try (InputStream jar = Files.newInputStream(assembled.jar())) {
-            String location = "assembly:" + assembled.name();
-            Bundle bundle = context().installBundle(location, jar);
-            bundle.adapt(BundleStartLevel.class).setStartLevel(assembled.startLevel());
-            return bundle;
-        } catch (BundleException e) {
-            throw new BundleException(assembled.jar() + ": " + e.getMessage(), e.getType(), e);
+            assembled.install(context());
         }
     }
 
     private void startAll() throws BundleException {
-        Replacements.watch(context(), installed.keySet());
+        if (plan.dropFolder().isPresent()) {
+            Replacements.watch(context(), plan.assembly());
+        }
         framework.start();
-        for (Bundle bundle : installed.keySet()) {
+        for (Bundle bundle : shipped()) {
             markForStart(bundle);
         }
         DroppedJars.await(plan.dropFolder(), context(), Duration.ofSeconds(5));
@@ -127,6 +116,13 @@ public final class Container implements AutoCloseable {
         }
     }
 
+    private List<Bundle> shipped() {
+        return plan.assembly().bundles().stream()
+                .map(assembled -> assembled.in(context()))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** The way to services and bundles. */
     public BundleContext context() {
         return framework.getBundleContext();
@@ -139,13 +135,16 @@ public final class Container implements AutoCloseable {
      * @throws BundleException if it does not start again
      */
     public void update(String symbolicName) throws IOException, BundleException {
-        Bundle bundle = installed.keySet().stream()
-                .filter(candidate -> symbolicName.equals(candidate.getSymbolicName()))
-                .findFirst()
-                .orElseThrow(() -> new IOException("there is no bundle " + symbolicName));
-        try (InputStream jar = Files.newInputStream(installed.get(bundle).jar())) {
-            bundle.update(jar);
+        for (AssembledBundle assembled : plan.assembly().bundles()) {
+            Bundle bundle = assembled.in(context());
+            if (bundle != null && symbolicName.equals(bundle.getSymbolicName())) {
+                try (InputStream jar = Files.newInputStream(assembled.jar())) {
+                    bundle.update(jar);
+                }
+                return;
+            }
         }
+        throw new IOException("there is no bundle " + symbolicName);
     }
 
     /** The bundles other than the framework's own, by name. */
@@ -163,7 +162,7 @@ public final class Container implements AutoCloseable {
     /** The bundles of the assembly that do not run although nobody stopped them, each with the framework's reason. */
     public List<StartFailure> failures() {
         List<StartFailure> failures = new ArrayList<>();
-        for (Bundle bundle : installed.keySet()) {
+        for (Bundle bundle : shipped()) {
             if (bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED) {
                 reasonNotToStart(bundle).ifPresent(failures::add);
             }

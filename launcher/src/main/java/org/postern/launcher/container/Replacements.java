@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.launcher.container;
 
-import java.util.Collection;
-import java.util.List;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -14,45 +16,66 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets a bundle from the drop folder take the place of the shipped one with the same symbolic name. The shipped one
  * stops only after the other has started, so that there is always one of them, and starts again when the other goes.
+ *
+ * <p>Where both have the same version, File Install updates the shipped bundle itself, and uninstalls it when the file
+ * goes; then it is installed again from the home.
  */
 final class Replacements implements SynchronousBundleListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replacements.class);
 
     private final BundleContext context;
-    private final List<Bundle> shipped;
+    private final Assembly assembly;
 
-    private Replacements(BundleContext context, Collection<Bundle> shipped) {
+    private Replacements(BundleContext context, Assembly assembly) {
         this.context = context;
-        this.shipped = List.copyOf(shipped);
+        this.assembly = assembly;
     }
 
-    static void watch(BundleContext context, Collection<Bundle> shipped) {
-        context.addBundleListener(new Replacements(context, shipped));
+    static void watch(BundleContext context, Assembly assembly) {
+        context.addBundleListener(new Replacements(context, assembly));
     }
 
     @Override
     public void bundleChanged(BundleEvent event) {
-        Bundle other = event.getBundle();
-        if (shipped.contains(other)) {
-            return;
-        }
-        if (event.getType() == BundleEvent.STARTED) {
-            sameName(other).forEach(own -> stop(own, other));
+        Bundle bundle = event.getBundle();
+        Optional<AssembledBundle> shipped = shipped(bundle);
+        if (shipped.isPresent()) {
+            if (event.getType() == BundleEvent.UNINSTALLED && frameworkRuns()) {
+                // Not within the event: whoever uninstalls has not finished.
+                Thread.ofVirtual().name("postern-reinstall").start(() -> reinstall(shipped.get()));
+            }
+        } else if (event.getType() == BundleEvent.STARTED) {
+            sameName(bundle).forEach(own -> stop(own, bundle));
         } else if (event.getType() == BundleEvent.STOPPED && frameworkRuns()) {
-            sameName(other).forEach(Replacements::start);
+            sameName(bundle).forEach(Replacements::start);
         }
     }
 
-    private List<Bundle> sameName(Bundle other) {
-        return shipped.stream()
+    private Optional<AssembledBundle> shipped(Bundle bundle) {
+        return assembly.bundles().stream()
+                .filter(assembled -> assembled.location().equals(bundle.getLocation()))
+                .findFirst();
+    }
+
+    private Stream<Bundle> sameName(Bundle other) {
+        return assembly.bundles().stream()
+                .map(assembled -> assembled.in(context))
+                .filter(Objects::nonNull)
                 .filter(own -> own.getSymbolicName() != null)
-                .filter(own -> own.getSymbolicName().equals(other.getSymbolicName()))
-                .toList();
+                .filter(own -> own.getSymbolicName().equals(other.getSymbolicName()));
     }
 
     private boolean frameworkRuns() {
         return context.getBundle().getState() == Bundle.ACTIVE;
+    }
+
+    private void reinstall(AssembledBundle shipped) {
+        try {
+            start(shipped.install(context));
+        } catch (IOException | BundleException | IllegalStateException e) {
+            LOG.warn("{} cannot be installed again: {}", shipped.name(), e.getMessage());
+        }
     }
 
     private static void stop(Bundle own, Bundle other) {
@@ -66,7 +89,7 @@ final class Replacements implements SynchronousBundleListener {
 
     private static void start(Bundle own) {
         try {
-            own.start(Bundle.START_TRANSIENT);
+            own.start();
             LOG.info("{} {} is back", own.getSymbolicName(), own.getVersion());
         } catch (BundleException e) {
             LOG.warn("{} {} does not start: {}", own.getSymbolicName(), own.getVersion(), e.getMessage());
