@@ -104,6 +104,27 @@ public final class LoginBreaker {
     }
 
     /**
+     * Why no login may begin now, without taking a turn: for before a connection is made for it. A login that is only
+     * waiting for its turn is no obstacle, because its turn may have come when the connection is there.
+     */
+    public Optional<Admission.Wait> obstacle(AuthIdentity identity, Endpoint endpoint) {
+        Account account = new Account(identity, endpoint);
+        lock.lock();
+        try {
+            LoginRecord record = records.get(account);
+            if (record == null) {
+                return Optional.empty();
+            }
+            return early(account, record)
+                    .or(() -> record.isOpen() && record.isInUse()
+                            ? Optional.of(busy(account, record))
+                            : Optional.empty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * A store says that this credential may have changed: a probe is due at once, one for each interval between the
      * regular ones. A new version needs no reset, because it is another identity.
      */
@@ -142,15 +163,21 @@ public final class LoginBreaker {
 
     /** Nothing where only the turn is missing. */
     private Optional<Admission> decide(Account account, LoginRecord record) {
-        Instant now = clock.instant();
-        Instant due = record.notBefore();
-        if (now.isBefore(due)) {
-            return Optional.of(new Admission.Wait(due, "login of " + account + " " + record.trouble()));
+        Optional<Admission.Wait> early = early(account, record);
+        if (early.isPresent()) {
+            return Optional.of(early.get());
         }
         return record.take() ? Optional.of(new Admission.Go(new Permit(account, record))) : Optional.empty();
     }
 
-    private Admission busy(Account account, LoginRecord record) {
+    private Optional<Admission.Wait> early(Account account, LoginRecord record) {
+        Instant due = record.notBefore();
+        return clock.instant().isBefore(due)
+                ? Optional.of(new Admission.Wait(due, "login of " + account + " " + record.trouble()))
+                : Optional.empty();
+    }
+
+    private Admission.Wait busy(Account account, LoginRecord record) {
         Duration pause = record.isOpen() ? Duration.ofSeconds(5) : Duration.ofSeconds(1);
         return new Admission.Wait(clock.instant().plus(pause), "another login of " + account + " is being tried");
     }

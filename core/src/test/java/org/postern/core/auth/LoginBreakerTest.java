@@ -205,6 +205,21 @@ class LoginBreakerTest {
     }
 
     @Test
+    void tellsAnObstacleWithoutTakingATurn() {
+        assertThat(breaker.obstacle(ALICE, PEER)).isEmpty();
+        LoginPermit first = go();
+        assertThat(breaker.obstacle(ALICE, PEER)).isEmpty();
+        first.refused();
+        assertThat(breaker.obstacle(ALICE, PEER)).contains(waiting());
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(breaker.obstacle(ALICE, PEER)).isEmpty();
+        LoginPermit probe = go();
+        assertThat(breaker.obstacle(ALICE, PEER)).isPresent();
+        probe.succeeded();
+        assertThat(breaker.obstacle(ALICE, PEER)).isEmpty();
+    }
+
+    @Test
     void forgetsWhatIsInOrderBeforeWhatIsOpen() {
         LoginBreaker small = new LoginBreaker(clock, 10);
         ((Go) small.admit(ALICE, PEER)).permit().refused();
