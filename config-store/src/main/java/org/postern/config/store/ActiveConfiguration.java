@@ -20,8 +20,8 @@ import org.postern.spi.settings.SettingsVocabulary;
 /**
  * The configuration in force, and the only way to replace it: wholly, by one that is wholly right.
  *
- * <p>Threading: any thread. One attempt is made at a time; the lock is held while files are read and while the result is
- * published, so that nobody hears of an older configuration after a newer one. Readers and {@link #learn} never wait for
+ * <p>Threading: any thread. One attempt is made at a time; the lock is held while files are read and while others are told
+ * of the result, so that nobody hears of an older configuration after a newer one. Readers and {@link #learn} never wait for
  * it.
  */
 final class ActiveConfiguration {
@@ -30,29 +30,24 @@ final class ActiveConfiguration {
 
     private final Optional<Path> main;
     private final Clock clock;
-    private final Consumer<Attempt.InForce> publish;
+    private final Consumer<Attempt> told;
     private final ReentrantLock attempting = new ReentrantLock();
     private final AtomicReference<Vocabulary> vocabulary = new AtomicReference<>(Vocabulary.EMPTY);
     private final AtomicBoolean due = new AtomicBoolean(true);
     private volatile Optional<Loaded> inForce = Optional.empty();
-    private volatile Optional<Attempt> last = Optional.empty();
+    private Optional<Attempt> last = Optional.empty();
     private Optional<Watch> watch = Optional.empty();
     private boolean ended;
 
-    ActiveConfiguration(Optional<Path> main, Clock clock, Consumer<Attempt.InForce> publish) {
+    ActiveConfiguration(Optional<Path> main, Clock clock, Consumer<Attempt> told) {
         this.main = main;
         this.clock = clock;
-        this.publish = publish;
+        this.told = told;
     }
 
     /** What is in force, if anything is. */
     Optional<Loaded> inForce() {
         return inForce;
-    }
-
-    /** How the last attempt ended, if there was one. */
-    Optional<Attempt> last() {
-        return last;
     }
 
     /** Every word known so far. */
@@ -66,9 +61,14 @@ final class ActiveConfiguration {
         due.set(true);
     }
 
-    /** Reads the files if words were learnt since they were last read. */
-    Optional<Attempt> attemptIfDue() {
-        return due.get() ? Optional.of(attempt()) : Optional.empty();
+    /** How the last attempt ended, after the one that is going on or overdue because words were learnt. */
+    Attempt settled() {
+        attempting.lock();
+        try {
+            return due.get() || last.isEmpty() ? attempt() : last.get();
+        } finally {
+            attempting.unlock();
+        }
     }
 
     /** Reads the files if they changed, or if words were learnt; to be called at regular intervals. */
@@ -93,6 +93,7 @@ final class ActiveConfiguration {
             Attempt attempt = main.map(this::read)
                     .orElseGet(() -> refused("no configuration file is named by the property postern.conf"));
             last = Optional.of(attempt);
+            told.accept(attempt);
             return attempt;
         } finally {
             attempting.unlock();
@@ -137,7 +138,6 @@ final class ActiveConfiguration {
         }
         Attempt.InForce attempt = new Attempt.InForce(loaded, loaded.changesSince(inForce));
         inForce = Optional.of(loaded);
-        publish.accept(attempt);
         return attempt;
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.postern.config.store.language.Problem;
 import org.postern.config.store.language.Severity;
@@ -29,6 +30,7 @@ final class AttemptLog {
     private final Logger log;
     private final Clock clock;
     private final Instant patientUntil;
+    private final ReentrantLock speaking = new ReentrantLock();
     private Optional<Attempt.Refused> said = Optional.empty();
     private Optional<Attempt.Refused> held = Optional.empty();
     private Set<String> warned = Set.of();
@@ -40,18 +42,28 @@ final class AttemptLog {
         this.patientUntil = clock.instant().plus(PATIENCE);
     }
 
-    synchronized void note(Attempt attempt) {
-        switch (attempt) {
-            case Attempt.InForce inForce -> inForce(inForce);
-            case Attempt.Unchanged unchanged -> unchanged(unchanged.loaded());
-            case Attempt.Refused refused -> refused(refused);
+    void note(Attempt attempt) {
+        speaking.lock();
+        try {
+            switch (attempt) {
+                case Attempt.InForce inForce -> inForce(inForce);
+                case Attempt.Unchanged unchanged -> unchanged(unchanged.loaded());
+                case Attempt.Refused refused -> refused(refused);
+            }
+        } finally {
+            speaking.unlock();
         }
     }
 
     /** Says what was held back, if it is still true and patience is over. */
-    synchronized void tick() {
-        if (held.isPresent() && !clock.instant().isBefore(patientUntil)) {
-            say(held.get());
+    void tick() {
+        speaking.lock();
+        try {
+            if (held.isPresent() && !clock.instant().isBefore(patientUntil)) {
+                say(held.get());
+            }
+        } finally {
+            speaking.unlock();
         }
     }
 

@@ -69,7 +69,7 @@ public final class ConfigurationStore {
         this.attempts = new AttemptLog(LOG, clock);
         Optional<Path> main =
                 Optional.ofNullable(context.getProperty(MAIN_FILE)).map(Path::of);
-        this.configuration = new ActiveConfiguration(main, clock, this::publish);
+        this.configuration = new ActiveConfiguration(main, clock, this::tell);
     }
 
     /** Begins to look at the files. */
@@ -116,15 +116,12 @@ public final class ConfigurationStore {
 
     /** Reads the files now, whether they changed or not. */
     Attempt reload() {
-        Attempt attempt = configuration.attempt();
-        attempts.note(attempt);
-        return attempt;
+        return configuration.attempt();
     }
 
     /** How the last attempt ended, after any that is overdue. */
     Attempt status() {
-        configuration.attemptIfDue().ifPresent(attempts::note);
-        return configuration.last().orElseGet(this::reload);
+        return configuration.settled();
     }
 
     /** What is in force. */
@@ -151,11 +148,18 @@ public final class ConfigurationStore {
     /** One look at the files. */
     void tick() {
         try {
-            configuration.poll().ifPresent(attempts::note);
+            configuration.poll();
             attempts.tick();
         } catch (RuntimeException | StackOverflowError bug) {
             LOG.error("looking at the configuration files failed; the next look follows", bug);
         }
+    }
+
+    private void tell(Attempt attempt) {
+        if (attempt instanceof Attempt.InForce inForce) {
+            publish(inForce);
+        }
+        attempts.note(attempt);
     }
 
     private void publish(Attempt.InForce attempt) {

@@ -8,13 +8,21 @@ import org.postern.config.store.language.Footprint.Look;
 
 /**
  * Notices that files changed. It asks to read them again only when two looks in a row see the same, so that a file is not
- * read in the middle of being written, and only when a content differs. Not safe for several threads.
+ * read in the middle of being written, and only when a content differs. A file that lost more than half of itself must hold
+ * still for longer: the beginning of a configuration often makes sense, and may lack the password. Not safe for several
+ * threads.
  */
 final class Watch {
+
+    /** How many looks in a row must see the same shrunken file. */
+    static final int LOOKS_AT_SHRUNKEN = 10;
+
+    private static final int LOOKS = 2;
 
     private final Clock clock;
     private Footprint read;
     private Look unsettled;
+    private int seen;
 
     Watch(Footprint read, Clock clock) {
         this.read = read;
@@ -28,8 +36,9 @@ final class Watch {
             unsettled = null;
             return isDoubtful() && differs();
         }
-        if (!now.equals(unsettled)) {
-            unsettled = now;
+        seen = now.equals(unsettled) ? seen + 1 : 1;
+        unsettled = now;
+        if (seen < (read.shrankBy(now) ? LOOKS_AT_SHRUNKEN : LOOKS)) {
             return false;
         }
         unsettled = null;

@@ -35,8 +35,11 @@ class DamageTest {
     void putInForce() {
         folder = new Folder(directory);
         whole = configuration().getBytes(StandardCharsets.UTF_8);
-        active = new ActiveConfiguration(
-                Optional.of(folder.main()), Clock.systemUTC(), attempt -> published.add(attempt.loaded()));
+        active = new ActiveConfiguration(Optional.of(folder.main()), Clock.systemUTC(), attempt -> {
+            if (attempt instanceof Attempt.InForce inForce) {
+                published.add(inForce.loaded());
+            }
+        });
         active.learn(Words.ofEngine());
         active.learn(Words.ofBundles());
         folder.write("postern.conf", whole);

@@ -31,7 +31,11 @@ class WatchTest {
     @BeforeEach
     void open() {
         folder = new Folder(directory);
-        active = new ActiveConfiguration(Optional.of(folder.main()), clock, published::add);
+        active = new ActiveConfiguration(Optional.of(folder.main()), clock, attempt -> {
+            if (attempt instanceof Attempt.InForce inForce) {
+                published.add(inForce);
+            }
+        });
         active.learn(Words.ofEngine());
     }
 
@@ -74,6 +78,24 @@ class WatchTest {
         }
         assertThat(active.poll()).isPresent();
         assertThat(port()).isEqualTo(2);
+    }
+
+    @Test
+    void waitsLongerForAFileThatLostMostOfItself() {
+        start("Remote_SMTP_Port = 1\nOutbound_SMTP_AUTH_Key = \"smarthost\"\n");
+        folder.write("postern.conf", "Remote_SMTP_Port = 2\n");
+        for (int look = 1; look < Watch.LOOKS_AT_SHRUNKEN; look++) {
+            assertThat(active.poll()).as("look " + look).isEmpty();
+        }
+        assertThat(active.poll()).containsInstanceOf(Attempt.InForce.class);
+    }
+
+    @Test
+    void readsAShrunkenFileAtOnceOnCommand() {
+        start("Remote_SMTP_Port = 1\nOutbound_SMTP_AUTH_Key = \"smarthost\"\n");
+        folder.write("postern.conf", "");
+        assertThat(active.poll()).isEmpty();
+        assertThat(active.attempt()).isInstanceOf(Attempt.InForce.class);
     }
 
     @Test

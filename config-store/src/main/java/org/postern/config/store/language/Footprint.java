@@ -60,6 +60,14 @@ public final class Footprint {
         return then.equals(look.stamps());
     }
 
+    /** Whether a file lost more than half of itself since it was read; it may be in the middle of being written. */
+    public boolean shrankBy(Look look) {
+        return traces.entrySet().stream()
+                .anyMatch(entry -> entry.getValue().stamp() instanceof Stamp.Present before
+                        && look.stamps().get(entry.getKey()) instanceof Stamp.Present now
+                        && now.size() < before.size() / 2);
+    }
+
     /** Whether a file was so young when it was read that a later change might bear the same time. */
     public boolean isYoung() {
         return traces.values().stream().anyMatch(trace -> trace.stamp().isRecentAt(taken));
