@@ -11,4 +11,9 @@ final class DamagedRecordException extends IOException {
     DamagedRecordException(String file, long offset, String part) {
         super("damaged record in " + file + " at offset " + offset + ": " + part + " does not match its checksum");
     }
+
+    /** The checksum holds, but what it covers makes no sense. */
+    DamagedRecordException(String file, long offset, String part, IOException cause) {
+        super("damaged record in " + file + " at offset " + offset + ": " + part + " cannot be read", cause);
+    }
 }

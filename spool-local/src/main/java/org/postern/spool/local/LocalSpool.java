@@ -75,8 +75,19 @@ final class LocalSpool implements Spool, Closeable {
     public void recover(Consumer<SpooledMessage> consumer) throws IOException {
         requireOpen();
         for (long number : catalogue.numbers()) {
-            stored.find(OptionalLong.of(number)).ifPresent(consumer);
+            handOut(number, consumer);
         }
+    }
+
+    /** Damage that came after the log was read was told of where it was found; the neighbours go on. */
+    private void handOut(long number, Consumer<SpooledMessage> consumer) throws IOException {
+        Optional<SpooledMessage> message;
+        try {
+            message = stored.find(OptionalLong.of(number));
+        } catch (DamagedRecordException setAside) {
+            return;
+        }
+        message.ifPresent(consumer);
     }
 
     @Override

@@ -36,6 +36,7 @@ import org.postern.spi.mail.MailAddress;
 record MessageHead(Envelope envelope, Binding binding, Map<String, String> context, Instant received, long bodyFile) {
 
     private static final int VERSION = 1;
+    private static final int OUTLINE_END = 1 + 1 + 8 + 4;
     private static final int SMTPUTF8 = 1;
     private static final int EIGHT_BIT = 2;
     private static final int HAS_SENDER = 4;
@@ -46,6 +47,7 @@ record MessageHead(Envelope envelope, Binding binding, Map<String, String> conte
             out.writeByte(VERSION);
             out.writeByte(flags());
             out.writeLong(bodyFile);
+            out.writeInt(envelope.recipients().size());
             out.writeLong(received.getEpochSecond());
             out.writeInt(received.getNano());
             putNames(out);
@@ -68,7 +70,6 @@ record MessageHead(Envelope envelope, Binding binding, Map<String, String> conte
         if (envelope.sender().isPresent()) {
             put(out, envelope.senderText());
         }
-        out.writeInt(envelope.recipients().size());
         for (MailAddress recipient : envelope.recipients()) {
             put(out, recipient.toString());
         }
@@ -94,6 +95,22 @@ record MessageHead(Envelope envelope, Binding binding, Map<String, String> conte
         }
     }
 
+    /**
+     * What must be known of every message at a start, read without the rest.
+     *
+     * @param bodyFile as in the head
+     * @param recipients how many there are
+     */
+    record Outline(long bodyFile, int recipients) {}
+
+    /** @throws IOException if these octets are no head */
+    static Outline outline(ByteBuffer octets) throws IOException {
+        if (octets.remaining() < OUTLINE_END || octets.get(0) != VERSION || octets.getInt(OUTLINE_END - 4) < 1) {
+            throw new IOException("the head of a message is malformed, or has an unknown version");
+        }
+        return new Outline(octets.getLong(2), octets.getInt(OUTLINE_END - 4));
+    }
+
     /** @throws IOException if these octets are no head, which a right checksum makes a bug or a forgery */
     static MessageHead read(ByteBuffer octets) throws IOException {
         try {
@@ -112,15 +129,15 @@ record MessageHead(Envelope envelope, Binding binding, Map<String, String> conte
         }
         int flags = in.get();
         long bodyFile = in.getLong();
+        int recipients = in.getInt();
         Instant received = Instant.ofEpochSecond(in.getLong(), in.getInt());
         Binding binding = new Binding(new BindingGroup(text(in)), text(in));
-        return new MessageHead(envelope(in, flags), binding, context(in), received, bodyFile);
+        return new MessageHead(envelope(in, flags, recipients), binding, context(in), received, bodyFile);
     }
 
-    private static Envelope envelope(ByteBuffer in, int flags) {
+    private static Envelope envelope(ByteBuffer in, int flags, int count) {
         Optional<MailAddress> sender =
                 (flags & HAS_SENDER) == 0 ? Optional.empty() : Optional.of(MailAddress.parse(text(in)));
-        int count = in.getInt();
         List<MailAddress> recipients = new ArrayList<>(Math.min(count, in.remaining()));
         for (int i = 0; i < count; i++) {
             recipients.add(MailAddress.parse(text(in)));

@@ -24,6 +24,7 @@ final class Recovery {
     private final MessageNumbers numbers;
     private final Catalogue catalogue;
     private final List<Segment> segments = new ArrayList<>();
+    private final SegmentMemory memory = new SegmentMemory();
     private long lastNumber;
 
     Recovery(Disk disk, MessageNumbers numbers, Catalogue catalogue) {
@@ -62,7 +63,7 @@ final class Recovery {
         try {
             // What a killed process wrote may be in memory only; it counts from here on, so it must be durable.
             file.force();
-            ByteBuffer octets = SegmentScan.load(file);
+            ByteBuffer octets = memory.load(file);
             Replay replay = new Replay(number, file, octets.limit());
             if (SegmentScan.run(octets, name, replay).isPresent()) {
                 segments.add(replay.segment);

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Segment {
 
+    private static final int USUAL_HEAD = 512;
+
     private final long number;
     private final long nonce;
     private final DiskFile file;
@@ -69,25 +71,24 @@ final class Segment {
     }
 
     /**
-     * Reads and checks the head of a message.
+     * Reads and checks the head of a message, with one read where the head is not unusually long.
      *
      * @throws DamagedRecordException if what stands there is not what was written
      */
     Stored readHead(long number, long offset) throws IOException {
-        RecordHeader header = readHeader(number, offset);
-        ByteBuffer head = read(offset + RecordHeader.LENGTH, header.headLength());
+        ByteBuffer first = ByteBuffer.allocate(USUAL_HEAD);
+        file.readFully(first, offset);
+        RecordHeader header = RecordHeader.readAt(first.flip(), 0, nonce, offset);
+        if (header == null || header.number() != number || header.type() != RecordHeader.Type.MESSAGE) {
+            throw new DamagedRecordException(name(), offset, "the header");
+        }
+        ByteBuffer head = RecordHeader.LENGTH + header.headLength() <= first.limit()
+                ? first.slice(RecordHeader.LENGTH, header.headLength())
+                : read(offset + RecordHeader.LENGTH, header.headLength());
         if (!header.headMatches(head)) {
             throw new DamagedRecordException(name(), offset, "the head");
         }
         return new Stored(header, head);
-    }
-
-    private RecordHeader readHeader(long number, long offset) throws IOException {
-        RecordHeader header = RecordHeader.readAt(read(offset, RecordHeader.LENGTH), 0, nonce, offset);
-        if (header == null || header.number() != number || header.type() != RecordHeader.Type.MESSAGE) {
-            throw new DamagedRecordException(name(), offset, "the header");
-        }
-        return header;
     }
 
     /** Reads and checks the content of a message that is in the log. */

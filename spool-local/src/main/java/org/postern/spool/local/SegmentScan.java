@@ -11,8 +11,6 @@ import java.util.Optional;
  */
 final class SegmentScan {
 
-    private static final int SLICE = 1 << 20;
-
     /** What the scan finds. */
     interface Visitor {
 
@@ -44,21 +42,6 @@ final class SegmentScan {
         this.segment = segment;
         this.nonce = nonce;
         this.visitor = visitor;
-    }
-
-    /** Reads a file into memory, in slices, since the JDK copies each read through memory of its own. */
-    static ByteBuffer load(DiskFile file) throws IOException {
-        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(file.size()));
-        while (all.hasRemaining()) {
-            int position = all.position();
-            ByteBuffer slice = all.slice(position, Math.min(SLICE, all.remaining()));
-            int read = file.readFully(slice, position);
-            if (read == 0) {
-                break;
-            }
-            all.position(position + read);
-        }
-        return all.flip();
     }
 
     /**

@@ -70,7 +70,7 @@ final class StoredMessages {
 
     private static SpooledMessage message(Entry entry, Entry.Place place) throws IOException {
         Segment.Stored stored = place.segment().readHead(entry.number(), place.offset());
-        MessageHead head = MessageHead.read(stored.head());
+        MessageHead head = head(stored, place);
         return new SpooledMessage(
                 MessageNumbers.name(entry.number()),
                 head.envelope(),
@@ -79,6 +79,14 @@ final class StoredMessages {
                 head.received(),
                 stored.header().contentLength(),
                 entry.states(head.received()));
+    }
+
+    private static MessageHead head(Segment.Stored stored, Entry.Place place) throws IOException {
+        try {
+            return MessageHead.read(stored.head());
+        } catch (IOException malformed) {
+            throw new DamagedRecordException(place.segment().name(), place.offset(), "the head", malformed);
+        }
     }
 
     private InputStream content(Entry entry, Entry.Place place) throws IOException {
