@@ -16,6 +16,8 @@ import org.postern.spi.credential.Secret;
 /** The entries of one state of a vault, by key, their secrets wrapped. Immutable; safe to share between threads. */
 final class VaultIndex {
 
+    private static final int LONGEST_SHOWN = 200;
+
     private final Map<String, Row> rows;
     private final Instant newest;
 
@@ -52,7 +54,7 @@ final class VaultIndex {
                     entry.title(),
                     row(entry, wrapping),
                     (one, two) -> new Row.Useless(
-                            "has more than one entry \"" + entry.title() + "\": rename or delete all but one"));
+                            "has more than one entry " + quoted(entry.title()) + ": rename or delete all but one"));
             newest = latest(newest, entry.modified().orElse(Instant.MIN));
         }
         return new VaultIndex(rows, newest);
@@ -65,8 +67,8 @@ final class VaultIndex {
     private static Row row(VaultEntry entry, SecretWrapping wrapping) {
         if (entry.isReference()) {
             return new Row.Useless(
-                    "has an entry \"" + entry.title()
-                            + "\" that refers to the fields of another entry, which is not followed here: write the values in it");
+                    "has an entry " + quoted(entry.title())
+                            + " that refers to the fields of another entry, which is not followed here: write the values in it");
         }
         try (Secret password = entry.password()) {
             return new Row.Usable(
@@ -82,11 +84,11 @@ final class VaultIndex {
     /** Answers for one key at this moment. */
     Lookup answer(String key, Instant now) {
         return switch (rows.get(key)) {
-            case null -> new Lookup.NoSuchCredential("the vault has no entry \"" + key + "\"");
+            case null -> new Lookup.NoSuchCredential("the vault has no entry " + quoted(key));
             case Row.Useless useless -> new Lookup.NoSuchCredential("the vault " + useless.reason());
             case Row.Usable usable
             when isOver(usable, now) ->
-                new Lookup.NoSuchCredential("the vault's entry \"" + key + "\" expired on "
+                new Lookup.NoSuchCredential("the vault's entry " + quoted(key) + " expired on "
                         + usable.expiry().orElseThrow());
             case Row.Usable usable ->
                 new Lookup.Found(new PasswordCredential(
@@ -124,6 +126,11 @@ final class VaultIndex {
     /** When the entry changed last that was changed last. */
     Instant newest() {
         return newest;
+    }
+
+    private static String quoted(String key) {
+        String shown = Printable.of(key);
+        return '"' + (shown.length() > LONGEST_SHOWN ? shown.substring(0, LONGEST_SHOWN) + "…" : shown) + '"';
     }
 
     /** The number of entries only. */

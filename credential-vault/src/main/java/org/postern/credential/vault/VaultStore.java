@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -58,10 +60,10 @@ public final class VaultStore implements CredentialStore, ConfiguredVault {
     /** Opens the vault that the stanza names. A vault that does not open is no reason not to be there: it may come. */
     @Activate
     public VaultStore(Map<String, ?> properties) {
-        this(properties, System.getenv());
+        this(properties, System.getenv(), System::nanoTime);
     }
 
-    VaultStore(Map<String, ?> properties, Map<String, String> environment) {
+    VaultStore(Map<String, ?> properties, Map<String, String> environment, LongSupplier ticks) {
         Optional<VaultFile> named = Optional.empty();
         String wrong = "";
         try {
@@ -72,7 +74,7 @@ public final class VaultStore implements CredentialStore, ConfiguredVault {
         }
         this.file = named;
         this.trouble = wrong;
-        this.vault = named.map(found -> new WatchedVault(found, Clock.systemUTC(), System::nanoTime));
+        this.vault = named.map(found -> new WatchedVault(found, Clock.systemUTC(), ticks));
         this.poller = Thread.ofVirtual().name("postern-vault-watch").unstarted(this::watch);
         poller.start();
     }
@@ -126,7 +128,7 @@ public final class VaultStore implements CredentialStore, ConfiguredVault {
         }
     }
 
-    private void tell(java.util.function.Consumer<CredentialListener> news) {
+    private void tell(Consumer<CredentialListener> news) {
         for (CredentialListener listener : listeners) {
             try {
                 news.accept(listener);

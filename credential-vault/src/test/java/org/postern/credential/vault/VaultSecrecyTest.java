@@ -57,7 +57,9 @@ class VaultSecrecyTest {
     private void live(List<String> seen) throws Exception {
         VaultFixture vault = VaultFixture.in(directory).set("relay", "user", CANARY);
         VaultStore store = new VaultStore(
-                Map.of("file", vault.path().toString(), "key_file", vault.key().toString()), Map.of());
+                Map.of("file", vault.path().toString(), "key_file", vault.key().toString()),
+                Map.of(),
+                System::nanoTime);
         Lookup found = store.lookup(new CredentialRef("relay"));
         seen.add(found + " " + store + " " + store.vaultFile() + " " + vault.file());
         vault.file().<Void>read(document -> {

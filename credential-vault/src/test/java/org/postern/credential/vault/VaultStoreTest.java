@@ -76,6 +76,17 @@ class VaultStoreTest {
     }
 
     @Test
+    void forgesNoLineOfTheLog() throws Exception {
+        WatchedVault watched = watch(VaultFixture.in(directory));
+        assertThat(watched.lookup("a\r\nb" + "c".repeat(10_000)))
+                .asInstanceOf(type(NoSuchCredential.class))
+                .extracting(NoSuchCredential::reason)
+                .asString()
+                .contains("a\\u000d\\u000ab")
+                .hasSizeLessThan(300);
+    }
+
+    @Test
     void refusesAnExpiredEntryFromTheMomentOn() throws Exception {
         Instant end = VaultFixture.NOW.plusSeconds(60);
         VaultFixture vault = VaultFixture.in(directory).set("relay", "user", CANARY);
@@ -236,7 +247,7 @@ class VaultStoreTest {
     @Test
     void tellsListenersAndStopsWhenItIsClosed() throws Exception {
         VaultFixture vault = VaultFixture.in(directory).set("relay", "user", "old");
-        VaultStore store = new VaultStore(properties(vault), Map.of());
+        VaultStore store = new VaultStore(properties(vault), Map.of(), System::nanoTime);
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         store.listeners(List.of(failing(), hearing(heard)));
         assertThat(store.name()).isEqualTo("vault");
@@ -277,7 +288,8 @@ class VaultStoreTest {
                         directory.toString(),
                         "postern.config.generation",
                         1L),
-                Map.of());
+                Map.of(),
+                System::nanoTime);
         assertThat(store.lookup(new CredentialRef("relay"))).isInstanceOf(Found.class);
         assertThat(store.vaultFile()).contains(vault.file());
         store.close();
@@ -295,7 +307,7 @@ class VaultStoreTest {
     }
 
     private String reason(Map<String, ?> properties) throws InterruptedException {
-        VaultStore store = new VaultStore(properties, Map.of());
+        VaultStore store = new VaultStore(properties, Map.of(), System::nanoTime);
         try {
             return ((StoreUnavailable) store.lookup(new CredentialRef("relay"))).reason();
         } finally {

@@ -4,6 +4,7 @@ package org.postern.credential.vault.command;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.document.VaultDocument;
 import org.postern.credential.vault.document.VaultEntry;

@@ -124,15 +124,37 @@ public final class VaultEntry {
 
     /** States of the past that are kept. */
     public int history() {
-        return (int) element.child("History").stream()
-                .flatMap(history -> history.children("Entry"))
-                .count();
+        return past().size();
     }
 
-    /** Identity, last change and length of the history. It reveals nothing of the secret. */
+    /** Earlier states, the oldest first. */
+    private List<VaultEntry> past() {
+        return element.child("History").stream()
+                .flatMap(history -> history.children("Entry"))
+                .map(VaultEntry::new)
+                .toList();
+    }
+
+    /**
+     * Identity, the moment since which user and password are what they are, and how many earlier states are kept. A
+     * change of anything else makes no other version. It reveals nothing of the secret.
+     */
     public CredentialVersion version() {
-        return new CredentialVersion(
-                uuid() + "@" + modified().map(Instant::toString).orElse("-") + "/" + history());
+        List<VaultEntry> past = past();
+        VaultEntry since = this;
+        int earlier = past.size();
+        while (earlier > 0 && past.get(earlier - 1).hasSameLogin(this)) {
+            since = past.get(--earlier);
+        }
+        String moment = since.modified().map(Instant::toString).orElse("-");
+        return new CredentialVersion(uuid() + "@" + moment + "/" + earlier);
+    }
+
+    private boolean hasSameLogin(VaultEntry other) {
+        try (Secret one = password();
+                Secret two = other.password()) {
+            return user().equals(other.user()) && one.equals(two);
+        }
     }
 
     /** Whether user or password point to another entry, as KeePass can; that is not followed here. */

@@ -4,6 +4,8 @@ package org.postern.credential.vault.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,14 +41,31 @@ class VaultDocumentTest {
     }
 
     @Test
-    void givesAnotherVersionToEveryRememberedChange() {
+    void givesAnotherVersionToEveryUserAndSecret() {
         VaultEntry entry = document.add("one", NOW);
-        CredentialVersion first = entry.version();
-        entry.remember(NOW);
-        CredentialVersion second = entry.version();
+        Set<CredentialVersion> versions = new HashSet<>(Set.of(entry.version()));
+        for (String password : List.of("a", "b", "a")) {
+            entry.remember(NOW);
+            entry.password(Secret.of(password));
+            versions.add(entry.version());
+        }
         entry.remember(LATER);
-        assertThat(Set.of(first, second, entry.version())).hasSize(3);
-        assertThat(entry.version().value()).endsWith("@" + LATER + "/2");
+        entry.user("other");
+        versions.add(entry.version());
+        assertThat(versions).hasSize(5);
+        assertThat(entry.version().value()).endsWith("@" + LATER + "/4");
+    }
+
+    @Test
+    void keepsTheVersionWhenAnythingElseChanges() {
+        VaultEntry entry = document.add("one", NOW);
+        entry.password(Secret.of("a"));
+        CredentialVersion before = entry.version();
+        entry.remember(LATER);
+        entry.mechanism("LOGIN");
+        entry.remember(LATER);
+        entry.password(Secret.of("a"));
+        assertThat(entry.version()).isEqualTo(before);
     }
 
     @Test

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postern.credential.vault.command;
+package org.postern.credential.vault;
 
 import java.util.Locale;
 
-/** Text of other tools on the operator's terminal: control characters are shown, not obeyed. */
-final class Printable {
+/**
+ * Text of other tools and callers on the operator's terminal and in the log: control characters are shown, not obeyed.
+ */
+public final class Printable {
 
     private Printable() {}
 
-    static String of(String text) {
+    /** The text on one line, with control characters as escapes. */
+    public static String of(String text) {
         StringBuilder safe = new StringBuilder();
         text.codePoints().forEach(point -> {
             if (isUnsafe(point)) {
@@ -21,7 +24,7 @@ final class Printable {
     }
 
     /** A string of JSON (RFC 8259), with its quotes. */
-    static String json(String text) {
+    public static String json(String text) {
         return '"' + of(text.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
     }
 
