@@ -62,7 +62,8 @@ final class VaultConfiguration {
                 .map(name -> new KeySource.KeyVariable(name, environment))
                 .ifPresent(keys::add);
         value(properties, KEY_CREDENTIAL.key())
-                .map(name -> new KeySource.SystemdCredential(name, environment))
+                // Path.of: a name that no file can have is refused here, in words, and not at every look.
+                .map(name -> new KeySource.SystemdCredential(Path.of(name).toString(), environment))
                 .ifPresent(keys::add);
         if (keys.size() != 1) {
             throw new IllegalArgumentException(

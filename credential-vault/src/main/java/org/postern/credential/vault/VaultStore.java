@@ -113,10 +113,19 @@ public final class VaultStore implements CredentialStore, ConfiguredVault {
     private void watch() {
         try {
             while (!closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-                vault.ifPresent(opened -> announce(opened.poll()));
+                vault.ifPresent(this::look);
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(WatchedVault opened) {
+        try {
+            announce(opened.poll());
+        } catch (RuntimeException odd) {
+            // The next look may go well; without looks no rotation would be noticed any more.
+            LOG.warn("the vault could not be looked at: {}", odd.getClass().getName());
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.credential.vault.command;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,16 +68,22 @@ final class SecretInput {
     }
 
     /** A buffer that leaves nothing behind, not even where it grew. */
-    private static final class Wiped extends ByteArrayOutputStream {
+    private static final class Wiped implements AutoCloseable {
 
-        @Override
-        public synchronized void write(int octet) {
+        private byte[] buf = new byte[256];
+        private int count;
+
+        void write(int octet) {
             if (count == buf.length) {
                 byte[] old = buf;
                 buf = Arrays.copyOf(old, old.length * 2);
                 Arrays.fill(old, (byte) 0);
             }
             buf[count++] = (byte) octet;
+        }
+
+        int size() {
+            return count;
         }
 
         Secret secret() throws IOException {
