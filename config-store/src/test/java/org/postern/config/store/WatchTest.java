@@ -12,6 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,6 +187,37 @@ class WatchTest {
         assertThat(active.poll()).isEmpty();
         active.learn(Words.ofBundles());
         assertThat(active.poll()).containsInstanceOf(Attempt.InForce.class);
+    }
+
+    @Test
+    void answersWithTheAttemptThatIsGoingOn() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        active = new ActiveConfiguration(Optional.of(folder.main()), clock, attempt -> {
+            if (attempt instanceof Attempt.InForce) {
+                reached.countDown();
+                await(released);
+            }
+        });
+        folder.write("postern.conf", "Remote_SMTP_Port = 1");
+        assertThat(active.settled()).isInstanceOf(Attempt.Refused.class);
+        active.learn(Words.ofEngine());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.submit(active::poll);
+            await(reached);
+            Future<Attempt> asked = threads.submit(active::settled);
+            assertThat(asked).isNotDone();
+            released.countDown();
+            assertThat(asked.get(10, TimeUnit.SECONDS)).isInstanceOf(Attempt.InForce.class);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
