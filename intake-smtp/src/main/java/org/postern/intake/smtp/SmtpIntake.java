@@ -8,7 +8,6 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -46,19 +45,35 @@ public final class SmtpIntake {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpIntake.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** What a replaced engine or spool may take before senders are told to come back. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final BundleContext bundle;
     private final Map<ListenSettings, Listener> listeners = new LinkedHashMap<>();
+
+    private final EngineSlot engine;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public SmtpIntake(BundleContext bundle) {
+        this(bundle, GRACE);
+    }
+
+    SmtpIntake(BundleContext bundle, Duration grace) {
+        this.bundle = bundle;
+        this.engine = new EngineSlot(grace);
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile DeliveryEngine engine;
+    void bindEngine(DeliveryEngine next) {
+        engine.put(next);
+    }
 
-    /** Made by Declarative Services. */
-    @Activate
-    public SmtpIntake(BundleContext bundle) {
-        this.bundle = bundle;
+    void unbindEngine(DeliveryEngine gone) {
+        engine.remove(gone);
     }
 
     /** Opens what the configuration says, and closes what it no longer says. */
@@ -81,7 +96,7 @@ public final class SmtpIntake {
     }
 
     private Listener open(ListenSettings settings) {
-        Listener listener = new Listener(settings, () -> Optional.ofNullable(engine), this::publish);
+        Listener listener = new Listener(settings, engine, this::publish);
         listener.open();
         return listener;
     }
@@ -104,6 +119,7 @@ public final class SmtpIntake {
     /** Closes all listeners; messages under way come to their end first. */
     @Deactivate
     void close() {
+        engine.close();
         List<Listener> leaving = List.copyOf(listeners.values());
         listeners.clear();
         leaving.forEach(Listener::stopAccepting);

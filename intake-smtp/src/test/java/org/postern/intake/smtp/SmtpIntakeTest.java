@@ -23,7 +23,7 @@ import org.osgi.framework.ServiceRegistration;
 class SmtpIntakeTest {
 
     private final Map<InetSocketAddress, Dictionary<?, ?>> services = new ConcurrentHashMap<>();
-    private final SmtpIntake intake = new SmtpIntake(registry());
+    private final SmtpIntake intake = new SmtpIntake(registry(), java.time.Duration.ZERO);
 
     @AfterEach
     void closes() {
