@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.auth.login;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.postern.spi.credential.Octets;
 import org.postern.spi.sasl.SaslExchange;
@@ -9,12 +10,12 @@ import org.postern.spi.sasl.SaslStep;
 /** Answers by position. The words of a prompt are not looked at: they come empty, translated and misspelt. */
 final class LoginExchange implements SaslExchange {
 
-    private final Octets user;
-    private final Octets password;
+    private final byte[] user;
+    private final byte[] password;
     private int asked;
 
     /** Takes both over. */
-    LoginExchange(Octets user, Octets password) {
+    LoginExchange(byte[] user, byte[] password) {
         this.user = user;
         this.password = password;
     }
@@ -28,8 +29,8 @@ final class LoginExchange implements SaslExchange {
     public SaslStep respond(Octets challenge) {
         asked++;
         return switch (asked) {
-            case 1 -> new SaslStep.Respond(user);
-            case 2 -> new SaslStep.Respond(password);
+            case 1 -> new SaslStep.Respond(Octets.copyOf(user));
+            case 2 -> new SaslStep.Respond(Octets.copyOf(password));
             default -> new SaslStep.Abort("the peer asked a third time, after user name and password");
         };
     }
@@ -43,7 +44,7 @@ final class LoginExchange implements SaslExchange {
 
     @Override
     public void close() {
-        user.wipe();
-        password.wipe();
+        Arrays.fill(user, (byte) 0);
+        Arrays.fill(password, (byte) 0);
     }
 }

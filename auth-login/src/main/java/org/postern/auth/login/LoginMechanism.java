@@ -6,7 +6,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 import org.postern.spi.credential.Credential;
-import org.postern.spi.credential.Octets;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.sasl.Mechanism;
 import org.postern.spi.sasl.SaslContext;
@@ -34,8 +33,9 @@ public final class LoginMechanism implements SaslMechanism {
             throw new IllegalArgumentException("LOGIN cannot carry an authorization identity");
         }
         byte[] user = sendable(account.user().getBytes(StandardCharsets.UTF_8), "user name");
-        Octets password = account.password().reveal(octets -> Octets.copyOf(sendable(octets, "password")));
-        return new LoginExchange(Octets.wrap(user), password);
+        byte[] password =
+                account.password().reveal(octets -> sendable(octets, "password").clone());
+        return new LoginExchange(user, password);
     }
 
     /** Peers written in C end a string at NUL and would compare half a password. */

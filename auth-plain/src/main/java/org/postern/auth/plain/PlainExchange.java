@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.auth.plain;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.postern.spi.credential.Octets;
 import org.postern.spi.sasl.SaslExchange;
@@ -9,16 +10,16 @@ import org.postern.spi.sasl.SaslStep;
 /** One message from the client, and the server's verdict. */
 final class PlainExchange implements SaslExchange {
 
-    private final Octets message;
+    private final byte[] message;
 
     /** Takes the message over. */
     PlainExchange(byte[] message) {
-        this.message = Octets.wrap(message);
+        this.message = message;
     }
 
     @Override
     public Optional<Octets> initialResponse() {
-        return Optional.of(message);
+        return Optional.of(Octets.copyOf(message));
     }
 
     @Override
@@ -28,6 +29,6 @@ final class PlainExchange implements SaslExchange {
 
     @Override
     public void close() {
-        message.wipe();
+        Arrays.fill(message, (byte) 0);
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.smtp;
 
-import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -20,15 +18,16 @@ final class InitialDialogue {
     private final Wire wire;
     private final SessionParameters parameters;
     private final TlsPolicy.Level level;
-    private final TlsContexts contexts;
+    private final Optional<TlsContexts.Context> trust;
     private Capabilities capabilities = Capabilities.NONE;
     private Optional<TlsEvidence> evidence = Optional.empty();
 
-    InitialDialogue(Wire wire, SessionParameters parameters, TlsPolicy.Level level, TlsContexts contexts) {
+    InitialDialogue(
+            Wire wire, SessionParameters parameters, TlsPolicy.Level level, Optional<TlsContexts.Context> trust) {
         this.wire = wire;
         this.parameters = parameters;
         this.level = level;
-        this.contexts = contexts;
+        this.trust = trust;
     }
 
     Capabilities capabilities() {
@@ -113,17 +112,7 @@ final class InitialDialogue {
         wire.enter(DeliveryStage.TLS_HANDSHAKE);
         Duration limit = parameters.timeouts().startTls();
         evidence = Optional.of(
-                wire.startTls(parameters.endpoint(), context(), limit).evidence());
-    }
-
-    private TlsContexts.Context context() throws SmtpFault {
-        try {
-            return contexts.forPolicy(parameters.tls());
-        } catch (IOException | GeneralSecurityException failed) {
-            String from = parameters.tls().caFile().map(Object::toString).orElse("the Java runtime");
-            String message = "the trusted certificates of " + from + " cannot be used: " + PeerText.of(failed);
-            throw wire.fault(Kind.TLS_FAILED, message, null, failed);
-        }
+                wire.startTls(parameters.endpoint(), trust.orElseThrow(), limit).evidence());
     }
 
     /** Refused; QUIT is owed to a peer that still listens (RFC 5321 section 3.1). */

@@ -60,8 +60,13 @@ public final class SmtpConnection implements AutoCloseable {
     /**
      * Runs a mail transaction. Never throws for anything the peer does. A transaction that the one before left open is
      * reset first; if that fails, the fault is at stage {@link DeliveryStage#RSET} and nothing of the message was sent.
+     *
+     * @throws IllegalStateException within an AUTH exchange, where the peer would take a command for a response
      */
     public TransactionResult send(OutboundMessage message) {
+        if (auth.isUnfinished()) {
+            throw new IllegalStateException("an AUTH exchange is under way");
+        }
         MailTransaction transaction = new MailTransaction(wire, capabilities, parameters.timeouts(), message);
         try {
             if (transactionOpen) {

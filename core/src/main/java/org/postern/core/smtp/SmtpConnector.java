@@ -6,6 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.spi.mail.DeliveryStage;
 
@@ -48,14 +51,31 @@ public final class SmtpConnector implements AutoCloseable {
     }
 
     private SmtpConnection openOnce(SessionParameters parameters, TlsPolicy.Level level, WireTap tap) throws SmtpFault {
+        Optional<TlsContexts.Context> trust = trust(parameters, level, tap);
         Wire wire = connect(parameters, tap);
-        InitialDialogue dialogue = new InitialDialogue(wire, parameters, level, contexts);
+        InitialDialogue dialogue = new InitialDialogue(wire, parameters, level, trust);
         try {
             dialogue.run();
             return new SmtpConnection(wire, parameters, dialogue.capabilities(), dialogue.evidence());
         } catch (SmtpFault | RuntimeException | Error failed) {
             wire.close();
             throw failed;
+        }
+    }
+
+    /** Obtained before anything is said: a broken CA file is our own fault and no reason to go on in clear. */
+    private Optional<TlsContexts.Context> trust(SessionParameters parameters, TlsPolicy.Level level, WireTap tap)
+            throws SmtpFault {
+        if (level == TlsPolicy.Level.NEVER && !parameters.endpoint().implicitTls()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(contexts.forPolicy(parameters.tls()));
+        } catch (IOException | GeneralSecurityException failed) {
+            String from = parameters.tls().caFile().map(Path::toString).orElse("the Java runtime");
+            String message = "the trusted certificates of " + from + " cannot be used: " + PeerText.of(failed);
+            tap.note(message);
+            throw new SmtpFault(DeliveryStage.NOT_CONNECTED, Kind.TLS_FAILED, message, null, failed);
         }
     }
 

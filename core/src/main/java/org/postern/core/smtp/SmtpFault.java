@@ -28,7 +28,7 @@ public final class SmtpFault extends Exception {
         REFUSED,
         /** TLS is required and not to be had; a reply is there if STARTTLS was refused. */
         TLS_UNAVAILABLE,
-        /** The handshake failed. */
+        /** The handshake failed; at stage {@link DeliveryStage#NOT_CONNECTED}, the trusted certificates cannot be read. */
         TLS_FAILED,
         /** The peer's certificate is not acceptable under the policy. */
         CERTIFICATE_REFUSED,

@@ -170,6 +170,21 @@ class TlsTest {
     }
 
     @Test
+    void doesNotGoOnInClearBecauseOfItsOwnCaFile() throws Exception {
+        Files.writeString(caFile, "no certificate");
+        try (MailPeer peer = peer(CertificateVariant.GOOD)) {
+            SessionParameters strict = to("localhost", peer.port(), Verification.NONE, caFile, false);
+            TlsPolicy lax = new TlsPolicy(Level.IF_OFFERED, Verification.NONE, Optional.of(caFile), true);
+            SessionParameters parameters = new SessionParameters(
+                    strict.endpoint(), strict.source(), strict.ehloName(), lax, false, strict.timeouts());
+            assertThatThrownBy(() -> connector.open(parameters, WireTap.NONE))
+                    .isInstanceOfSatisfying(
+                            SmtpFault.class, fault -> assertThat(fault.kind()).isEqualTo(Kind.TLS_FAILED));
+            assertThat(peer.connections()).isZero();
+        }
+    }
+
+    @Test
     void judgesAResumedSessionAgain() throws Exception {
         try (MailPeer peer = peer(CertificateVariant.GOOD)) {
             TlsEvidence first = evidence("localhost", peer, Verification.HOST);
