@@ -148,6 +148,11 @@ final class LocalSpool implements Spool, Closeable {
         }
     }
 
+    /** Refuses new mail from here on while less than this is left. */
+    void keepFree(long mebibytes) {
+        room.keepFree(mebibytes << 20);
+    }
+
     /** Messages that are not settled. */
     int count() {
         return catalogue.entries().size();

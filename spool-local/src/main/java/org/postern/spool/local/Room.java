@@ -20,8 +20,8 @@ final class Room {
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Disk disk;
-    private final long minFree;
     private final long reserve;
+    private volatile long minFree;
     private volatile boolean reserveHeld;
     private volatile long usable;
     private volatile long askedAt = System.nanoTime() - FRESH_NANOS;
@@ -30,6 +30,10 @@ final class Room {
         this.disk = disk;
         this.minFree = options.minFree();
         this.reserve = options.reserve();
+    }
+
+    void keepFree(long octets) {
+        minFree = octets;
     }
 
     /**

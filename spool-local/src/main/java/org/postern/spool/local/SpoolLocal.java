@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.RecipientUpdate;
@@ -32,6 +33,8 @@ public final class SpoolLocal implements Spool {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolLocal.class);
 
     private final LocalSpool spool;
+    private final String state;
+    private final Path directory;
 
     /** @throws IOException with one line for people, if the spool cannot be opened; then there is no service */
     @Activate
@@ -40,22 +43,43 @@ public final class SpoolLocal implements Spool {
     }
 
     SpoolLocal(Map<String, Object> properties, String state) throws IOException {
-        this.spool = open(properties, state);
-    }
-
-    private static LocalSpool open(Map<String, Object> properties, String state) throws IOException {
         try {
             SpoolSettings settings = SpoolSettings.read(properties, state);
-            Path directory = settings.directory();
-            LocalSpool opened = LocalSpool.open(
-                    DirectoryDisk.take(directory),
-                    SpoolOptions.withMinFree(settings.minFreeMb()),
-                    InstantSource.system());
-            LOG.info("spool {} is open, {} messages wait", directory, opened.count());
-            return opened;
+            this.state = state;
+            this.directory = settings.directory();
+            this.spool = open(settings);
         } catch (IOException | RuntimeException failure) {
             LOG.error("the spool cannot be opened: {}", failure.toString());
             throw failure;
+        }
+    }
+
+    private static LocalSpool open(SpoolSettings settings) throws IOException {
+        LocalSpool opened = LocalSpool.open(
+                DirectoryDisk.take(settings.directory()),
+                SpoolOptions.withMinFree(settings.minFreeMb()),
+                InstantSource.system());
+        LOG.info("spool {} is open, {} messages wait", settings.directory(), opened.count());
+        return opened;
+    }
+
+    /**
+     * Follows the configuration without a break: every reading of it gives the stanza a new generation, and a spool that
+     * went away each time would hold up all mail. A new directory waits for the next start, since mail is in the old one.
+     */
+    @Modified
+    void modified(Map<String, Object> properties) {
+        try {
+            SpoolSettings settings = SpoolSettings.read(properties, state);
+            spool.keepFree(settings.minFreeMb());
+            if (!settings.directory().equals(directory)) {
+                LOG.error(
+                        "spool {} stays in use; Directory = {} takes effect at the next start, and mail is not moved",
+                        directory,
+                        settings.directory());
+            }
+        } catch (IOException invalid) {
+            LOG.error("spool {} goes on as before: {}", directory, invalid.getMessage());
         }
     }
 

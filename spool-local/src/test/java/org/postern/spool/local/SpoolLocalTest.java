@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.StanzaType;
+import org.postern.spi.spool.SpoolFullException;
 import org.slf4j.LoggerFactory;
 
 /** The component: where it puts the spool, and what it says when it cannot. */
@@ -91,6 +92,24 @@ class SpoolLocalTest {
     @Test
     void saysInOneLineThatANumberIsNone() {
         assertRefused(Map.of("min_free_mb", "much"), temporary.toString(), "Min_Free_MB");
+    }
+
+    @Test
+    void followsTheConfigurationWithoutABreak() throws IOException {
+        SpoolLocal spool =
+                new SpoolLocal(Map.of("directory", temporary.resolve("a").toString()), null);
+        lines.list.clear();
+        spool.modified(Map.of("directory", temporary.resolve("a").toString(), "min_free_mb", "4294967296"));
+        assertThat(lines.list).isEmpty();
+        assertThat(spool.remainingCapacity()).isZero();
+        assertThatThrownBy(spool::draft).isInstanceOf(SpoolFullException.class);
+        spool.modified(Map.of("directory", temporary.resolve("b").toString(), "min_free_mb", "0"));
+        assertThat(lines.list)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getFormattedMessage()).contains("takes effect at the next start"));
+        Mail.accept(spool, 1, new byte[10]);
+        assertThat(temporary.resolve("b")).doesNotExist();
+        spool.close();
     }
 
     private void assertRefused(Map<String, Object> properties, String state, String reason) {
