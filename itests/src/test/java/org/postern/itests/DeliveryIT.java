@@ -118,13 +118,10 @@ public class DeliveryIT {
 
     @Test
     public void theVaultNamedByKeyGivesUserAndPassword() throws Exception {
-        String vault = instance.directory().resolve("vault.kdbx").toString();
-        String key = instance.directory().resolve("vault.key").toString();
-        instance.run("vault", "init", "--file", vault, "--key-file", key);
-        instance.runWithInput(
-                "wonderland\n", "vault", "set", "relay-1", "--user", "alice", "--file", vault, "--key-file", key);
+        String vault = instance.vault();
+        instance.vaultSet("relay-1", "alice", "wonderland");
         try (MailPeer peer = instance.peer("PLAIN", "alice", "wonderland")) {
-            instance.configure("Credential_Vault { File = \"" + vault + "\" Key_File = \"" + key + "\" }\n"
+            instance.configure(vault
                     + route("vault.example", peer)
                     + "Domain \"vault.example\" { Outbound_SMTP_AUTH_Key = \"relay-1\" }\n");
             instance.send("s@example.org", "x@vault.example", TEXT);

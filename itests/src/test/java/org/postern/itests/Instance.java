@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.itests;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,15 +17,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.postern.engine.EngineRuntime;
 import org.postern.peer.CertificateVariant;
 import org.postern.peer.MailPeer;
+import org.postern.peer.ServerMechanism;
 import org.postern.peer.TestAuthority;
 import org.postern.spi.command.OperatorCommand;
 
@@ -56,12 +60,29 @@ final class Instance {
                 .start();
     }
 
+    /** Likewise, with a mechanism of the test's own. */
+    MailPeer peer(ServerMechanism mechanism) throws IOException {
+        return MailPeer.builder()
+                .startTls(authority.issue(CertificateVariant.GOOD))
+                .requireTls()
+                .mechanism(mechanism)
+                .requireAuth()
+                .start();
+    }
+
     /** Puts this in force, beside listener, spool and whatever vault there is. */
     void configure(String text) throws IOException {
         String whole = "ESMTP_Listener { Listen \"127.0.0.1:0\" {} }\nSpool_Local { Directory = \"spool\" }\n"
                 + "Transcript_File = \"transcript\"\nTLS_CA = \"ca.pem\"\n" + text;
-        Files.writeString(configuration, whole);
+        write(whole);
         run("reload");
+    }
+
+    // Whole or not at all, because the relay looks at the file every second.
+    private void write(String text) throws IOException {
+        Path fresh = configuration.resolveSibling("postern.conf.new");
+        Files.writeString(fresh, text);
+        Files.move(fresh, configuration, ATOMIC_MOVE, REPLACE_EXISTING);
     }
 
     static String route(String domain, MailPeer peer) {
@@ -127,52 +148,73 @@ final class Instance {
                 .orElseThrow();
     }
 
+    /** Where the listener is now; waits for one. */
     int listenerPort() {
-        eventually(() ->
-                !references(SocketAddress.class, "(postern.listener=smtp)").isEmpty());
-        String address = (String) references(SocketAddress.class, "(postern.listener=smtp)")
-                .iterator()
-                .next()
-                .getProperty("postern.listener.address");
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        return await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(this::portIfOpen, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<Integer> portIfOpen() {
+        return references(SocketAddress.class, "(postern.listener=smtp)").stream()
+                .findFirst()
+                .map(listener -> (String) listener.getProperty("postern.listener.address"))
+                .map(address -> Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
+    }
+
+    /** Replaces the bundle by what its jar in the launcher's home holds: a new revision of the same thing. */
+    void update(String symbolicName) throws IOException, BundleException {
+        try (InputStream jar = Files.newInputStream(jar(symbolicName))) {
+            bundle(symbolicName).update(jar);
+        }
+    }
+
+    /** The jar that ships. */
+    static Path jar(String symbolicName) throws IOException {
+        String name = symbolicName.substring("org.".length()).replace('.', '-') + ".jar";
+        try (Stream<Path> jars = Files.walk(Path.of(System.getProperty("postern.home"), "system"))) {
+            return jars.filter(jar -> jar.endsWith(name)).findFirst().orElseThrow();
+        }
+    }
+
+    /** The file of the vault; {@link #vault} makes it. */
+    Path vaultFile() {
+        return directory().resolve("vault.kdbx");
+    }
+
+    /** A stanza for the vault, which is made if it is not there. */
+    String vault() {
+        if (!Files.exists(vaultFile())) {
+            run("vault", "init", "--file", vaultFile().toString(), "--key-file", vaultKey());
+        }
+        return "Credential_Vault { File = \"" + vaultFile() + "\" Key_File = \"" + vaultKey() + "\" }\n";
+    }
+
+    private String vaultKey() {
+        return directory().resolve("vault.key").toString();
+    }
+
+    /** Puts an entry into the vault or changes its secret. */
+    void vaultSet(String key, String user, String password) {
+        runWithInput(
+                password + "\n",
+                "vault",
+                "set",
+                key,
+                "--user",
+                user,
+                "--file",
+                vaultFile().toString(),
+                "--key-file",
+                vaultKey());
     }
 
     /** Hands a message in over SMTP, one command at a time. */
     void send(String from, String to, String text) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", listenerPort())) {
-            socket.setSoTimeout(20_000);
-            reply(socket, "", "220");
-            reply(socket, "EHLO test.example\r\n", "250");
-            reply(socket, "MAIL FROM:<" + from + ">\r\n", "250");
-            reply(socket, "RCPT TO:<" + to + ">\r\n", "250");
-            reply(socket, "DATA\r\n", "354");
-            reply(socket, text + ".\r\n", "250");
-            reply(socket, "QUIT\r\n", "221");
+        try (Courier courier = new Courier(listenerPort())) {
+            courier.send(from, List.of(to), text.getBytes(StandardCharsets.UTF_8));
         }
-    }
-
-    private static void reply(Socket socket, String command, String expected) throws IOException {
-        socket.getOutputStream().write(command.getBytes(ISO_8859_1));
-        String line;
-        do {
-            line = line(socket);
-            if (!line.startsWith(expected)) {
-                throw new IOException("after " + command.strip() + ": " + line);
-            }
-        } while (line.charAt(3) == '-');
-    }
-
-    private static String line(Socket socket) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = socket.getInputStream().read();
-                c != '\n';
-                c = socket.getInputStream().read()) {
-            if (c < 0) {
-                throw new IOException("the listener closed after: " + line);
-            }
-            line.append((char) c);
-        }
-        return line.toString().strip();
     }
 
     static void eventually(Callable<Boolean> condition) {
