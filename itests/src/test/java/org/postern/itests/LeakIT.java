@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.postern.itests.Instance.eventually;
+import static org.postern.itests.Instance.route;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleWiring;
+import org.postern.peer.MailPeer;
+
+/** A relay whose bundles are replaced day after day keeps nothing of the old ones: no class loader and no thread. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class LeakIT {
+
+    private static final int MANY = 100;
+    private static final int SOME = 20;
+
+    @Inject
+    private BundleContext context;
+
+    private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    private Instance instance;
+    private MailPeer plain;
+    private MailPeer login;
+    private Map<String, Integer> threads;
+
+    @Configuration
+    public Option[] container() {
+        return Assembly.shipped();
+    }
+
+    @Before
+    public void deliverOnceByEachMechanism() throws Exception {
+        instance = new Instance(context);
+        plain = instance.peer("PLAIN", "alice", "wonderland");
+        login = instance.peer("LOGIN", "bob", "builder");
+        String vault = instance.vault();
+        instance.vaultSet("plain-key", "alice", "wonderland");
+        instance.vaultSet("login-key", "bob", "builder");
+        // Each message meets mechanism and store anew.
+        instance.configure("Max_Deliveries_Per_Connection = 1\n" + vault
+                + route("plain.example", plain)
+                + "Domain \"plain.example\" { Outbound_SMTP_AUTH_Key = \"plain-key\" }\n"
+                + route("login.example", login)
+                + "Domain \"login.example\" { Outbound_SMTP_AUTH_Key = \"login-key\" }\n");
+        deliver();
+    }
+
+    @After
+    public void close() {
+        plain.close();
+        login.close();
+    }
+
+    private void deliver() throws Exception {
+        long plainBefore = plain.messageCount();
+        long loginBefore = login.messageCount();
+        try (Courier courier = new Courier(instance.listenerPort())) {
+            courier.send("s@example.org", List.of("x@plain.example", "y@login.example"), new byte[] {'x', '\r', '\n'});
+        }
+        eventually(() -> plain.messageCount() > plainBefore && login.messageCount() > loginBefore);
+    }
+
+    @Test
+    public void updatesOfAMechanismLeaveNothingBehind() throws Exception {
+        leavesNothing("org.postern.auth.plain", MANY);
+        leavesNothing("org.postern.auth.login", MANY);
+    }
+
+    @Test
+    public void updatesOfTheVaultLeaveNothingBehind() throws Exception {
+        leavesNothing("org.postern.credential.vault", MANY);
+    }
+
+    @Test
+    public void updatesOfTheConfigurationLeaveNothingBehind() throws Exception {
+        leavesNothing("org.postern.config.store", SOME);
+    }
+
+    @Test
+    public void updatesOfTheListenerLeaveNothingBehind() throws Exception {
+        leavesNothing("org.postern.intake.smtp", SOME);
+    }
+
+    @Test
+    public void updatesOfTheSpoolLeaveNothingBehind() throws Exception {
+        leavesNothing("org.postern.spool.local", SOME);
+    }
+
+    private void leavesNothing(String bundle, int updates) throws Exception {
+        loaders.clear();
+        updateAndDeliver(bundle);
+        threads = LiveThreads.ofPostern(instance.directory());
+        assertFalse("Postern has threads", threads.isEmpty());
+        for (int i = 1; i < updates; i++) {
+            updateAndDeliver(bundle);
+        }
+        eventually(this::noLoaderIsLeft);
+        eventually(() -> LiveThreads.ofPostern(instance.directory()).equals(threads));
+    }
+
+    private void updateAndDeliver(String bundle) throws Exception {
+        loaders.add(loaderOf(bundle));
+        instance.update(bundle);
+        deliver();
+    }
+
+    // In a method of its own, so that no frame of a test holds what must go.
+    private WeakReference<ClassLoader> loaderOf(String bundle) {
+        ClassLoader loader = instance.bundle(bundle).adapt(BundleWiring.class).getClassLoader();
+        assertEquals("a loader of its own", false, loaders.stream().anyMatch(old -> old.refersTo(loader)));
+        return new WeakReference<>(loader);
+    }
+
+    private boolean noLoaderIsLeft() {
+        System.gc();
+        return loaders.stream().allMatch(loader -> loader.refersTo(null));
+    }
+}
