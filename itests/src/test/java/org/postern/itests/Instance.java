@@ -72,10 +72,19 @@ final class Instance {
 
     /** Puts this in force, beside listener, spool and whatever vault there is. */
     void configure(String text) throws IOException {
-        String whole = "ESMTP_Listener { Listen \"127.0.0.1:0\" {} }\nSpool_Local { Directory = \"spool\" }\n"
-                + "Transcript_File = \"transcript\"\nTLS_CA = \"ca.pem\"\n" + text;
-        write(whole);
+        write(whole(text));
         run("reload");
+    }
+
+    /** Likewise, where the text is wrong. */
+    Ended misconfigure(String text) throws IOException {
+        write(whole(text));
+        return attempt("", "reload");
+    }
+
+    private static String whole(String text) {
+        return "ESMTP_Listener { Listen \"127.0.0.1:0\" {} }\nSpool_Local { Directory = \"spool\" }\n"
+                + "Transcript_File = \"transcript\"\nTLS_CA = \"ca.pem\"\n" + text;
     }
 
     // Whole or not at all, because the relay looks at the file every second.
@@ -101,15 +110,23 @@ final class Instance {
     }
 
     String runWithInput(String input, String verb, String... arguments) {
+        Ended ended = attempt(input, verb, arguments);
+        if (ended.code() != 0) {
+            throw new AssertionError(verb + " ended with " + ended.code() + ":\n" + ended.printed());
+        }
+        return ended.printed();
+    }
+
+    /** How a verb ended, and what it printed. */
+    record Ended(int code, String printed) {}
+
+    /** Runs a verb that may well fail. */
+    Ended attempt(String input, String verb, String... arguments) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
         int code = command(verb)
                 .run(List.of(arguments), new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, out);
-        String text = printed.toString(StandardCharsets.UTF_8);
-        if (code != 0) {
-            throw new AssertionError(verb + " ended with " + code + ":\n" + text);
-        }
-        return text;
+        return new Ended(code, printed.toString(StandardCharsets.UTF_8));
     }
 
     private OperatorCommand command(String verb) {
