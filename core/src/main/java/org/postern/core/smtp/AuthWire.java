@@ -9,6 +9,8 @@ import org.postern.spi.mail.SmtpReply;
 /** The part of a session that an AUTH exchange sees. While one is under way the tap is shown sizes only. */
 final class AuthWire implements SaslWire {
 
+    private static final byte[] NOTHING = {};
+
     private final Wire wire;
     private final Duration limit;
     private final BooleanSupplier transactionOpen;
@@ -36,19 +38,22 @@ final class AuthWire implements SaslWire {
         if (authenticated || challenged || transactionOpen.getAsBoolean()) {
             throw new IllegalStateException("AUTH is not possible now");
         }
-        return say(DeliveryStage.AUTH_SENT, SmtpCommand.auth(mechanism, initialResponse));
+        return say(
+                DeliveryStage.AUTH_SENT,
+                SmtpCommand.auth(mechanism, initialResponse),
+                initialResponse == null ? NOTHING : initialResponse);
     }
 
     @Override
     public SmtpReply respond(byte[] response) throws SmtpFault {
         requireChallenge();
-        return say(DeliveryStage.AUTH_CHALLENGE, SmtpCommand.response(response));
+        return say(DeliveryStage.AUTH_CHALLENGE, SmtpCommand.response(response), response);
     }
 
     @Override
     public SmtpReply cancel() throws SmtpFault {
         requireChallenge();
-        return say(DeliveryStage.AUTH_CHALLENGE, SmtpCommand.cancel());
+        return say(DeliveryStage.AUTH_CHALLENGE, SmtpCommand.cancel(), NOTHING);
     }
 
     private void requireChallenge() {
@@ -57,7 +62,7 @@ final class AuthWire implements SaslWire {
         }
     }
 
-    private SmtpReply say(DeliveryStage stage, SmtpCommand command) throws SmtpFault {
+    private SmtpReply say(DeliveryStage stage, SmtpCommand command, byte[] shown) throws SmtpFault {
         wire.enter(stage);
         try {
             wire.gather(command);
@@ -65,11 +70,17 @@ final class AuthWire implements SaslWire {
         } finally {
             command.wipe();
         }
-        SmtpReply reply = wire.silentReply(limit, ReplyLimits.AUTH);
+        SmtpReply reply = reply(shown);
         challenged = reply.code() == 334;
         authenticated = reply.code() == 235;
         show(reply);
         return reply;
+    }
+
+    // A challenge is the mechanism's business and is never shown; the text of anything else is for people.
+    private SmtpReply reply(byte[] shown) throws SmtpFault {
+        SmtpReply reply = wire.silentReply(limit, ReplyLimits.AUTH);
+        return reply.code() == 334 ? reply : Echo.dropped(reply, shown);
     }
 
     private void show(SmtpReply reply) {

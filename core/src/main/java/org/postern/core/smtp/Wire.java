@@ -145,12 +145,19 @@ final class Wire implements AutoCloseable {
         try {
             return replies.read(limits);
         } catch (MalformedReplyException malformed) {
-            throw fault(SmtpFault.Kind.PROTOCOL_ERROR, "the peer sent " + malformed.getMessage(), null, malformed);
+            throw malformed(malformed, limits);
         } catch (IOException failed) {
             throw lost(failed, limit);
         } finally {
             deadline.disarm();
         }
+    }
+
+    // What is no reply is quoted, but not while it may be a password that comes back.
+    private SmtpFault malformed(MalformedReplyException malformed, ReplyLimits limits) {
+        return limits.equals(ReplyLimits.AUTH)
+                ? fault(SmtpFault.Kind.PROTOCOL_ERROR, "the peer sent what is no reply to AUTH", null, null)
+                : fault(SmtpFault.Kind.PROTOCOL_ERROR, "the peer sent " + malformed.getMessage(), null, malformed);
     }
 
     /** Shows a reply to the tap. */
