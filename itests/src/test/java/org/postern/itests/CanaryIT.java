@@ -222,6 +222,11 @@ public class CanaryIT {
             canaries.assertAbsentFrom(
                     "config-status", instance.attempt("", "config-status").printed());
         }
-        noneEscaped();
+        try (MailPeer peer = instance.peer("PLAIN", "u", secret)) {
+            instance.configure(route("wrong.example", peer) + login("wrong.example", "PLAIN", "u", secret));
+            instance.send("s@example.org", "x@wrong.example", TEXT);
+            eventually(() -> peer.messageCount() == 1);
+            noneEscaped();
+        }
     }
 }
