@@ -187,6 +187,7 @@ final class Postfix implements AutoCloseable {
                 smtpd_relay_restrictions = permit_sasl_authenticated, reject
                 smtpd_recipient_restrictions = permit_sasl_authenticated, reject
                 smtpd_delay_reject = yes
+                in_flow_delay = 0
                 smtp_tls_security_level = none
                 smtp_host_lookup = native
                 relayhost = [127.0.0.1]:%3$d
