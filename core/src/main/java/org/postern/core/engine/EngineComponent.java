@@ -35,6 +35,8 @@ import org.postern.spi.sasl.SaslMechanism;
 import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.settings.SettingsStore;
 import org.postern.spi.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine's border: services come in as references and go to the engine as events. Without a spool there is no engine;
@@ -44,6 +46,8 @@ import org.postern.spi.spool.Spool;
         immediate = true,
         service = {DeliveryEngine.class, EngineRuntime.class})
 public final class EngineComponent implements DeliveryEngine, EngineRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineComponent.class);
 
     private final Engine engine;
     private final SettingsInbox settingsInbox;
@@ -63,9 +67,19 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime {
         this.credentialInbox = credentialInbox;
         this.onSettings = engine::configured;
         this.onCredentials = engine::credentialsChanged;
-        engine.start(spool);
+        start(spool);
         settingsInbox.add(onSettings);
         credentialInbox.add(onCredentials);
+    }
+
+    private void start(Spool spool) throws IOException {
+        try {
+            engine.start(spool);
+        } catch (IOException | RuntimeException failure) {
+            LOG.error("the spool cannot be read, so there is no engine: {}", failure.toString());
+            engine.stop();
+            throw failure;
+        }
     }
 
     @Deactivate

@@ -176,7 +176,9 @@ public final class FailurePolicy {
         if (refusal.isPresent()) {
             return recipientRefused(refusal.get(), someAccepted);
         }
+        // A complete refusal counts even if it came before the end of the content and the session went with it.
         return result.fault()
+                .filter(fault -> result.confirmation().isEmpty())
                 .<DeliveryOutcome>map(fault -> lost(fault, result.isPossibleDuplicate()))
                 .orElseGet(() -> content(result));
     }

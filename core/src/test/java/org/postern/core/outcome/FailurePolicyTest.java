@@ -171,6 +171,14 @@ class FailurePolicyTest {
     }
 
     @Test
+    void takesARefusalInTheMiddleOfTheContentForTheLastWord() {
+        SmtpFault cut = SmtpFault.of(DeliveryStage.BODY, SmtpFault.Kind.REFUSED, "refused", said(554));
+        TransactionResult early = new TransactionResult(
+                said(250), rcpts(250), said(354), said(554), Optional.of(cut), DeliveryStage.BODY);
+        assertThat(policy.transaction(early, true)).hasOnlyElementsOfType(Failed.class);
+    }
+
+    @Test
     void repeatsOnlyWhatAnOldSessionLostBeforeMailWasAccepted() {
         assertThat(policy.isStaleSession(lostAt(DeliveryStage.MAIL, 0), true)).isTrue();
         assertThat(policy.isStaleSession(lostAt(DeliveryStage.MAIL, 0), false)).isFalse();
