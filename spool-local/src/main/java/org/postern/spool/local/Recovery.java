@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -118,16 +117,15 @@ final class Recovery {
         }
 
         private void message(RecordHeader header, long offset, ByteBuffer head) throws IOException {
-            Optional<Entry> known = catalogue.find(header.number());
-            if (known.isPresent()) {
-                known.get().moveTo(segment, offset);
+            // The first place wins. A copy may have survived a power cut without the states that were written after it;
+            // while the first place is there, so is every update that followed it.
+            if (catalogue.find(header.number()).isPresent()) {
                 return;
             }
-            MessageHead stored = MessageHead.read(head);
-            int recipients = stored.envelope().recipients().size();
-            numbers.seen(stored.bodyFile());
-            catalogue.add(
-                    new Entry(header.number(), stored.bodyFile(), recipients, segment, offset, header.recordLength()));
+            MessageHead.Outline outline = MessageHead.outline(head);
+            numbers.seen(outline.bodyFile());
+            catalogue.add(new Entry(
+                    header.number(), outline.bodyFile(), outline.recipients(), segment, offset, header.recordLength()));
         }
 
         @Override
