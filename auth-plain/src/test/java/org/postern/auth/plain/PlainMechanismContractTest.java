@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.auth.plain;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.spi.credential.Credential;
+import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.PasswordCredential;
+import org.postern.spi.credential.Secret;
+import org.postern.spi.sasl.SaslMechanism;
+import org.postern.testkit.SaslMechanismContract;
+
+class PlainMechanismContractTest implements SaslMechanismContract {
+
+    @Override
+    public SaslMechanism mechanism() {
+        return new PlainMechanism();
+    }
+
+    @Override
+    public List<Credential> inexpressible() {
+        return List.of(account("us\0er", "secret"), account("user", "sec\0ret"), account("user", "sec\nret"));
+    }
+
+    private static Credential account(String user, String password) {
+        return new PasswordCredential(
+                user, Secret.of(password), new CredentialVersion("1"), Optional.empty(), Set.of());
+    }
+}
