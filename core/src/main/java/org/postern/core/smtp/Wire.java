@@ -103,8 +103,19 @@ final class Wire implements AutoCloseable {
 
     /** Sends what was gathered and forgets it. */
     void flush(Duration limit) throws SmtpFault {
-        requireSilence();
+        try {
+            requireSilence();
+        } catch (SmtpFault fault) {
+            forget();
+            throw fault;
+        }
         send(limit);
+    }
+
+    /** Among what was gathered may have been a password. */
+    private void forget() {
+        Arrays.fill(pending, 0, count, (byte) 0);
+        count = 0;
     }
 
     /** Sends a block of content. What the peer says meanwhile is looked at later. */
@@ -117,9 +128,7 @@ final class Wire implements AutoCloseable {
             throw cutOff(failed, limit);
         } finally {
             deadline.disarm();
-            // Among the octets may have been a password.
-            Arrays.fill(pending, 0, count, (byte) 0);
-            count = 0;
+            forget();
         }
     }
 
