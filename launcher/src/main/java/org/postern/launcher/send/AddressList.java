@@ -23,9 +23,13 @@ final class AddressList {
     /**
      * The addresses in order.
      *
-     * @throws IllegalArgumentException if a quote, comment or angle bracket is not closed
+     * @throws IllegalArgumentException if a quote, comment or angle bracket is not closed, or there is a control
+     *     character in it
      */
     static List<String> parse(String text) {
+        if (text.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c))) {
+            throw new IllegalArgumentException("a control character in " + text.replaceAll("\\p{Cntrl}", "?"));
+        }
         AddressList list = new AddressList(text);
         list.run();
         return List.copyOf(list.addresses);
