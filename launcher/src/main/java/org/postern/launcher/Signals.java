@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
  * hear HUP at all; {@code sun.misc.Signal} is what module {@code jdk.unsupported} keeps for that. Only the launcher uses
  * it, by reflection, because the compiler's warning about it cannot be switched off where warnings are errors.
  */
-final class Signals {
+public final class Signals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
     /** What an operator may want. */
-    enum Request {
+    public enum Request {
         /** HUP: read the configuration again. */
         RELOAD,
         /** TERM or INT: finish what is under way and end. */
@@ -29,7 +29,7 @@ final class Signals {
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
     /** Takes the process's signals over from the JVM. */
-    static Signals ofProcess() {
+    public static Signals ofProcess() {
         Signals signals = new Signals();
         signals.handle("TERM", Request.STOP);
         signals.handle("INT", Request.STOP);
@@ -70,7 +70,7 @@ final class Signals {
     }
 
     /** Waits for the next one. */
-    Request next() throws InterruptedException {
+    public Request next() throws InterruptedException {
         return requests.take();
     }
 }

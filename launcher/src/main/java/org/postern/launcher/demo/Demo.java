@@ -23,6 +23,7 @@ import org.postern.launcher.Home;
 import org.postern.launcher.Instance;
 import org.postern.launcher.LogLevel;
 import org.postern.launcher.Readiness;
+import org.postern.launcher.Signals;
 import org.postern.launcher.StartErrors;
 import org.postern.launcher.Terminal;
 import org.postern.launcher.container.Assembly;
@@ -197,8 +198,11 @@ final class Demo {
                     tail -f %s
                     less %s\
                 """.formatted(server, files.vault(), files.transcript(), files.log()));
+        Signals signals = Signals.ofProcess();
         try {
-            new CountDownLatch(1).await();
+            while (signals.next() != Signals.Request.STOP) {
+                narrator.say("the relay notices changes of its files by itself");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
