@@ -7,17 +7,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleException;
 import org.postern.launcher.container.Container;
+import org.postern.launcher.container.Services;
 import org.postern.launcher.container.Verb;
 
 /** What is replaced under the relay while mail flows, by the means that an operator has. */
 final class Swaps {
 
     static final String LOGIN_BUNDLE = "org.postern.auth.login";
+    private static final String STORE = "org.postern.spi.credential.CredentialStore";
     private static final String ROTATED = "a brand-new passphrase, 2026 edition";
 
     private final Container container;
@@ -42,6 +47,9 @@ final class Swaps {
         }
         files.configureWithVault(peers);
         verb("reload", "");
+        // Before the passwords go, the vault has to be open; an operator would look as well.
+        Services services = new Services(container.context());
+        await(() -> services.present(STORE), Duration.ofSeconds(10));
         files.configureWithoutPasswords(peers);
         verb("reload", "");
     }
@@ -57,6 +65,8 @@ final class Swaps {
     /** The provider takes the old password no more. */
     void endChangeover() {
         Correspondent one = Correspondent.SPARKPOST;
+        // The vault is looked at every second. Where no mail is left to log in for, there is nothing to wait for.
+        await(() -> peers.sparkpostAccounts().logins(ROTATED) > 0, Duration.ofSeconds(3));
         int before = peers.sparkpostAccounts().logins(one.firstPassword());
         peers.sparkpostAccounts().end(one.firstPassword());
         narrator.say("        " + before + " logins with the old password, "
@@ -78,6 +88,13 @@ final class Swaps {
                 + " logins at messagesystems.com by the new bundle, "
                 + (peers.messageSystems().failedLogins() + peers.sparkpost().failedLogins())
                 + " refused at either peer");
+    }
+
+    private static void await(BooleanSupplier condition, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(5_000_000);
+        }
     }
 
     private void vault(String secret, String... words) throws IOException {

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The home that the build has laid out, started as an operator starts it. */
+class HomeIT {
+
+    private static final Path HOME = Path.of(System.getProperty("postern.home"));
+
+    @TempDir
+    private Path directory;
+
+    private final List<Process> processes = new ArrayList<>();
+    private Path out;
+    private Path err;
+
+    @BeforeEach
+    void nameOutputs() {
+        out = directory.resolve("out.txt");
+        err = directory.resolve("err.txt");
+    }
+
+    @AfterEach
+    void endProcesses() throws InterruptedException {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process start(String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(HOME.resolve("postern").toString());
+        builder.command().addAll(List.of(arguments));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    private int run(String... arguments) throws Exception {
+        Process process = start(arguments);
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private Path configuration(String text) throws IOException {
+        return Files.writeString(directory.resolve("postern.conf"), text);
+    }
+
+    private static String listener(int port) {
+        return "ESMTP_Listener { Listen \"127.0.0.1:" + port + "\" { } }\n";
+    }
+
+    private Process startReady(Path configuration) throws IOException {
+        Process process = start("run", "-c", configuration.toString());
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(out).contains("is ready"));
+        return process;
+    }
+
+    @Test
+    void demonstratesTheMainJob() throws Exception {
+        assertThat(run("demo", "--messages", "60", "--json"))
+                .as(Files.readString(err))
+                .isZero();
+
+        String json = Files.readString(out);
+        assertThat(json).startsWith("{\"ok\":true,\"accepted\":60,").hasLineCount(1);
+        Path transcript = Path.of(json.replaceAll("(?s).*\"transcript\":\"([^\"]+)\".*", "$1"));
+        assertThat(transcript).content().doesNotContain("bXN5cw==", "AHNwYXJrcG9zd", "passphrase");
+        Files.delete(transcript);
+        Files.delete(transcript.getParent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.conf", "smart-host.conf"})
+    void findsNothingWrongWithItsExamples(String example) throws Exception {
+        assertThat(run("check", "-c", HOME.resolve("etc").resolve(example).toString()))
+                .isZero();
+
+        assertThat(out).content().contains("0 errors, 0 warnings");
+        assertThat(err).isEmptyFile();
+    }
+
+    @Test
+    void listsVerbsOfBundles() throws Exception {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out).content().contains("  check ", "  vault ", "  run ").doesNotContain("config-status");
+    }
+
+    @Test
+    void runsUntilItIsAskedToEnd() throws Exception {
+        Process relay = startReady(configuration(listener(0)));
+
+        assertThat(out).content().contains("127.0.0.1:", "LOGIN, PLAIN", "core ");
+        assertThat(relay.toHandle().destroy()).isTrue();
+        assertThat(relay.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(relay.exitValue()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void endsWithEveryProblemOfAWrongConfiguration() throws Exception {
+        Path wrong = configuration("Foo = 1\nTLS = \"perhaps\"\n" + listener(0));
+
+        assertThat(run("run", "-c", wrong.toString())).isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(err).content().contains(wrong + ":1:1: ", wrong + ":2:");
+        assertThat(out).isEmptyFile();
+    }
+
+    @Test
+    void endsWhenThePortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Path configuration = configuration(listener(taken.getLocalPort()));
+
+            assertThat(run("run", "-c", configuration.toString())).isEqualTo(ExitCode.CANNOT_START);
+        }
+
+        assertThat(err).content().contains("postern: ").contains("Address already in use");
+    }
+
+    @Test
+    void takesABundleFromTheDropFolder() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("bundles"));
+        startReady(configuration(listener(0)));
+        Path shipped = HOME.resolve("system/3/postern-auth-login.jar");
+
+        Path unready = Files.copy(shipped, directory.resolve("login.part"));
+        Files.move(unready, folder.resolve("login.jar"));
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(Files.readString(err)).contains("LOGIN is gone"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(Files.readString(err).lines().filter(line -> line.contains("LOGIN is here")))
+                                .hasSize(2));
+    }
+
+    @Test
+    void warnsOfADropFolderThatOthersCanWrite() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("bundles"));
+        Files.setAttribute(folder, "unix:mode", 0777);
+
+        startReady(configuration(listener(0)));
+
+        assertThat(err).content().contains(folder + " is not watched");
+        assertThat(out).content().contains("not watched");
+    }
+}
