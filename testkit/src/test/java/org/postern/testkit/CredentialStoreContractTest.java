@@ -94,7 +94,7 @@ class CredentialStoreContractTest {
         assertThat(Failures.of(Careless.class))
                 .contains(
                         "findsPasswordsOfEveryLength",
-                        "changesTheVersionWhenSecretOrUserChanges",
+                        "changesTheVersionWheneverSecretOrUserChanges",
                         "tellsNothingOfTheSecret",
                         "forgetsWhatWasRemoved",
                         "saysWhatIsWrongWhenItCannotAnswer");
