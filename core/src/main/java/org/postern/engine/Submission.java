@@ -24,7 +24,8 @@ public interface Submission extends AutoCloseable {
     /**
      * Takes responsibility. Returns only when the message survives a power cut; delivery starts at once.
      *
-     * @param context variables that travel with the message; a password among them is not stored
+     * @param context variables that travel with the message; a password among them is not stored unless
+     *     the configuration says so
      * @throws IOException if the message could not be made durable; it was not accepted
      */
     MessageId accept(Envelope envelope, Binding binding, Map<String, String> context) throws IOException;

@@ -2,6 +2,7 @@
 package org.postern.core.delivery;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ final class AttemptContext implements MessageContext {
     private static String text(Object value) {
         return switch (value) {
             case Secret secret -> secret.reveal(octets -> new String(octets, StandardCharsets.UTF_8));
+            case Duration time -> Long.toString(time.toSeconds());
             case Iterable<?> words ->
                 String.join(
                         " ",

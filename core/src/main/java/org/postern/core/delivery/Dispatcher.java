@@ -17,7 +17,10 @@ import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.scope.OutboundSettings;
+import org.postern.spi.mail.Binding;
+import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
+import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.spool.RecipientState;
 import org.postern.spi.spool.SpooledMessage;
@@ -61,6 +64,22 @@ public final class Dispatcher implements Intake.Admission {
         if (!parkIfUnconfigured(message, context)) {
             queue(message, context);
         }
+    }
+
+    // One recipient whose scope does not say so is enough: the context is stored once for all of them.
+    @Override
+    public boolean mayStorePassword(Envelope envelope, Binding binding) {
+        return settings.snapshot().isPresent()
+                && envelope.recipients().stream()
+                        .map(recipient -> routes.queueFor(binding, recipient.routingDomain()))
+                        .distinct()
+                        .allMatch(this::storesPasswords);
+    }
+
+    private boolean storesPasswords(QueueKey key) {
+        return settings.resolve(key.binding(), key.domain())
+                .get(OutboundAuthSettings.PERSIST_PASS)
+                .orThrow();
     }
 
     private boolean parkIfUnconfigured(SpooledMessage message, Map<String, String> context) {

@@ -18,6 +18,7 @@ import org.postern.core.queue.QueuedMessage;
 import org.postern.core.scope.AuthResolution;
 import org.postern.core.scope.Resolution;
 import org.postern.spi.policy.OutboundAuthHook;
+import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ResolvedAuth;
 
 /**
@@ -29,7 +30,6 @@ import org.postern.spi.policy.ResolvedAuth;
 @Singleton
 public final class Hooks {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int AT_ONCE = 64;
 
     private final FailurePolicy policy;
@@ -62,20 +62,21 @@ public final class Hooks {
             return authResolution.resolve(options, message.context());
         }
         AttemptContext context = new AttemptContext(message.context(), options);
+        Duration deadline = options.get(OutboundAuthSettings.HOOK_TIMEOUT).orThrow();
         for (Registered registered : List.copyOf(hooks)) {
-            run(registered.hook(), new AttemptView(message), context);
+            run(registered.hook(), new AttemptView(message), context, deadline);
         }
         return authResolution.resolve(options, Map.copyOf(context.own()));
     }
 
-    private void run(OutboundAuthHook hook, AttemptView view, AttemptContext context)
+    private void run(OutboundAuthHook hook, AttemptView view, AttemptContext context, Duration deadline)
             throws NotDeliverable, InterruptedException {
         FutureTask<Void> task = new FutureTask<>(() -> {
             hook.configure(view, context);
             return null;
         });
-        if (!running.tryAcquire(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw failed(hook, "waited " + DEADLINE.toSeconds() + " s for its turn");
+        if (!running.tryAcquire(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw failed(hook, "waited " + deadline.toSeconds() + " s for its turn");
         }
         Thread.ofVirtual().name("postern-hook").start(() -> {
             try {
@@ -85,10 +86,10 @@ public final class Hooks {
             }
         });
         try {
-            task.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            task.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             task.cancel(true);
-            throw failed(hook, "took longer than " + DEADLINE.toSeconds() + " s");
+            throw failed(hook, "took longer than " + deadline.toSeconds() + " s");
         } catch (ExecutionException thrown) {
             // The class only: an exception of a hook may quote the password it was handling.
             throw failed(hook, "threw " + thrown.getCause().getClass().getName());

@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.postern.engine.DeliveryEngine;
 import org.postern.engine.Submission;
 import org.postern.spi.event.DeliveryEvent;
@@ -32,9 +31,15 @@ public final class Intake implements DeliveryEngine {
     private final Clock clock;
     private volatile boolean closed;
 
-    /** Takes accepted messages, with the variables that were not stored. */
-    @FunctionalInterface
-    public interface Admission extends BiConsumer<SpooledMessage, Map<String, String>> {}
+    /** Where mail goes from here. */
+    public interface Admission {
+
+        /** Takes an accepted message, with the variables that were not stored. */
+        void accept(SpooledMessage message, Map<String, String> context);
+
+        /** Whether a password in the context of this message may be stored with it. */
+        boolean mayStorePassword(Envelope envelope, Binding binding);
+    }
 
     /** Takes mail in for one spool. */
     @Inject
@@ -79,7 +84,7 @@ public final class Intake implements DeliveryEngine {
         @Override
         public MessageId accept(Envelope envelope, Binding binding, Map<String, String> context) throws IOException {
             Instant now = clock.instant();
-            SpooledMessage stored = draft.commit(envelope, binding, withoutPassword(context), now)
+            SpooledMessage stored = draft.commit(envelope, binding, storable(envelope, binding, context), now)
                     .message();
             observer.on(new DeliveryEvent.Accepted(
                     now,
@@ -97,8 +102,8 @@ public final class Intake implements DeliveryEngine {
         }
     }
 
-    private static Map<String, String> withoutPassword(Map<String, String> context) {
-        if (!context.containsKey(OutboundAuthSettings.PASS.key())) {
+    private Map<String, String> storable(Envelope envelope, Binding binding, Map<String, String> context) {
+        if (!context.containsKey(OutboundAuthSettings.PASS.key()) || admission.mayStorePassword(envelope, binding)) {
             return context;
         }
         Map<String, String> storable = new HashMap<>(context);

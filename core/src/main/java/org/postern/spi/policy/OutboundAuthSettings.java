@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.spi.policy;
 
+import java.time.Duration;
 import java.util.List;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.settings.Setting;
@@ -8,7 +9,8 @@ import org.postern.spi.settings.SettingType;
 
 /**
  * The options of outbound authentication: the only place where {@code outbound_smtp_auth_*} is spelled. A variable of the
- * message context with the name of one of these overrides it.
+ * message context with the name of one of these overrides it, but for {@link #PERSIST_PASS} and {@link #HOOK_TIMEOUT}, which
+ * only the configuration decides.
  */
 public final class OutboundAuthSettings {
 
@@ -59,10 +61,25 @@ public final class OutboundAuthSettings {
             false,
             "Sends secrets without TLS to a peer that is not on this machine.");
 
+    /** Lets a password in a message's context be stored with the message. */
+    public static final Setting<Boolean> PERSIST_PASS = Setting.of(
+            "Outbound_SMTP_AUTH_Persist_Pass",
+            SettingType.BOOLEAN,
+            false,
+            "Stores a password that reception set for a message with the message, in clear.");
+
+    /** How long a hook may take. */
+    public static final Setting<Duration> HOOK_TIMEOUT = Setting.of(
+            "Outbound_SMTP_AUTH_Hook_Timeout",
+            SettingType.seconds(1, 3_600),
+            Duration.ofSeconds(10),
+            "Seconds that each hook may take before the message is deferred.");
+
     private OutboundAuthSettings() {}
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(TYPE, USER, PASS, KEY, AUTHZID, ALLOW_UNVERIFIED_TLS, ALLOW_CLEARTEXT);
+        return List.of(
+                TYPE, USER, PASS, KEY, AUTHZID, ALLOW_UNVERIFIED_TLS, ALLOW_CLEARTEXT, PERSIST_PASS, HOOK_TIMEOUT);
     }
 }

@@ -16,7 +16,8 @@ import org.postern.spi.mail.MessageId;
  * <p>Threading: every method may be called by many threads at once and may block for the disk. An implementation groups
  * the callers that wait at the same moment into one flush.
  *
- * <p>Secrets never reach a spool; the engine takes care of that.
+ * <p>Secrets reach a spool only in a message's context, and only where the operator asked for it; the engine takes care of
+ * that. A spool never shows contexts.
  */
 @ConsumerType
 public interface Spool {

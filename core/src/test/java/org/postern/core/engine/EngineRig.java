@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Guice;
+import com.google.inject.util.Modules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.Submission;
@@ -44,15 +47,31 @@ final class EngineRig implements AutoCloseable {
     static final InstalledMechanism PLAIN =
             new InstalledMechanism("PLAIN", 20, true, Set.of("password"), "test 1.0", 1);
 
-    final MemorySpool spool = new MemorySpool();
+    final MemorySpool spool;
     final List<DeliveryEvent> events = new CopyOnWriteArrayList<>();
     final Engine engine;
     private long generation;
 
     EngineRig() throws IOException {
-        engine = Guice.createInjector(new EngineModule(spool)).getInstance(Engine.class);
+        this(Clock.systemUTC());
+    }
+
+    EngineRig(Clock clock) throws IOException {
+        this(clock, new MemorySpool());
+    }
+
+    private EngineRig(Clock clock, MemorySpool spool) throws IOException {
+        this.spool = spool;
+        engine = Guice.createInjector(Modules.override(new EngineModule(spool))
+                        .with(binder -> binder.bind(Clock.class).toInstance(clock)))
+                .getInstance(Engine.class);
         engine.listenerArrived(events::add);
         engine.start(spool);
+    }
+
+    /** Another engine on the same spool. */
+    EngineRig restarted() throws IOException {
+        return new EngineRig(Clock.systemUTC(), spool);
     }
 
     EngineRig withPlain() {
@@ -76,6 +95,14 @@ final class EngineRig implements AutoCloseable {
 
         Configuration route(String domain, int port) {
             return domain(domain, OutboundSettings.ROUTES, List.of("smtp://127.0.0.1:" + port));
+        }
+
+        /** Hosts in order, each with its port. */
+        Configuration routes(String domain, int... ports) {
+            List<String> hosts = IntStream.of(ports)
+                    .mapToObj(port -> "smtp://127.0.0.1:" + port)
+                    .toList();
+            return domain(domain, OutboundSettings.ROUTES, hosts);
         }
 
         Configuration login(String domain, String user, String password) {
@@ -102,17 +129,22 @@ final class EngineRig implements AutoCloseable {
     }
 
     MessageId submit(String from, String text, String... to) throws IOException {
+        return submit(from, text, Map.of(), to);
+    }
+
+    MessageId submit(String from, String text, Map<String, String> context, String... to) throws IOException {
         try (Submission submission = engine.intake().submit()) {
             submission.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
-            return submission.accept(
-                    new Envelope(
-                            from.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(from)),
-                            List.of(to).stream().map(MailAddress::parse).toList(),
-                            BodyType.SEVEN_BIT,
-                            false),
-                    Binding.DEFAULT,
-                    Map.of());
+            return accept(
+                    submission, from.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(from)), context, to);
         }
+    }
+
+    MessageId accept(Submission submission, Optional<MailAddress> from, Map<String, String> context, String... to)
+            throws IOException {
+        List<MailAddress> recipients =
+                List.of(to).stream().map(MailAddress::parse).toList();
+        return submission.accept(new Envelope(from, recipients, BodyType.SEVEN_BIT, false), Binding.DEFAULT, context);
     }
 
     static void eventually(Callable<Boolean> condition) {
@@ -130,6 +162,7 @@ final class EngineRig implements AutoCloseable {
                 .toList();
     }
 
+    /** May be called twice. */
     @Override
     public void close() {
         engine.stop();
