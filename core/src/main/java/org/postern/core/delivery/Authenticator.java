@@ -12,6 +12,7 @@ import org.postern.core.auth.Channel;
 import org.postern.core.auth.DisclosureGuard;
 import org.postern.core.auth.Endpoint;
 import org.postern.core.auth.InstalledMechanism;
+import org.postern.core.auth.LoginBreaker;
 import org.postern.core.auth.LoginPermit;
 import org.postern.core.auth.MechanismChoice;
 import org.postern.core.auth.MechanismLease;
@@ -35,6 +36,9 @@ import org.postern.spi.sasl.SaslExchange;
 @Singleton
 final class Authenticator {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final LoginBreaker breaker;
     private final AuthPlanner planner;
     private final MechanismRegistry mechanisms;
     private final DisclosureGuard guard;
@@ -43,11 +47,13 @@ final class Authenticator {
 
     @Inject
     Authenticator(
+            LoginBreaker breaker,
             AuthPlanner planner,
             MechanismRegistry mechanisms,
             DisclosureGuard guard,
             FailurePolicy policy,
             Grace grace) {
+        this.breaker = breaker;
         this.planner = planner;
         this.mechanisms = mechanisms;
         this.guard = guard;
@@ -55,19 +61,44 @@ final class Authenticator {
         this.grace = grace;
     }
 
+    /** What logins are counted by: the name and the port, whichever address the name has. */
+    static Endpoint loginEndpoint(org.postern.core.smtp.Endpoint endpoint) {
+        return new Endpoint(endpoint.host(), endpoint.port());
+    }
+
     /**
-     * Returns the name of the mechanism that succeeded.
+     * Waits for its turn among the logins of this identity, and returns the name of the mechanism that succeeded.
      *
-     * @throws NotDeliverable if none did; the permit has then been told why
+     * @throws NotDeliverable if none did, or no login may be tried now; the breaker has then been told why
      * @throws SmtpFault if the session is lost; likewise
      */
-    String authenticate(SmtpConnection connection, Login.As login, LoginPermit permit)
+    String authenticate(SmtpConnection connection, Login.As login)
+            throws NotDeliverable, SmtpFault, InterruptedException {
+        try (LoginPermit permit = admit(connection, login)) {
+            if (!connection.isUsable()) {
+                throw SmtpFault.of(
+                        DeliveryStage.AUTH_SENT,
+                        SmtpFault.Kind.CONNECTION_LOST,
+                        "the peer ended the session before its turn to log in had come",
+                        Optional.empty());
+            }
+            return authenticate(connection, login, permit);
+        }
+    }
+
+    private LoginPermit admit(SmtpConnection connection, Login.As login) throws NotDeliverable, InterruptedException {
+        return switch (breaker.admit(login.ready().identity(), loginEndpoint(connection.endpoint()), PATIENCE)) {
+            case LoginBreaker.Admission.Go go -> go.permit();
+            case LoginBreaker.Admission.Wait wait ->
+                throw new NotDeliverable(policy.breakerOpen(wait.reason(), wait.until()));
+        };
+    }
+
+    private String authenticate(SmtpConnection connection, Login.As login, LoginPermit permit)
             throws NotDeliverable, SmtpFault, InterruptedException {
         Set<String> offered = new HashSet<>(connection.capabilities().mechanisms());
         Channel channel = new Channel(
-                new Endpoint(connection.endpoint().host(), connection.endpoint().port()),
-                connection.endpoint().address(),
-                connection.tls());
+                loginEndpoint(connection.endpoint()), connection.endpoint().address(), connection.tls());
         while (true) {
             try (MechanismLease lease = choose(login, offered, channel)) {
                 Optional<Judgement> refusal = tryOne(connection, login, channel, lease, permit);
@@ -151,7 +182,12 @@ final class Authenticator {
                 settleRefused(judgement, refused.reply(), permit);
                 yield Optional.of(judgement);
             }
-            case AuthResult.Aborted aborted -> Optional.of(policy.exchangeAborted(aborted.reason()));
+            case AuthResult.Aborted aborted -> {
+                if (aborted.begun()) {
+                    permit.failedTransiently();
+                }
+                yield Optional.of(policy.exchangeAborted(aborted.reason()));
+            }
         };
     }
 

@@ -7,11 +7,9 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.postern.core.auth.LoginBreaker;
-import org.postern.core.auth.LoginPermit;
 import org.postern.core.observe.Transcript;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
@@ -39,7 +37,6 @@ import org.postern.spi.event.DeliveryListener;
 final class Sessions {
 
     private static final int ADDRESSES_TRIED = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SmtpConnector connector;
     private final SessionPool pool;
@@ -149,33 +146,32 @@ final class Sessions {
 
     private PooledSession openAs(Endpoint endpoint, SessionKey key, Login.As login, SessionOptions options)
             throws NotDeliverable, SmtpFault, InterruptedException {
-        try (LoginPermit permit = admit(endpoint, login)) {
-            SmtpConnection connection = connect(endpoint, options, true);
-            boolean authenticated = false;
-            try {
-                String mechanism = authenticator.authenticate(connection, login, permit);
-                authenticated = true;
-                return adopt(connection, key, Optional.of(mechanism), options);
-            } catch (NotDeliverable failure) {
-                if (failure.judgement().radius() == BlastRadius.MECHANISM) {
-                    deadEnds.remember(key, failure.judgement());
-                }
-                throw failure;
-            } finally {
-                if (!authenticated) {
-                    Thread.ofVirtual().start(connection::quit);
-                }
+        stopIfObstructed(endpoint, login);
+        SmtpConnection connection = connect(endpoint, options, true);
+        boolean authenticated = false;
+        try {
+            String mechanism = authenticator.authenticate(connection, login);
+            authenticated = true;
+            return adopt(connection, key, Optional.of(mechanism), options);
+        } catch (NotDeliverable failure) {
+            if (failure.judgement().radius() == BlastRadius.MECHANISM) {
+                deadEnds.remember(key, failure.judgement());
+            }
+            throw failure;
+        } finally {
+            if (!authenticated) {
+                Thread.ofVirtual().start(connection::quit);
             }
         }
     }
 
-    private LoginPermit admit(Endpoint endpoint, Login.As login) throws NotDeliverable, InterruptedException {
-        org.postern.core.auth.Endpoint shown = new org.postern.core.auth.Endpoint(endpoint.host(), endpoint.port());
-        return switch (breaker.admit(login.ready().identity(), shown, PATIENCE)) {
-            case LoginBreaker.Admission.Go go -> go.permit();
-            case LoginBreaker.Admission.Wait wait ->
-                throw new NotDeliverable(policy.breakerOpen(wait.reason(), wait.until()));
-        };
+    private void stopIfObstructed(Endpoint endpoint, Login.As login) throws NotDeliverable {
+        Optional<LoginBreaker.Admission.Wait> obstacle =
+                breaker.obstacle(login.ready().identity(), Authenticator.loginEndpoint(endpoint));
+        if (obstacle.isPresent()) {
+            throw new NotDeliverable(
+                    policy.breakerOpen(obstacle.get().reason(), obstacle.get().until()));
+        }
     }
 
     private SmtpConnection connect(Endpoint endpoint, SessionOptions options, boolean authenticationApplies)

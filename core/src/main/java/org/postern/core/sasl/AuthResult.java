@@ -41,9 +41,10 @@ public sealed interface AuthResult {
      * This side gave up: the mechanism did, or what the peer sent could not be used. The session is not authenticated and
      * is to be closed.
      *
+     * @param begun whether the AUTH command had been sent, so that the peer may count a login that failed
      * @param reason one line for people, without secrets
      */
-    record Aborted(String reason) implements AuthResult {
+    record Aborted(boolean begun, String reason) implements AuthResult {
 
         /** @throws NullPointerException if there is no reason */
         public Aborted {

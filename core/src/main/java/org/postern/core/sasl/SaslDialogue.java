@@ -29,6 +29,7 @@ public final class SaslDialogue {
     private final SaslExchange exchange;
     private Optional<Octets> unsent = Optional.empty();
     private DeliveryStage stage = DeliveryStage.AUTH_SENT;
+    private boolean begun;
 
     private SaslDialogue(SaslWire wire, String mechanism, SaslExchange exchange) {
         this.wire = wire;
@@ -62,7 +63,7 @@ public final class SaslDialogue {
             }
             return conclude(reply);
         } catch (GivenUp givenUp) {
-            return new AuthResult.Aborted(givenUp.getMessage());
+            return new AuthResult.Aborted(begun, givenUp.getMessage());
         } finally {
             unsent.ifPresent(Octets::wipe);
         }
@@ -72,6 +73,7 @@ public final class SaslDialogue {
 
     private SmtpReply begin() throws SmtpFault, GivenUp {
         unsent = call(exchange::initialResponse);
+        begun = true;
         if (unsent.isEmpty() || !fitsLine(unsent.get())) {
             return wire.auth(mechanism, null);
         }
@@ -152,9 +154,9 @@ public final class SaslDialogue {
         }
         return switch (call(exchange::conclude)) {
             case SaslStep.Complete complete -> new AuthResult.Authenticated(reply);
-            case SaslStep.Abort abort -> new AuthResult.Aborted(abort.reason());
+            case SaslStep.Abort abort -> new AuthResult.Aborted(begun, abort.reason());
             case SaslStep.Respond respond ->
-                new AuthResult.Aborted(mechanism + " wanted to go on after the peer had ended the exchange");
+                new AuthResult.Aborted(begun, mechanism + " wanted to go on after the peer had ended the exchange");
         };
     }
 

@@ -49,7 +49,7 @@ public final class SmtpFault extends Exception {
         this.reply = reply;
     }
 
-    /** A fault for tests of what is built upon sessions. */
+    /** A fault that somebody above the session noticed. */
     public static SmtpFault of(DeliveryStage stage, Kind kind, String message, Optional<SmtpReply> reply) {
         return new SmtpFault(stage, kind, message, reply.orElse(null), null);
     }

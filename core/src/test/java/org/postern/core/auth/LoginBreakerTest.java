@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postern.core.TestClock;
 import org.postern.core.auth.LoginBreaker.Admission;
 import org.postern.core.auth.LoginBreaker.Admission.Go;
 import org.postern.core.auth.LoginBreaker.Admission.Wait;

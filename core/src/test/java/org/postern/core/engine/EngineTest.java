@@ -112,21 +112,28 @@ class EngineTest {
 
     @Test
     void holdsMailAndLogsInOnceWhenThePasswordIsRefused() throws Exception {
-        rig.withPlain()
-                .configure()
-                .route("a.example", peer.port())
-                .login("a.example", "alice", "wrong")
-                .apply();
+        try (MailPeer second = MailPeer.builder()
+                .mechanisms("PLAIN")
+                .requireAuth()
+                .account("alice", "wonderland")
+                .start()) {
+            rig.withPlain()
+                    .configure()
+                    .routes("a.example", peer.port(), second.port())
+                    .login("a.example", "alice", "wrong")
+                    .apply();
 
-        for (int i = 0; i < 50; i++) {
-            rig.submit("s@example.org", TEXT, "x@a.example");
+            for (int i = 0; i < 500; i++) {
+                rig.submit("s@example.org", TEXT, "x@a.example");
+            }
+
+            eventually(() -> rig.outcomes(Held.class).size() >= 500);
+            assertThat(peer.failedLogins()).isEqualTo(1);
+            assertThat(second.connections()).isZero();
+            assertThat(rig.outcomes(Failed.class)).isEmpty();
+            assertThat(rig.outcomes(Deferred.class)).isEmpty();
+            assertThat(rig.spool.left()).hasSize(500);
         }
-
-        eventually(() -> rig.outcomes(Held.class).size() >= 50);
-        assertThat(peer.failedLogins()).isEqualTo(1);
-        assertThat(rig.outcomes(Failed.class)).isEmpty();
-        assertThat(rig.outcomes(Deferred.class)).isEmpty();
-        assertThat(rig.spool.left()).hasSize(50);
     }
 
     @Test

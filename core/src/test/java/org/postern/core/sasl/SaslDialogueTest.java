@@ -225,6 +225,34 @@ class SaslDialogueTest {
                 .contains("longer than 12288 octets");
     }
 
+    @Test
+    void saysWhetherThePeerHasHeardOfAnExchangeThatWasGivenUp() throws SmtpFault {
+        FakeWire untouched = new FakeWire();
+        SaslExchange failing = new SaslExchange() {
+            @Override
+            public Optional<Octets> initialResponse() {
+                throw new IllegalStateException("nothing to say");
+            }
+
+            @Override
+            public SaslStep respond(Octets challenge) {
+                throw new AssertionError("nobody asked");
+            }
+
+            @Override
+            public void close() {}
+        };
+        assertThat(begun(SaslDialogue.authenticate(untouched, "X", failing))).isFalse();
+        assertThat(untouched.said).isEmpty();
+        FakeWire asking = new FakeWire("334", "501 cancelled");
+        assertThat(begun(SaslDialogue.authenticate(asking, "X", FakeExchange.serverFirst())))
+                .isTrue();
+    }
+
+    private static boolean begun(AuthResult result) {
+        return ((AuthResult.Aborted) result).begun();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
