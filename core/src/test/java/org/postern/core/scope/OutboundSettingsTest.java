@@ -4,6 +4,7 @@ package org.postern.core.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,32 @@ class OutboundSettingsTest {
             assertThat(pages.map(page -> page.getFileName().toString()))
                     .filteredOn(name -> name.startsWith("Outbound_") || names.contains(name))
                     .isSubsetOf(names);
+        }
+    }
+
+    @Test
+    void listsEveryPageInTheIndexByNameWithItsDefaultAndItsFirstSentence() throws IOException {
+        List<String> expected = OutboundSettings.all().stream()
+                .map(Setting::name)
+                .sorted(String.CASE_INSENSITIVE_ORDER)
+                .map(OutboundSettingsTest::indexRow)
+                .toList();
+        assertThat(Files.readAllLines(PAGES.resolve("README.md")))
+                .filteredOn(line -> line.startsWith("| ["))
+                .isEqualTo(expected);
+    }
+
+    private static String indexRow(String name) {
+        try {
+            List<String> lines = Files.readAllLines(PAGES.resolve(name + ".md"));
+            String row = lines.stream()
+                    .filter(line -> line.startsWith("| Default | "))
+                    .findFirst()
+                    .orElseThrow();
+            return "| [" + name + "](" + name + ".md) | " + row.substring("| Default | ".length()) + " " + lines.get(2)
+                    + " |";
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 
