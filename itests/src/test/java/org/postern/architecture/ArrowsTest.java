@@ -7,10 +7,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The table of allowed arrows between packages. A drawing that this test does not hold would be a lie. */
 @AnalyzeClasses(locations = EveryModule.class)
@@ -46,6 +50,43 @@ class ArrowsTest {
     static final ArchRule stagesDoNotKnowEachOther = classes()
             .that(describe("are in a stage", type -> STAGES.stream().anyMatch(name -> inModule(type, name))))
             .should(NoOtherRoom.among(STAGES));
+
+    /** What each package of the engine may know of the others; the hub and the engine around it may know all. */
+    private static final Map<String, List<String>> KNOWS = Map.ofEntries(
+            Map.entry("core.intake", List.of()),
+            Map.entry("core.queue", List.of()),
+            Map.entry("core.route", List.of()),
+            Map.entry("core.scope", List.of()),
+            Map.entry("core.auth", List.of()),
+            Map.entry("core.smtp", List.of()),
+            Map.entry("core.sasl", List.of("core.smtp")),
+            Map.entry("core.session", List.of("core.smtp")),
+            Map.entry("core.outcome", List.of("core.smtp")),
+            Map.entry("core.observe", List.of("core.smtp")));
+
+    @ArchTest
+    static void everyPackageOfTheEngineKnowsWhatItsLineSays(JavaClasses all) {
+        KNOWS.forEach((name, others) -> noClasses()
+                .that(describe("are in " + name, type -> inModule(type, name)))
+                .should()
+                .dependOnClassesThat(describe("are in a room of the engine other than " + others, type -> {
+                    boolean known = inModule(type, name) || others.stream().anyMatch(other -> inModule(type, other));
+                    return inModule(type, "core") && !known;
+                }))
+                .check(all));
+    }
+
+    @ArchTest
+    static void everyPackageOfTheEngineHasALine(JavaClasses all) {
+        List<String> rooms = Stream.concat(KNOWS.keySet().stream(), Stream.of("core.delivery", "core.engine"))
+                .toList();
+        classes()
+                .that()
+                .resideInAPackage("org.postern.core..")
+                .should(ArchCondition.from(describe(
+                        "are in a room of the table", type -> rooms.stream().anyMatch(room -> inModule(type, room)))))
+                .check(all);
+    }
 
     @ArchTest
     static final ArchRule nothingBelowTheHubKnowsTheHub = noClasses()
@@ -100,6 +141,32 @@ class ArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.postern.engine..");
+
+    @ArchTest
+    static final ArchRule guiceStaysInsideTheEngineAndTheCommandLine = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.postern.core..", "org.postern.launcher..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.google.inject..");
+
+    @ArchTest
+    static final ArchRule thePeerKnowsNothingOfPostern = noClasses()
+            .that()
+            .resideInAPackage("org.postern.peer..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.postern..")
+                    .and(describe("are not the peer", type -> !inModule(type, "peer"))));
+
+    @ArchTest
+    static final ArchRule theTestKitKnowsOnlyTheInterfacesAndThePeer = noClasses()
+            .that()
+            .resideInAPackage("org.postern.testkit..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.postern..")
+                    .and(describe(
+                            "are neither interfaces nor the peer",
+                            type -> !inModule(type, "spi") && !inModule(type, "peer") && !inModule(type, "testkit"))));
 
     @ArchTest
     static final ArchRule theLauncherKnowsNoBundleOfPostern = noClasses()

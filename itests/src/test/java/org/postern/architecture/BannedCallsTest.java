@@ -63,6 +63,41 @@ class BannedCallsTest {
             .accessField(System.class, "err");
 
     @ArchTest
+    static final ArchRule bundlesAreConfiguredByTheConfigurationAlone = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.postern.launcher..", "org.postern.bench..", "org.postern.peer..")
+            .should()
+            .callMethodWhere(target(owner(assignableTo(System.class)))
+                    .and(target(name("getProperty")).or(target(name("setProperty")))))
+            .because("a system property belongs to the process, and bundles are guests in it");
+
+    @ArchTest
+    static final ArchRule onlyTheVaultReadsTheEnvironment = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.postern.launcher..", "org.postern.bench..", "org.postern.credential.vault..")
+            .should()
+            .callMethodWhere(target(owner(assignableTo(System.class))).and(target(name("getenv"))));
+
+    @ArchTest
+    static final ArchRule nothingDependsOnWhereTheCommandWasTyped = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.postern.launcher..", "org.postern.bench..")
+            .should()
+            .callMethod(java.nio.file.Path.class, "toAbsolutePath")
+            .orShould()
+            .callMethod(java.io.File.class, "getAbsolutePath")
+            .orShould()
+            .callMethod(java.io.File.class, "getAbsoluteFile");
+
+    @ArchTest
+    static final ArchRule nothingEndsTheProcess = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.postern.launcher..", "org.postern.bench..")
+            .should()
+            .callMethodWhere(target(owner(assignableTo(Runtime.class)).or(owner(assignableTo(System.class))))
+                    .and(target(name("exit")).or(target(name("halt")))));
+
+    @ArchTest
     static final ArchRule nothingIsSerialised = noClasses()
             .should()
             .dependOnClassesThat()
