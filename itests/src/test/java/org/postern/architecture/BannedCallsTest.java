@@ -65,6 +65,8 @@ class BannedCallsTest {
     @ArchTest
     static final ArchRule bundlesAreConfiguredByTheConfigurationAlone = noClasses()
             .that()
+            .resideInAPackage("org.postern..")
+            .and()
             .resideOutsideOfPackages("org.postern.launcher..", "org.postern.bench..", "org.postern.peer..")
             .should()
             .callMethodWhere(target(owner(assignableTo(System.class)))
@@ -77,17 +79,6 @@ class BannedCallsTest {
             .resideOutsideOfPackages("org.postern.launcher..", "org.postern.bench..", "org.postern.credential.vault..")
             .should()
             .callMethodWhere(target(owner(assignableTo(System.class))).and(target(name("getenv"))));
-
-    @ArchTest
-    static final ArchRule nothingDependsOnWhereTheCommandWasTyped = noClasses()
-            .that()
-            .resideOutsideOfPackages("org.postern.launcher..", "org.postern.bench..")
-            .should()
-            .callMethod(java.nio.file.Path.class, "toAbsolutePath")
-            .orShould()
-            .callMethod(java.io.File.class, "getAbsolutePath")
-            .orShould()
-            .callMethod(java.io.File.class, "getAbsoluteFile");
 
     @ArchTest
     static final ArchRule nothingEndsTheProcess = noClasses()
