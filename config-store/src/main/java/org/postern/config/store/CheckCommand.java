@@ -25,6 +25,17 @@ public final class CheckCommand implements OperatorCommand {
 
     private static final String USAGE = "usage: check -c FILE";
 
+    private static final String HELP = """
+            usage: check -c FILE
+
+            Reads a configuration with all that it includes, and says everything that is wrong with it: file, line,
+            column, what to do. Nothing is put in force, opened or connected to; a relay that runs is not disturbed.
+
+              -c FILE   the configuration
+
+            Exit codes: 0 it is right, perhaps with warnings; 2 the command line is wrong; 3 it is wrong.
+            """;
+
     private final ConfigurationStore store;
 
     /** Made by Declarative Services. */
@@ -35,11 +46,11 @@ public final class CheckCommand implements OperatorCommand {
 
     @Override
     public int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
-        if (arguments.equals(List.of("--help"))) {
-            out.println(USAGE);
+        if (arguments.equals(List.of("--help")) || arguments.equals(List.of("-h"))) {
+            out.print(HELP);
             return ExitCode.DONE;
         }
-        if (arguments.size() != 2 || !arguments.getFirst().equals("-c")) {
+        if (arguments.size() != 2 || !List.of("-c", "--config").contains(arguments.getFirst())) {
             err.println(USAGE);
             return ExitCode.ARGUMENTS;
         }

@@ -98,9 +98,24 @@ class WatchTest {
     @Test
     void readsAShrunkenFileAtOnceOnCommand() {
         start("Remote_SMTP_Port = 1\nOutbound_SMTP_AUTH_Key = \"smarthost\"\n");
-        folder.write("postern.conf", "");
+        folder.write("postern.conf", "TLS = no\n");
         assertThat(active.poll()).isEmpty();
         assertThat(active.attempt()).isInstanceOf(Attempt.InForce.class);
+    }
+
+    @Test
+    void keepsTheLastGoodConfigurationWhenTheFileIsEmptied() {
+        start("Gateway = \"smtp.example.net\"\n");
+        for (String nothing : List.of("", "\n", "# only words\n", "\uFEFF")) {
+            folder.write("postern.conf", nothing);
+            assertThat(active.attempt())
+                    .as(nothing)
+                    .isInstanceOfSatisfying(
+                            Attempt.Refused.class,
+                            refused -> assertThat(refused.problems().toString())
+                                    .contains("postern.conf:1:1: error: nothing is set here"));
+        }
+        assertThat(active.inForce().orElseThrow().snapshot().generation()).isEqualTo(1);
     }
 
     @Test

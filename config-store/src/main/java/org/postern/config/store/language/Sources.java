@@ -149,11 +149,16 @@ public final class Sources {
                 parse(path, new Link(real, shown), content, items);
             }
         } catch (IOException unreadable) {
-            refuse(origin, reason(shown, unreadable));
+            refuse(origin, reason(what(shown, origin), unreadable));
         } catch (SyntaxException notText) {
             problems.add(notText.problem());
             complete = false;
         }
+    }
+
+    /** The main file's name begins the line already. */
+    private static String what(String shown, Origin origin) {
+        return origin.file().equals(shown) ? "this file" : shown;
     }
 
     private void refuse(Origin origin, String text) {
@@ -174,7 +179,9 @@ public final class Sources {
             return false;
         }
         if (!Files.isRegularFile(real)) {
-            refuse(origin, shown + (Files.isDirectory(real) ? " is a directory" : " is not a regular file"));
+            refuse(
+                    origin,
+                    what(shown, origin) + (Files.isDirectory(real) ? " is a directory" : " is not a regular file"));
             return false;
         }
         return true;

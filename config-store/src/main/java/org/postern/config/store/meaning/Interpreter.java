@@ -2,8 +2,10 @@
 package org.postern.config.store.meaning;
 
 import java.util.List;
+import org.postern.config.store.language.Problem;
 import org.postern.config.store.language.Problems;
 import org.postern.config.store.language.Sources.Reading;
+import org.postern.spi.settings.Origin;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.SettingsSnapshot;
 
@@ -17,6 +19,7 @@ public final class Interpreter {
         Problems problems = reading.problems();
         Written written = new Written();
         StanzaReader stanzas = new StanzaReader(vocabulary, problems);
+        refuseEmptiness(reading);
         if (reading.complete()) {
             new ScopeReader(vocabulary, problems, written, stanzas).read(reading.items(), ScopePath.GLOBAL);
             new Doubts(written, problems).report(reading.readableByOthers());
@@ -30,5 +33,18 @@ public final class Interpreter {
                 right ? stanzas.toBundles(written) : List.of(),
                 problems,
                 reading.footprint());
+    }
+
+    /**
+     * A configuration without a word in it is one that was cut off, or is just being written: put in force, it would
+     * send mail past the gateway, and without authentication.
+     */
+    private static void refuseEmptiness(Reading reading) {
+        if (reading.items().isEmpty() && !reading.problems().anyError()) {
+            reading.problems()
+                    .add(Problem.error(
+                            new Origin(reading.main(), 1, 1),
+                            "nothing is set here, so that this looks like a file that was emptied or cut off"));
+        }
     }
 }

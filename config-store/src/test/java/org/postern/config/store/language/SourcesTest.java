@@ -121,7 +121,7 @@ class SourcesTest {
 
     @Test
     void saysThatAFileIsMissing() {
-        assertThat(problem()).isEqualTo("postern.conf: error: postern.conf does not exist");
+        assertThat(problem()).isEqualTo("postern.conf: error: this file does not exist");
         folder.write("postern.conf", "\n include nothing.conf");
         assertThat(problem()).isEqualTo("postern.conf:2:2: error: nothing.conf does not exist");
     }
@@ -129,7 +129,7 @@ class SourcesTest {
     @Test
     void saysThatTheMainFileIsADirectory() throws IOException {
         Files.createDirectory(folder.main());
-        assertThat(problem()).isEqualTo("postern.conf: error: postern.conf is a directory");
+        assertThat(problem()).isEqualTo("postern.conf: error: this file is a directory");
     }
 
     @Test
@@ -143,7 +143,7 @@ class SourcesTest {
         folder.write("postern.conf", "A = 1");
         Files.setPosixFilePermissions(folder.main(), PosixFilePermissions.fromString("---------"));
         assumeFalse(Files.isReadable(folder.main()), "a superuser may read everything");
-        assertThat(problem()).isEqualTo("postern.conf: error: no permission to read postern.conf");
+        assertThat(problem()).isEqualTo("postern.conf: error: no permission to read this file");
     }
 
     @Test

@@ -151,7 +151,7 @@ class BundleStanzasTest {
     void tellsABundleOfAnAbsentStanzaWhereTheBundleWantsItAlways() {
         StanzaType always = StanzaType.forBundle("Spool", "org.postern.spool", "Where mail waits.")
                 .evenIfAbsent();
-        folder.write("postern.conf", "");
+        folder.write("postern.conf", "Domain d { }");
         Loaded loaded = Interpreter.interpret(
                 Sources.read(folder.main(), Clock.systemUTC()),
                 Vocabulary.EMPTY.plus(Words.of(List.of(), List.of(always))),

@@ -73,8 +73,11 @@ class InterpreterTest {
     }
 
     @Test
-    void anEmptyConfigurationIsRight() {
-        assertThat(snapshot("").places()).isEmpty();
+    void refusesAConfigurationThatSetsNothing() {
+        assertThat(folder.problemsOf("# all of it\n"))
+                .singleElement()
+                .asString()
+                .contains("nothing is set here");
     }
 
     @Test
