@@ -16,32 +16,13 @@ import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Octets;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
-import org.postern.spi.sasl.SaslContext;
 import org.postern.spi.sasl.SaslExchange;
 import org.postern.spi.sasl.SaslStep;
-import org.postern.spi.sasl.TlsEvidence;
+import org.postern.testkit.FixedSaslContext;
 
 class LoginMechanismTest {
 
     private final LoginMechanism mechanism = new LoginMechanism();
-
-    /** A session with a peer. */
-    private record Session(Optional<String> authorizationIdentity) implements SaslContext {
-        @Override
-        public String host() {
-            return "mx.example.test";
-        }
-
-        @Override
-        public int port() {
-            return 587;
-        }
-
-        @Override
-        public Optional<TlsEvidence> tls() {
-            return Optional.empty();
-        }
-    }
 
     private static Credential account(String user, byte[] password) {
         return new PasswordCredential(
@@ -49,7 +30,7 @@ class LoginMechanismTest {
     }
 
     private SaslExchange open(String user, String password) {
-        return mechanism.open(new Session(Optional.empty()), account(user, password.getBytes(StandardCharsets.UTF_8)));
+        return mechanism.open(FixedSaslContext.plain(), account(user, password.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static SaslStep sends(String text) {
@@ -130,13 +111,13 @@ class LoginMechanismTest {
     void refusesWhatItCannotCarry() {
         Credential token =
                 new BearerToken("user", Secret.of("t"), new CredentialVersion("1"), Optional.empty(), Set.of());
-        assertThatThrownBy(() -> mechanism.open(new Session(Optional.empty()), token))
+        assertThatThrownBy(() -> mechanism.open(FixedSaslContext.plain(), token))
                 .isInstanceOf(IllegalArgumentException.class);
         Credential account = account("user", new byte[] {'x'});
-        assertThatThrownBy(() -> mechanism.open(new Session(Optional.of("boss")), account))
+        assertThatThrownBy(() -> mechanism.open(FixedSaslContext.plain().actingFor("boss"), account))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("authorization identity");
-        mechanism.open(new Session(Optional.of("")), account).close();
+        mechanism.open(FixedSaslContext.plain().actingFor(""), account).close();
     }
 
     @Test

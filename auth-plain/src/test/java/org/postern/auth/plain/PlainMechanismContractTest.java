@@ -2,15 +2,12 @@
 package org.postern.auth.plain;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.postern.spi.credential.Credential;
-import org.postern.spi.credential.CredentialVersion;
-import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.sasl.SaslMechanism;
 import org.postern.testkit.SaslMechanismContract;
 
+/** What every mechanism promises, for PLAIN. */
 class PlainMechanismContractTest implements SaslMechanismContract {
 
     @Override
@@ -20,11 +17,12 @@ class PlainMechanismContractTest implements SaslMechanismContract {
 
     @Override
     public List<Credential> inexpressible() {
-        return List.of(account("us\0er", "secret"), account("user", "sec\0ret"), account("user", "sec\nret"));
-    }
-
-    private static Credential account(String user, String password) {
-        return new PasswordCredential(
-                user, Secret.of(password), new CredentialVersion("1"), Optional.empty(), Set.of());
+        return List.of(
+                credential("user", Secret.of("half of\0a password")),
+                credential("us\0er", Secret.of("a password")),
+                credential("user", Secret.of("bell\u0007 in a password")),
+                credential("user", Secret.copyOf(new byte[] {'n', 'o', ' ', 't', 'e', 'x', 't', (byte) 0xff})),
+                credential("user", Secret.of("")),
+                credential("", Secret.of("a password")));
     }
 }

@@ -20,29 +20,11 @@ import org.postern.spi.credential.Secret;
 import org.postern.spi.sasl.SaslContext;
 import org.postern.spi.sasl.SaslExchange;
 import org.postern.spi.sasl.SaslStep;
-import org.postern.spi.sasl.TlsEvidence;
+import org.postern.testkit.FixedSaslContext;
 
 class PlainMechanismTest {
 
     private final PlainMechanism mechanism = new PlainMechanism();
-
-    /** A session with a peer. */
-    private record Session(Optional<String> authorizationIdentity) implements SaslContext {
-        @Override
-        public String host() {
-            return "mx.example.test";
-        }
-
-        @Override
-        public int port() {
-            return 587;
-        }
-
-        @Override
-        public Optional<TlsEvidence> tls() {
-            return Optional.empty();
-        }
-    }
 
     private static Credential account(String user, byte[] password) {
         return new PasswordCredential(
@@ -54,7 +36,9 @@ class PlainMechanismTest {
     }
 
     private String message(String authorization, String user, String password) {
-        Session session = new Session(Optional.ofNullable(authorization));
+        SaslContext session = authorization == null
+                ? FixedSaslContext.plain()
+                : FixedSaslContext.plain().actingFor(authorization);
         try (SaslExchange exchange = mechanism.open(session, account(user, password))) {
             return exchange.initialResponse().orElseThrow().toUtf8();
         }
@@ -147,7 +131,7 @@ class PlainMechanismTest {
     @Test
     void refusesPasswordsThatAreNoText() {
         Credential binary = account("user", new byte[] {'a', (byte) 0xFF, 'b'});
-        assertThatThrownBy(() -> mechanism.open(new Session(Optional.empty()), binary))
+        assertThatThrownBy(() -> mechanism.open(FixedSaslContext.plain(), binary))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("password is not UTF-8");
     }
@@ -156,13 +140,13 @@ class PlainMechanismTest {
     void refusesTokens() {
         Credential token =
                 new BearerToken("user", Secret.of("t"), new CredentialVersion("1"), Optional.empty(), Set.of());
-        assertThatThrownBy(() -> mechanism.open(new Session(Optional.empty()), token))
+        assertThatThrownBy(() -> mechanism.open(FixedSaslContext.plain(), token))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void hasNothingMoreToSay() {
-        try (SaslExchange exchange = mechanism.open(new Session(Optional.empty()), account("user", "secret"))) {
+        try (SaslExchange exchange = mechanism.open(FixedSaslContext.plain(), account("user", "secret"))) {
             exchange.initialResponse();
             assertThat(exchange.respond(Octets.EMPTY)).isInstanceOf(SaslStep.Abort.class);
             assertThat(exchange.conclude()).isInstanceOf(SaslStep.Complete.class);
@@ -171,7 +155,7 @@ class PlainMechanismTest {
 
     @Test
     void wipesItsMessage() {
-        SaslExchange exchange = mechanism.open(new Session(Optional.empty()), account("user", "secret"));
+        SaslExchange exchange = mechanism.open(FixedSaslContext.plain(), account("user", "secret"));
         Octets given = exchange.initialResponse().orElseThrow();
         exchange.close();
         assertThat(exchange.initialResponse().orElseThrow().toByteArray()).containsOnly(0);
@@ -182,7 +166,7 @@ class PlainMechanismTest {
     void leavesTheCredentialAsItWas() {
         Credential account = account("user", "secret");
         for (int i = 0; i < 2; i++) {
-            try (SaslExchange exchange = mechanism.open(new Session(Optional.empty()), account)) {
+            try (SaslExchange exchange = mechanism.open(FixedSaslContext.plain(), account)) {
                 assertThat(exchange.initialResponse()).hasValue(Octets.utf8("\0user\0secret"));
             }
         }

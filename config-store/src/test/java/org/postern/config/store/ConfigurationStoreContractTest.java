@@ -4,6 +4,7 @@ package org.postern.config.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.SettingsListener;
 import org.postern.spi.settings.SettingsStore;
 import org.postern.spi.settings.SettingsVocabulary;
+import org.postern.testkit.ManualClock;
 import org.postern.testkit.SettingsStoreContract;
 import org.postern.testkit.Written;
 
@@ -31,7 +33,8 @@ class ConfigurationStoreContractTest implements SettingsStoreContract {
     public SettingsStore open(SettingsVocabulary vocabulary, SettingsListener listener, List<Written> written) {
         FakeContext framework = new FakeContext(
                 Map.of("postern.conf", directory.resolve("postern.conf").toString()));
-        store = new ConfigurationStore(framework.context(), new FakeConfigurationAdmin(), new TestClock());
+        store = new ConfigurationStore(
+                framework.context(), new FakeConfigurationAdmin(), ManualClock.at(Instant.now()));
         store.addVocabulary(vocabulary);
         store.addListener(listener);
         replace(written);

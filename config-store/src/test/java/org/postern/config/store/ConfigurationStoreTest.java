@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,7 @@ import org.postern.spi.settings.Located;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.settings.SettingsStore;
+import org.postern.testkit.ManualClock;
 import org.slf4j.LoggerFactory;
 
 @Timeout(60)
@@ -39,7 +41,7 @@ class ConfigurationStoreTest {
     @TempDir
     Path directory;
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = ManualClock.at(Instant.now());
     private final FakeConfigurationAdmin admin = new FakeConfigurationAdmin();
     private final List<SettingsSnapshot> heard = new CopyOnWriteArrayList<>();
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();

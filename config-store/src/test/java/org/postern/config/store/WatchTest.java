@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.settings.Located;
 import org.postern.spi.settings.ScopePath;
+import org.postern.testkit.ManualClock;
 
 class WatchTest {
 
     @TempDir
     Path directory;
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = ManualClock.at(Instant.now());
     private final List<Attempt.InForce> published = new ArrayList<>();
     private Folder folder;
     private ActiveConfiguration active;

@@ -50,17 +50,22 @@ class EngineTest {
         peer.close();
     }
 
+    /** Mail for a.example goes to this peer as alice. */
+    private void sendAsAlice(MailPeer to) {
+        rig.withPlain()
+                .configure()
+                .route("a.example", to.port())
+                .login("a.example", "alice", "wonderland")
+                .apply();
+    }
+
     private void eventuallyReceived(int count) {
         eventually(() -> peer.messageCount() == count);
     }
 
     @Test
     void deliversUnderTheIdentityOfTheDomain() throws Exception {
-        rig.withPlain()
-                .configure()
-                .route("a.example", peer.port())
-                .login("a.example", "alice", "wonderland")
-                .apply();
+        sendAsAlice(peer);
 
         rig.submit("s@example.org", TEXT, "x@a.example");
 
@@ -73,11 +78,7 @@ class EngineTest {
 
     @Test
     void sharesASessionBetweenMessagesOfOneIdentity() throws Exception {
-        rig.withPlain()
-                .configure()
-                .route("a.example", peer.port())
-                .login("a.example", "alice", "wonderland")
-                .apply();
+        sendAsAlice(peer);
 
         for (int i = 1; i <= 5; i++) {
             rig.submit("s@example.org", TEXT, "x@a.example");
@@ -293,11 +294,7 @@ class EngineTest {
     @Test
     void tellsNobodyWhenANotificationFails() throws Exception {
         peer.replyAt(Stage.RCPT, "nobody@a.example", "550 5.1.1 no such user");
-        rig.withPlain()
-                .configure()
-                .route("a.example", peer.port())
-                .login("a.example", "alice", "wonderland")
-                .apply();
+        sendAsAlice(peer);
 
         rig.submit("", TEXT, "nobody@a.example");
 
@@ -309,11 +306,7 @@ class EngineTest {
     @Test
     void defersWhatThePeerRefusesForNow() throws Exception {
         peer.replyAt(Stage.RCPT, "grey@a.example", "451 4.7.1 come back later");
-        rig.withPlain()
-                .configure()
-                .route("a.example", peer.port())
-                .login("a.example", "alice", "wonderland")
-                .apply();
+        sendAsAlice(peer);
 
         rig.submit("s@example.org", TEXT, "grey@a.example");
 
@@ -329,11 +322,7 @@ class EngineTest {
                 .account("alice", "wonderland")
                 .messagesPerConnection(3)
                 .start()) {
-            rig.withPlain()
-                    .configure()
-                    .route("a.example", impatient.port())
-                    .login("a.example", "alice", "wonderland")
-                    .apply();
+            sendAsAlice(impatient);
             for (int i = 0; i < 20; i++) {
                 rig.submit("s@example.org", TEXT, "x@a.example");
             }
@@ -381,11 +370,7 @@ class EngineTest {
 
     @Test
     void reportsWhoDeliveredWhat() throws Exception {
-        rig.withPlain()
-                .configure()
-                .route("a.example", peer.port())
-                .login("a.example", "alice", "wonderland")
-                .apply();
+        sendAsAlice(peer);
         rig.submit("s@example.org", TEXT, "x@a.example");
         eventually(() -> rig.events.stream().anyMatch(DeliveryEvent.AttemptEnded.class::isInstance));
 

@@ -5,43 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.postern.core.TestClock;
 
 class HostRestTest {
 
     private static final Duration REST = Duration.ofSeconds(120);
 
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final HostRest rest = new HostRest(
-            new Clock() {
-                @Override
-                public Instant instant() {
-                    return now;
-                }
-
-                @Override
-                public ZoneId getZone() {
-                    return ZoneOffset.UTC;
-                }
-
-                @Override
-                public Clock withZone(ZoneId zone) {
-                    return this;
-                }
-            },
-            3);
+    private final TestClock clock = new TestClock();
+    private final HostRest rest = new HostRest(clock, 3);
 
     @Test
     void leavesAFailedHostAloneForItsRest() {
         rest.failed(port(1), REST);
-        assertThat(rest.restingUntil(port(1))).contains(now.plus(REST));
+        assertThat(rest.restingUntil(port(1))).contains(clock.instant().plus(REST));
         assertThat(rest.restingUntil(port(2))).isEmpty();
-        now = now.plus(REST);
+        clock.pass(REST);
         assertThat(rest.restingUntil(port(1))).isEmpty();
     }
 

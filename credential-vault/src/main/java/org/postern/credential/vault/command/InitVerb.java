@@ -7,7 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Set;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.file.VaultFile;
 import org.postern.credential.vault.key.KeyFileFormat;
@@ -15,16 +14,6 @@ import org.postern.credential.vault.key.KeySource;
 
 /** Makes an empty vault and its key file, and overwrites neither. */
 final class InitVerb implements Verb {
-
-    @Override
-    public Set<String> valued() {
-        return Set.of();
-    }
-
-    @Override
-    public Set<String> flags() {
-        return Set.of();
-    }
 
     @Override
     public String help() {

@@ -21,11 +21,6 @@ final class ListVerb implements Verb {
     private static final String JSON = "--json";
 
     @Override
-    public Set<String> valued() {
-        return Set.of();
-    }
-
-    @Override
     public Set<String> flags() {
         return Set.of(JSON);
     }

@@ -3,7 +3,6 @@ package org.postern.credential.vault.command;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.document.VaultDocument;
@@ -11,16 +10,6 @@ import org.postern.credential.vault.document.VaultEntry;
 
 /** Takes an entry out, its history too. */
 final class RemoveVerb implements Verb {
-
-    @Override
-    public Set<String> valued() {
-        return Set.of();
-    }
-
-    @Override
-    public Set<String> flags() {
-        return Set.of();
-    }
 
     @Override
     public String help() {

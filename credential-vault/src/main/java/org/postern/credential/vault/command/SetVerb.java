@@ -30,11 +30,6 @@ final class SetVerb implements Verb {
     }
 
     @Override
-    public Set<String> flags() {
-        return Set.of();
-    }
-
-    @Override
     public String help() {
         return """
                 Usage: postern vault set KEY --user USER [--mechanism NAME] [--host NAME]... [--expires DATE]

@@ -9,10 +9,14 @@ import org.postern.credential.vault.command.Arguments.UsageException;
 interface Verb {
 
     /** Options that take a value, besides those that choose the vault. */
-    Set<String> valued();
+    default Set<String> valued() {
+        return Set.of();
+    }
 
     /** Options that take none. */
-    Set<String> flags();
+    default Set<String> flags() {
+        return Set.of();
+    }
 
     /** The text for {@code --help}. */
     String help();
