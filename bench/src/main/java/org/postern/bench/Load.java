@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Hands messages to a relay over some connections at once, each kept for all its messages. */
+final class Load {
+
+    private final int port;
+    private final Case load;
+    private final String phase;
+    private final AtomicInteger next = new AtomicInteger();
+
+    Load(int port, Case load, String phase) {
+        this.port = port;
+        this.load = load;
+        this.phase = phase;
+    }
+
+    /** Returns when the relay has accepted everything. Fails if it refuses anything. */
+    void run() throws IOException, InterruptedException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(load.connections())) {
+            List<Callable<Void>> clients = new ArrayList<>();
+            for (int i = 0; i < load.connections(); i++) {
+                clients.add(this::client);
+            }
+            for (Future<Void> client : threads.invokeAll(clients)) {
+                client.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "the relay on port " + port + ": " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private Void client() throws IOException {
+        try (LoadClient client = LoadClient.connect(port, load.octets())) {
+            for (int number = next.getAndIncrement(); number < load.messages(); number = next.getAndIncrement()) {
+                client.send(SinkList.recipient(phase, number));
+            }
+        }
+        return null;
+    }
+}

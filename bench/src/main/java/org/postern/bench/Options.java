@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What to measure. Filled from the command line. */
+final class Options {
+
+    /** Which relays. */
+    enum Only {
+        POSTERN,
+        POSTFIX
+    }
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "how often each relay takes its turn (default: ${DEFAULT-VALUE})")
+    int rounds;
+
+    @Option(
+            names = "--messages",
+            defaultValue = "5000",
+            description =
+                    "messages in a round with several connections; with one, a fifth of it (default: ${DEFAULT-VALUE})")
+    int messages;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "10000",
+            description = "messages for each relay before anything counts (default: ${DEFAULT-VALUE})")
+    int warmUp;
+
+    @Option(
+            names = "--connections",
+            split = ",",
+            defaultValue = "1,20",
+            description = "connections in, one case for each number (default: ${DEFAULT-VALUE})")
+    List<Integer> connections = new ArrayList<>();
+
+    @Option(names = "--octets", defaultValue = "4096", description = "octets of a message (default: ${DEFAULT-VALUE})")
+    int octets;
+
+    @Option(names = "--tls", description = "delivers under STARTTLS with a verified certificate")
+    boolean tls;
+
+    @Option(names = "--only", description = "measures this relay alone: ${COMPLETION-CANDIDATES}")
+    Only only;
+
+    @Option(
+            names = "--home",
+            description = "the built home of Postern (default: launcher/target/postern of the checkout)")
+    Path home = Path.of("launcher/target/postern");
+
+    @Option(
+            names = "--folder",
+            description = "where both keep their queues: on a disk, open to all to pass (default: bench/target/run)")
+    Path folder = Path.of("bench/target/run");
+
+    /** What is wrong with them; empty if nothing is. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        atLeast(problems, "--rounds", rounds, 1);
+        atLeast(problems, "--messages", messages, 10);
+        atLeast(problems, "--warm-up", warmUp, 1);
+        atLeast(problems, "--octets", octets, 512);
+        connections.forEach(count -> atLeast(problems, "--connections", count, 1));
+        return problems;
+    }
+
+    private static void atLeast(List<String> problems, String option, int value, int least) {
+        if (value < least) {
+            problems.add(option + " must be at least " + least);
+        }
+    }
+
+    /** The cases, in the order of the command line. */
+    List<Case> cases() {
+        return connections.stream().map(this::load).toList();
+    }
+
+    private Case load(int count) {
+        return new Case(count, count == 1 ? Math.max(10, messages / 5) : messages, octets);
+    }
+
+    /** What comes before anything counts. */
+    Case warmUpCase() {
+        return new Case(20, warmUp, octets);
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The Postfix of the distribution, with folders, queue and ports of its own. An instance of the machine is not touched. */
+final class PostfixRelay implements Relay {
+
+    private static final long STOP_SECONDS = 30;
+
+    private final Path folder;
+    private final SinkProcess sink;
+    private final String version;
+    private final Path master;
+    private int port;
+    private Process process;
+
+    private PostfixRelay(Path folder, SinkProcess sink, String version, Path master) {
+        this.folder = folder;
+        this.sink = sink;
+        this.version = version;
+        this.master = master;
+    }
+
+    /**
+     * @param folder for configuration, queue and data; every folder above it must be open to all to pass
+     * @return empty, with a word to {@code why}, if there is no Postfix that can be run
+     */
+    static Optional<PostfixRelay> find(Path folder, SinkProcess sink, java.util.function.Consumer<String> why)
+            throws IOException, InterruptedException {
+        if (!Files.isExecutable(Path.of("/usr/sbin/postconf"))) {
+            why.accept("Postfix is not installed (apt-get install postfix libsasl2-modules): measuring Postern alone.");
+            return Optional.empty();
+        }
+        if (!System.getProperty("user.name").equals("root")) {
+            why.accept("Postfix starts for root only: measuring Postern alone.");
+            return Optional.empty();
+        }
+        String version = new Command(List.of("/usr/sbin/postconf", "-dh", "mail_version")).output();
+        String daemons = new Command(List.of("/usr/sbin/postconf", "-dh", "daemon_directory")).output();
+        return Optional.of(new PostfixRelay(folder, sink, "Postfix " + version, Path.of(daemons, "master")));
+    }
+
+    @Override
+    public String name() {
+        return "Postfix";
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    private Path etc() {
+        return folder.resolve("etc");
+    }
+
+    @Override
+    public void start() throws IOException, InterruptedException {
+        Folders.fresh(folder);
+        port = Ports.free();
+        Files.createDirectories(etc());
+        Files.createDirectories(folder.resolve("queue"));
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.setOwner(
+                data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
+        PostfixFiles.write(folder, etc(), port, sink);
+        new Command(List.of("/usr/sbin/postfix", "-c", etc().toString(), "check")).output();
+        process = new ProcessBuilder(master.toString(), "-c", etc().toString(), "-d")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("postfix.log").toFile())
+                .start();
+    }
+
+    @Override
+    public Optional<ProcessTree> processes() {
+        return Optional.ofNullable(process).map(Process::toHandle).map(ProcessTree::new);
+    }
+
+    @Override
+    public void stop() throws IOException, InterruptedException {
+        if (process == null) {
+            return;
+        }
+        List<ProcessHandle> ours = new ArrayList<>();
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).forEach(ours::add);
+        ours.forEach(ProcessHandle::destroy);
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            ours.forEach(ProcessHandle::destroyForcibly);
+        }
+        process = null;
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Measures a relay: one load, or one start. */
+final class Round {
+
+    private static final double NANOS = 1e9;
+    /** How long a relay may take to deliver what it has accepted, and to deliver the first message after its start. */
+    private static final long PATIENCE_SECONDS = 120;
+    /** Work that follows the last delivery, such as removing it from the queue, belongs to it. */
+    private static final long AFTERMATH_MILLIS = 400;
+
+    private final SinkProcess sink;
+    private int phases;
+
+    Round(SinkProcess sink) {
+        this.sink = sink;
+    }
+
+    /** Sends a load through a relay that runs. */
+    Sample measure(Relay relay, Case load) throws IOException, InterruptedException {
+        ProcessTree processes = relay.processes().orElseThrow();
+        String phase = nextPhase();
+        sink.expect(phase, load.messages());
+        double cpuBefore = processes.cpuSeconds();
+        long began = System.nanoTime();
+        new Load(relay.port(), load, phase).run();
+        long accepted = System.nanoTime();
+        long delivered = sink.awaitAll(PATIENCE_SECONDS).orElseGet(System::nanoTime);
+        rest(AFTERMATH_MILLIS);
+        int[] have = sink.report();
+        return new Sample(
+                load.messages(),
+                (accepted - began) / NANOS,
+                (delivered - began) / NANOS,
+                processes.cpuSeconds() - cpuBefore,
+                processes.memory(),
+                load.messages() - have[0],
+                have[1]);
+    }
+
+    /** Seconds from the start of a relay's process until its first message is at the sink. The relay runs afterwards. */
+    double start(Relay relay) throws IOException, InterruptedException {
+        String phase = nextPhase();
+        sink.expect(phase, 1);
+        long began = System.nanoTime();
+        relay.start();
+        try (LoadClient client = connect(relay, began)) {
+            client.send(SinkList.recipient(phase, 0));
+        }
+        Optional<Long> delivered = sink.awaitAll(PATIENCE_SECONDS);
+        return (delivered.orElseThrow(() -> new IOException(relay.name() + " delivers nothing")) - began) / NANOS;
+    }
+
+    private static LoadClient connect(Relay relay, long began) throws IOException {
+        while (true) {
+            try {
+                return LoadClient.connect(relay.port(), 1024);
+            } catch (ConnectException notYet) {
+                if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                    throw new IOException(relay.name() + " does not listen", notYet);
+                }
+                rest(1);
+            }
+        }
+    }
+
+    private String nextPhase() {
+        return "p" + phases++;
+    }
+
+    private static void rest(long millis) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}
