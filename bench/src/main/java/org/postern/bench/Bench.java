@@ -73,9 +73,11 @@ final class Bench implements Callable<Integer> {
     private List<Relay> relays(Path folder, SinkProcess sink) throws IOException, InterruptedException {
         List<Relay> relays = new ArrayList<>();
         if (options.only != Options.Only.POSTFIX) {
-            relays.add(PosternRelay.of(options.home.toAbsolutePath(), folder.resolve("postern"), sink));
+            relays.add(PosternRelay.of("Postern", options.home.toAbsolutePath(), folder.resolve("postern"), sink));
         }
-        if (options.only != Options.Only.POSTERN) {
+        if (options.against != null) {
+            relays.add(PosternRelay.of("Other", options.against.toAbsolutePath(), folder.resolve("other"), sink));
+        } else if (options.only != Options.Only.POSTERN) {
             PostfixRelay.find(folder.resolve("postfix"), sink, this::say).ifPresent(relays::add);
         }
         return relays;

@@ -56,6 +56,12 @@ final class Options {
     Path home = Path.of("launcher/target/postern");
 
     @Option(
+            names = "--against",
+            paramLabel = "HOME",
+            description = "another built home of Postern takes the place of Postfix, for before and after a change")
+    Path against;
+
+    @Option(
             names = "--folder",
             description = "where both keep their queues: on a disk, open to all to pass (default: bench/target/run)")
     Path folder = Path.of("bench/target/run");

@@ -13,6 +13,7 @@ final class PosternRelay implements Relay {
 
     private static final long STOP_SECONDS = 60;
 
+    private final String name;
     private final Path home;
     private final Path folder;
     private final SinkProcess sink;
@@ -20,7 +21,8 @@ final class PosternRelay implements Relay {
     private int port;
     private Process process;
 
-    private PosternRelay(Path home, Path folder, SinkProcess sink, String version) {
+    private PosternRelay(String name, Path home, Path folder, SinkProcess sink, String version) {
+        this.name = name;
         this.home = home;
         this.folder = folder;
         this.sink = sink;
@@ -28,18 +30,20 @@ final class PosternRelay implements Relay {
     }
 
     /**
+     * @param name what the table calls it
      * @param home the built home
      * @param folder for configuration, state and log
      */
-    static PosternRelay of(Path home, Path folder, SinkProcess sink) throws IOException, InterruptedException {
+    static PosternRelay of(String name, Path home, Path folder, SinkProcess sink)
+            throws IOException, InterruptedException {
         Command command = new Command(List.of(home.resolve("postern").toString(), "--version"));
         return new PosternRelay(
-                home, folder, sink, command.output().lines().findFirst().orElse("Postern"));
+                name, home, folder, sink, command.output().lines().findFirst().orElse("Postern"));
     }
 
     @Override
     public String name() {
-        return "Postern";
+        return name;
     }
 
     @Override
