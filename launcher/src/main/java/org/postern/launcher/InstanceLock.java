@@ -7,6 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,15 +29,30 @@ final class InstanceLock implements AutoCloseable {
      * @throws IOException if another process has it, or the directory cannot be written; the message is for people
      */
     static InstanceLock take(Path state) throws IOException {
-        Files.createDirectories(state);
         Path path = state.resolve("lock");
-        FileChannel file =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel file = open(state, path);
         try {
             return locked(file, path);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
+        }
+    }
+
+    private static FileChannel open(Path state, Path lock) throws IOException {
+        try {
+            Files.createDirectories(state);
+            return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException occupied) {
+            throw new IOException("the state directory " + state + " cannot be made: a file is in its place", occupied);
+        } catch (AccessDeniedException denied) {
+            throw new IOException(
+                    "the state directory " + state + " cannot be written by user " + System.getProperty("user.name")
+                            + ": no permission for " + denied.getFile() + " (--state names another)",
+                    denied);
+        } catch (FileSystemException other) {
+            String reason = other.getReason() == null ? other.toString() : other.getReason();
+            throw new IOException("the state directory " + state + " cannot be used: " + reason, other);
         }
     }
 

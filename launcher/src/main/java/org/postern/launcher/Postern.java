@@ -14,7 +14,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: its own verbs, and those that bundles add. */
 public final class Postern {
@@ -61,6 +63,7 @@ public final class Postern {
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF));
         line.setExpandAtFiles(false);
         line.setExecutionExceptionHandler(this::failed);
+        line.setParameterExceptionHandler(this::misused);
         line.setUsageHelpAutoWidth(false);
         return line;
     }
@@ -77,6 +80,22 @@ public final class Postern {
             e.printStackTrace(terminal.err());
         }
         return ExitCode.FAILED;
+    }
+
+    /** Two lines: what is wrong, and where help is. The whole help would push the first one off the screen. */
+    private int misused(ParameterException wrong, String[] arguments) {
+        CommandLine line = wrong.getCommandLine();
+        if (arguments.length == 0) {
+            line.usage(line.getErr());
+        } else {
+            String name = line.getCommandSpec().qualifiedName();
+            boolean verb = line.getParent() == null && !arguments[0].startsWith("-");
+            String what = verb ? "there is no verb " + arguments[0] : wrong.getMessage();
+            line.getErr().println(terminal.bad(name + ": ") + what);
+            UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
+            line.getErr().println("Try: " + name + " --help");
+        }
+        return line.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private void addVerbsOfBundles(CommandLine line) {
@@ -115,7 +134,7 @@ public final class Postern {
 
         @Override
         public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "Which verb?");
+            throw new ParameterException(spec.commandLine(), "Which verb?");
         }
     }
 

@@ -40,6 +40,9 @@ public final class Readiness {
     /** Where nothing has come or gone for so long and an error is in the log, nothing more is to be hoped for. */
     private static final Duration AFTER_ERROR = Duration.ofSeconds(1);
 
+    /** How long a listener may take when everything else is there. */
+    private static final Duration AFTER_ALL = Duration.ofSeconds(3);
+
     private final Container container;
     private final Services services;
     private final StartErrors errors;
@@ -90,7 +93,19 @@ public final class Readiness {
             state = State.READY;
             return true;
         }
-        return !services.present(SETTINGS) && wrongConfiguration() || failed();
+        return !services.present(SETTINGS) && wrongConfiguration() || failed() || nothingListens();
+    }
+
+    /** Nobody can hand mail in, and no listener is on its way or said why it does not open. */
+    private boolean nothingListens() {
+        boolean rest = services.present(SETTINGS) && services.present(ENGINE);
+        if (!rest || System.nanoTime() - lastChange < AFTER_ALL.toNanos()) {
+            return false;
+        }
+        state = State.WRONG_CONFIGURATION;
+        reasons = List.of("the configuration opens no listener; ESMTP_Listener { Listen \"127.0.0.1:2525\" { } }"
+                + " takes mail from this machine");
+        return true;
     }
 
     private boolean works() {

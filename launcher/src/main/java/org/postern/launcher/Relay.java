@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.launcher;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +17,13 @@ import org.postern.launcher.container.Container;
 import org.postern.launcher.container.ContainerPlan;
 import org.postern.launcher.container.StartFailure;
 import org.postern.launcher.container.Verb;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A relay from its start to its end. Used by one thread. */
 final class Relay {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Home home;
     private final Instance instance;
@@ -114,7 +121,14 @@ final class Relay {
             complain("nothing here can read the configuration again");
             return;
         }
-        verb.get().run(List.of(), terminal.in(), terminal.out(), terminal.err());
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(said, true, StandardCharsets.UTF_8);
+        verb.get().run(List.of(), terminal.in(), print, print);
+        // What changed, and what is wrong, is in the log by now; this is the answer to the signal.
+        said.toString(StandardCharsets.UTF_8)
+                .lines()
+                .reduce((first, last) -> last)
+                .ifPresent(end -> LOG.info("reload: {}", end));
     }
 
     private int stop(Container container, Duration drain) {

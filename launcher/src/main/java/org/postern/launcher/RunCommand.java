@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The verb {@code run}: the relay in the foreground. */
 @Command(
@@ -30,6 +33,9 @@ import picocli.CommandLine.Option;
             "  kill -HUP PROCESS        after a change of the configuration"
         })
 final class RunCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
 
     private final Home home;
     private final Terminal terminal;
@@ -64,6 +70,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (drainSeconds < 0) {
+            throw new ParameterException(spec.commandLine(), "--drain takes seconds, 0 or more");
+        }
         LogLevel.normal(verbose.length);
         Instance instance = Instance.of(configuration, state);
         Relay relay = new Relay(home, instance, terminal, Signals.ofProcess());

@@ -45,7 +45,22 @@ class PosternTest {
     @Test
     void listsItsVerbsWithoutBeingAsked() {
         assertThat(run()).isEqualTo(ExitCode.USAGE);
-        assertThat(captured.err()).contains("Which verb?", "demo", "run", "send");
+        assertThat(captured.err()).contains("demo", "run", "send");
+    }
+
+    @Test
+    void saysInTwoLinesWhatIsWrongWithTheCommandLine() {
+        assertThat(run("run", "-c", "x.conf", "--bogus")).isEqualTo(ExitCode.USAGE);
+        assertThat(captured.err().lines())
+                .containsExactly("postern run: Unknown option: '--bogus'", "Try: postern run --help");
+    }
+
+    @Test
+    void namesAVerbThatIsNotThere() {
+        assertThat(run("frobnicate")).isEqualTo(ExitCode.USAGE);
+        assertThat(captured.err())
+                .contains("postern: there is no verb frobnicate")
+                .endsWith("Try: postern --help\n");
     }
 
     @Test
@@ -55,7 +70,7 @@ class PosternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--bogus", "--state", "--drain=soon"})
+    @ValueSource(strings = {"--bogus", "--state", "--drain=soon", "--drain=-1"})
     void refusesWrongOptions(String option) {
         assertThat(run("run", "-c", "x.conf", option)).isEqualTo(ExitCode.USAGE);
     }
@@ -87,7 +102,9 @@ class PosternTest {
         Path file = Files.writeString(directory.resolve("state"), "");
 
         assertThat(run("run", "-c", configuration.toString())).isEqualTo(ExitCode.CANNOT_START);
-        assertThat(captured.err()).contains(file.toString()).hasLineCount(1);
+        assertThat(captured.err())
+                .contains(file + " cannot be made: a file is in its place")
+                .hasLineCount(1);
     }
 
     @Test

@@ -75,6 +75,7 @@ class StartScriptTest {
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("POSTERN_JVM_FOLDERS", folders + "/*");
         builder.environment().putAll(environment);
+        builder.environment().values().removeIf(String::isEmpty);
         Path out = directory.resolve("out.txt");
         Path err = directory.resolve("err.txt");
         builder.redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -203,6 +204,14 @@ class StartScriptTest {
 
         assertThat(run(Map.of(), "send", "a b", "", "*", "$HOME").out())
                 .endsWith("arg:send\narg:a b\narg:\narg:*\narg:$HOME\n");
+    }
+
+    @Test
+    void needsNoHomeDirectoryOfAUser() throws Exception {
+        installedHome();
+
+        assertThat(run(Map.of("HOME", "", "POSTERN_JVM_FOLDERS", ""), "version").err())
+                .doesNotContain("HOME:");
     }
 
     @Test

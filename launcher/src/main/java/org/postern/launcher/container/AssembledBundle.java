@@ -37,8 +37,15 @@ public record AssembledBundle(Path jar, int startLevel) {
             bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel);
             return bundle;
         } catch (BundleException e) {
-            throw new BundleException(jar + ": " + e.getMessage(), e.getType(), e);
+            throw new BundleException(jar + ": " + e.getMessage() + cause(e), e.getType(), e);
         }
+    }
+
+    /** A full disk hides behind "Unable to cache bundle". */
+    private static String cause(BundleException e) {
+        return e.getCause() == null || e.getCause().getMessage() == null
+                ? ""
+                : " (" + e.getCause().getMessage() + ")";
     }
 
     /** What it is in this container; null if somebody has uninstalled it. */
