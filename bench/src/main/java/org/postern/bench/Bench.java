@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,8 +94,7 @@ final class Bench implements Callable<Integer> {
             }
         }
         for (Relay relay : relays) {
-            say("%s warms up with %d messages", relay.name(), options.warmUp);
-            round.measure(relay, options.warmUpCase());
+            warmUp(relay, round);
         }
         for (int i = 0; i < options.rounds; i++) {
             for (Case load : options.cases()) {
@@ -105,6 +105,16 @@ final class Bench implements Callable<Integer> {
             }
         }
         return results;
+    }
+
+    /** The same time for each: a JVM compiles, the processes of a pool are started. */
+    private void warmUp(Relay relay, Round round) throws IOException, InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.warmUp);
+        int messages = 0;
+        while (System.nanoTime() - until < 0) {
+            messages += round.measure(relay, options.warmUpPiece()).messages();
+        }
+        say("%s warmed up with %d messages", relay.name(), messages);
     }
 
     private void note(int round, Relay relay, Case load, Sample sample, Results results) {

@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 /** What to measure. Filled from the command line. */
 final class Options {
 
+    private static final int WARM_UP_PIECE = 4000;
+
     /** Which relays. */
     enum Only {
         POSTERN,
@@ -30,8 +32,9 @@ final class Options {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "10000",
-            description = "messages for each relay before anything counts (default: ${DEFAULT-VALUE})")
+            paramLabel = "SECONDS",
+            defaultValue = "15",
+            description = "load on each relay, one after the other, before anything counts (default: ${DEFAULT-VALUE})")
     int warmUp;
 
     @Option(
@@ -71,7 +74,7 @@ final class Options {
         List<String> problems = new ArrayList<>();
         atLeast(problems, "--rounds", rounds, 1);
         atLeast(problems, "--messages", messages, 10);
-        atLeast(problems, "--warm-up", warmUp, 1);
+        atLeast(problems, "--warm-up", warmUp, 0);
         atLeast(problems, "--octets", octets, 512);
         connections.forEach(count -> atLeast(problems, "--connections", count, 1));
         return problems;
@@ -92,8 +95,8 @@ final class Options {
         return new Case(count, count == 1 ? Math.max(10, messages / 5) : messages, octets);
     }
 
-    /** What comes before anything counts. */
-    Case warmUpCase() {
-        return new Case(20, warmUp, octets);
+    /** A piece of what comes before anything counts. */
+    Case warmUpPiece() {
+        return new Case(20, WARM_UP_PIECE, octets);
     }
 }
