@@ -29,27 +29,42 @@ final class DotStuffing {
      */
     int encode(byte[] from, int length, byte[] to, int offset) {
         int out = offset;
-        for (int i = 0; i < length; i++) {
-            byte octet = from[i];
+        int at = 0;
+        while (at < length) {
+            byte octet = from[at];
             if (octet == '\n') {
                 // Behind a CR the whole CRLF has gone out already.
                 if (!afterCr) {
                     out = endLine(to, out);
                 }
                 afterCr = false;
+                at++;
             } else if (octet == '\r') {
                 out = endLine(to, out);
                 afterCr = true;
+                at++;
             } else {
                 if (octet == '.' && lineStart) {
                     to[out++] = '.';
                 }
-                to[out++] = octet;
+                int run = text(from, at, length) - at;
+                System.arraycopy(from, at, to, out, run);
+                out += run;
+                at += run;
                 lineStart = false;
                 afterCr = false;
             }
         }
         return out;
+    }
+
+    /** Where the text that begins here meets a CR, a LF or the end of the piece. */
+    private static int text(byte[] from, int start, int length) {
+        int at = start;
+        while (at < length && from[at] != '\r' && from[at] != '\n') {
+            at++;
+        }
+        return at;
     }
 
     /** Ends the last line if it has no end, and then the content. */
