@@ -18,23 +18,39 @@ final class LiteralVersion {
     private static final int OCTETS_SHOWN = 12;
 
     private final SecretKeySpec key;
+    private final Mac keyed;
 
     LiteralVersion() {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         this.key = new SecretKeySpec(random, ALGORITHM);
+        this.keyed = keyed();
     }
 
     CredentialVersion of(String user, Secret password) {
+        Mac mac = copy();
+        byte[] name = user.getBytes(StandardCharsets.UTF_8);
+        // The length keeps "ab"+"c" and "a"+"bc" apart.
+        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
+        mac.update(name);
+        byte[] code = password.reveal(mac::doFinal);
+        return new CredentialVersion(HexFormat.of().formatHex(code, 0, OCTETS_SHOWN));
+    }
+
+    /** Asked for every message: a copy costs a fraction of looking through the providers and setting the key. */
+    private Mac copy() {
+        try {
+            return (Mac) keyed.clone();
+        } catch (CloneNotSupportedException inHardware) {
+            return keyed();
+        }
+    }
+
+    private Mac keyed() {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            byte[] name = user.getBytes(StandardCharsets.UTF_8);
-            // The length keeps "ab"+"c" and "a"+"bc" apart.
-            mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
-            mac.update(name);
-            byte[] code = password.reveal(mac::doFinal);
-            return new CredentialVersion(HexFormat.of().formatHex(code, 0, OCTETS_SHOWN));
+            return mac;
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every Java runtime has " + ALGORITHM, missing);
         }
