@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class SinkSessionTest {
+
+    private final List<String> marked = new ArrayList<>();
+
+    @Test
+    void marksAMessageOffOnlyAtItsEnd() throws Exception {
+        String replies = talk("EHLO x\r\nAUTH PLAIN AGJlbmNoAGJlbmNoLXBhc3N3b3Jk\r\nMAIL FROM:<a@b>\r\n"
+                + "RCPT TO:<p1-7@sink.example>\r\nDATA\r\ntext\r\n..\r\n.\r\r\n\r\n.\r\nQUIT\r\n");
+        assertThat(replies).contains("235 ", "354 ").endsWith("250 2.0.0 ok\r\n221 2.0.0 bye\r\n");
+        assertThat(marked).containsExactly("p1-7@sink.example");
+    }
+
+    @Test
+    void takesNoMailWithoutThePassword() throws Exception {
+        String replies =
+                talk("EHLO x\r\nAUTH PLAIN AGJlbmNoAHdyb25n\r\nMAIL FROM:<a@b>\r\nRCPT TO:<p1-7@sink.example>\r\n"
+                        + "DATA\r\nQUIT\r\n");
+        assertThat(replies).contains("535 ", "530 ", "503 ").doesNotContain("354");
+        assertThat(marked).isEmpty();
+    }
+
+    @Test
+    void forgetsAMessageThatIsCutOff() throws Exception {
+        talk("EHLO x\r\nAUTH PLAIN AGJlbmNoAGJlbmNoLXBhc3N3b3Jk\r\nMAIL FROM:<a@b>\r\nRCPT TO:<p1-7@sink.example>\r\n"
+                + "DATA\r\ntext\r\n.");
+        assertThat(marked).isEmpty();
+    }
+
+    private String talk(String client) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                Socket socket = new Socket(listener.getInetAddress(), listener.getLocalPort());
+                Socket served = listener.accept()) {
+            socket.getOutputStream().write(client.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            serve(served);
+            served.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    private void serve(Socket served) {
+        try {
+            new SinkSession(served, null, marked::add).run();
+        } catch (java.io.IOException cutOff) {
+            assertThat(marked).isEmpty();
+        }
+    }
+}
