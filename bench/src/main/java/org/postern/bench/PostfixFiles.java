@@ -93,9 +93,6 @@ final class PostfixFiles {
                 relayhost = [localhost]:%2$d
                 smtp_dns_support_level = disabled
                 smtp_host_lookup = native
-                smtp_connection_cache_on_demand = yes
-                smtp_connection_cache_destinations = [localhost]:%2$d
-                smtp_connection_reuse_time_limit = 3600s
                 smtp_sasl_auth_enable = yes
                 smtp_sasl_password_maps = texthash:%3$s/sasl_passwd
                 smtp_sasl_security_options = noanonymous
@@ -104,12 +101,21 @@ final class PostfixFiles {
                 """.formatted(folder, sink.port(), etc);
     }
 
+    /**
+     * Whether Postfix keeps connections is whatever makes it faster here: on loopback a new one costs less than handing a
+     * kept one from process to process, unless there is a TLS handshake in it.
+     */
     private static String tls(SinkProcess sink) {
         return sink.authority().map(file -> """
                         smtp_tls_security_level = verify
                         smtp_tls_verify_cert_match = hostname
                         smtp_tls_CAfile = %s
                         smtp_tls_connection_reuse = yes
-                        """.formatted(file)).orElse("smtp_tls_security_level = none\n");
+                        smtp_connection_cache_destinations = [localhost]:%d
+                        smtp_connection_reuse_time_limit = 3600s
+                        """.formatted(file, sink.port())).orElse("""
+                        smtp_tls_security_level = none
+                        smtp_connection_cache_on_demand = no
+                        """);
     }
 }
