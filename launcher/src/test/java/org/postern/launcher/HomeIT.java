@@ -127,6 +127,15 @@ class HomeIT {
     }
 
     @Test
+    void endsWhereNothingWouldListen() throws Exception {
+        Path silent = configuration("TLS = no\n");
+
+        assertThat(run("run", "-c", silent.toString())).isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(err).content().contains("the configuration opens no listener");
+    }
+
+    @Test
     void endsWhenThePortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Path configuration = configuration(listener(taken.getLocalPort()));

@@ -37,6 +37,7 @@ public final class Container implements AutoCloseable {
 
     private final Framework framework;
     private final ContainerPlan plan;
+    private volatile Optional<DropFolderReport> report = Optional.empty();
 
     private Container(Framework framework, ContainerPlan plan) {
         this.framework = framework;
@@ -89,6 +90,7 @@ public final class Container implements AutoCloseable {
         }
         DroppedJars.await(plan.dropFolder(), context(), Duration.ofSeconds(5));
         raiseTo(plan.assembly().highestLevel());
+        report = plan.dropFolder().map(folder -> new DropFolderReport(folder, context()).start());
     }
 
     private static void markForStart(Bundle bundle) {
@@ -199,6 +201,7 @@ public final class Container implements AutoCloseable {
      * @return whether everything had stopped within the deadline
      */
     public boolean stop(Duration deadline) {
+        report.ifPresent(DropFolderReport::close);
         try {
             framework.stop();
             return framework.waitForStop(deadline.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;

@@ -2,6 +2,7 @@
 package org.postern.launcher.container;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,7 +48,7 @@ final class Replacements implements SynchronousBundleListener {
             }
         } else if (event.getType() == BundleEvent.STARTED) {
             sameName(bundle).forEach(own -> stop(own, bundle));
-        } else if (event.getType() == BundleEvent.STOPPED && frameworkRuns()) {
+        } else if (event.getType() == BundleEvent.STOPPED && frameworkRuns() && !isReplaced(bundle)) {
             sameName(bundle).forEach(Replacements::start);
         }
     }
@@ -64,6 +65,15 @@ final class Replacements implements SynchronousBundleListener {
                 .filter(Objects::nonNull)
                 .filter(own -> own.getSymbolicName() != null)
                 .filter(own -> own.getSymbolicName().equals(other.getSymbolicName()));
+    }
+
+    /** Whether yet another bundle of that name, from the drop folder too, is in place. */
+    private boolean isReplaced(Bundle stopped) {
+        return Arrays.stream(context.getBundles())
+                .filter(other -> other.getState() == Bundle.ACTIVE)
+                .filter(other -> shipped(other).isEmpty())
+                .map(Bundle::getSymbolicName)
+                .anyMatch(name -> name != null && name.equals(stopped.getSymbolicName()));
     }
 
     private boolean frameworkRuns() {

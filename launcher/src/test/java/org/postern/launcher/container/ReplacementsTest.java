@@ -55,6 +55,20 @@ class ReplacementsTest {
     }
 
     @Test
+    void leavesTheShippedBundleAloneWhileAnotherReplacementRuns() throws Exception {
+        Bundle first = drop("3.0.0");
+        Path jar = TinyBundle.named("org.example.shipped", "2.0.0").in(directory.resolve("second.jar"));
+        Bundle second = container.context().installBundle(jar.toUri().toString());
+        second.start();
+
+        first.uninstall();
+        assertThat(active()).containsExactly("org.example.shipped 2.0.0");
+
+        second.uninstall();
+        assertThat(active()).containsExactly("org.example.shipped 1.0.0");
+    }
+
+    @Test
     void installsTheShippedBundleAgainWhenItWasUninstalledItself() throws Exception {
         container.context().getBundle("assembly:shipped").uninstall();
 
