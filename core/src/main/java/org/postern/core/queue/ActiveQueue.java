@@ -62,7 +62,9 @@ public final class ActiveQueue {
             if (needsWorker(message.key(), line)) {
                 line.workers++;
                 workers++;
-                Thread.ofVirtual().name("postern-delivery-" + message.key()).start(() -> work(message.key(), line));
+                Thread.ofVirtual()
+                        .name("postern-delivery-" + message.key())
+                        .start(new Worker(this, message.key(), line));
             }
         } finally {
             lock.unlock();
@@ -72,6 +74,32 @@ public final class ActiveQueue {
     private boolean needsWorker(QueueKey key, Line line) {
         return line.workers == 0
                 || (line.ready.size() > line.workers * BACKLOG_PER_WORKER && line.workers < maxWorkers.applyAsInt(key));
+    }
+
+    /**
+     * Lets go of the queue before it ends. A framework may remember a thread that is over, as Felix 7 does in its table of
+     * class locks, and a replaced engine must not live on by that.
+     */
+    private static final class Worker implements Runnable {
+
+        private final QueueKey key;
+        private ActiveQueue queue;
+        private Line line;
+
+        private Worker(ActiveQueue queue, QueueKey key, Line line) {
+            this.queue = queue;
+            this.key = key;
+            this.line = line;
+        }
+
+        @Override
+        public void run() {
+            ActiveQueue working = queue;
+            Line own = line;
+            queue = null;
+            line = null;
+            working.work(key, own);
+        }
     }
 
     private void work(QueueKey key, Line line) {
