@@ -164,6 +164,18 @@ class HomeIT {
     }
 
     @Test
+    void startsWithWhatLiesInTheDropFolderWithoutWaitingInVain() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("bundles"));
+        Files.copy(HOME.resolve("system/3/postern-auth-login.jar"), folder.resolve("login.jar"));
+        Files.writeString(folder.resolve("broken.jar"), "no jar");
+        startReady(configuration(listener(0)));
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(Files.readString(err)).contains("broken.jar is passed over"));
+        assertThat(err).content().doesNotContain("login.jar is passed over");
+    }
+
+    @Test
     void warnsOfADropFolderThatOthersCanWrite() throws Exception {
         Path folder = Files.createDirectory(directory.resolve("bundles"));
         Files.setAttribute(folder, "unix:mode", 0777);

@@ -14,12 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,22 +93,14 @@ final class DropFolderReport implements AutoCloseable {
     }
 
     private Optional<String> objection(Path jar) {
-        Bundle bundle = context.getBundle(jar.toUri().toString());
-        if (bundle == null) {
-            return Optional.of(whyNoBundle(jar));
-        }
-        return bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED
-                ? whyNotStarted(bundle)
-                : Optional.empty();
+        Optional<Bundle> bundle = DroppedJars.bundleOf(jar, context);
+        return bundle.isPresent() ? whyNotStarted(bundle.get()) : Optional.of(whyNoBundle(jar));
     }
 
     private static String whyNoBundle(Path jar) {
-        try (JarFile file = new JarFile(jar.toFile())) {
-            Manifest manifest = file.getManifest();
-            boolean named =
-                    manifest != null && manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) != null;
-            return named
-                    ? "it could not be installed; is there another of its name and version?"
+        try {
+            return DroppedJars.manifest(jar).isPresent()
+                    ? "it could not be installed"
                     : "it is no OSGi bundle (no Bundle-SymbolicName in its manifest)";
         } catch (IOException broken) {
             return "it is no jar, or cut off: " + broken.getMessage();
@@ -119,6 +108,9 @@ final class DropFolderReport implements AutoCloseable {
     }
 
     private static Optional<String> whyNotStarted(Bundle bundle) {
+        if (bundle.getState() != Bundle.INSTALLED && bundle.getState() != Bundle.RESOLVED) {
+            return Optional.empty();
+        }
         try {
             bundle.start(Bundle.START_TRANSIENT);
             return Optional.empty();

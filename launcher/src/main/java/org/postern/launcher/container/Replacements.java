@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a bundle from the drop folder take the place of the shipped one with the same symbolic name. The shipped one
- * stops only after the other has started, so that there is always one of them, and starts again when the other goes.
+ * stops when the other is about to start, so that there are never two of them, and starts again when the other goes or
+ * does not start after all. In the moment between, what is needed is waited for.
  *
  * <p>Where both have the same version, File Install updates the shipped bundle itself, and uninstalls it when the file
  * goes; then it is installed again from the home.
@@ -46,7 +47,8 @@ final class Replacements implements SynchronousBundleListener {
                 // Not within the event: whoever uninstalls has not finished.
                 Thread.ofVirtual().name("postern-reinstall").start(() -> reinstall(shipped.get()));
             }
-        } else if (event.getType() == BundleEvent.STARTED) {
+        } else if (event.getType() == BundleEvent.STARTING) {
+            // Not when it has started: two engines on one spool would deliver twice, and two listeners want one port.
             sameName(bundle).forEach(own -> stop(own, bundle));
         } else if (event.getType() == BundleEvent.STOPPED && frameworkRuns() && !isReplaced(bundle)) {
             sameName(bundle).forEach(Replacements::start);

@@ -70,7 +70,7 @@ class DropFolderReportTest {
         Path jar = TinyBundle.named("org.example.needy", "1")
                 .header("Import-Package", "org.example.nowhere")
                 .in(drop.resolve("needy.jar"));
-        container.context().installBundle(jar.toUri().toString());
+        container.context().installBundle(DroppedJars.location(jar));
 
         report.look();
         assertThat(report.look()).singleElement().asString().contains("it does not start", "org.example.nowhere");
@@ -90,7 +90,7 @@ class DropFolderReportTest {
     @Test
     void hasNothingToSayAboutBundlesThatRun() throws Exception {
         Path jar = TinyBundle.named("org.example.good", "1").in(drop.resolve("good.jar"));
-        Bundle good = container.context().installBundle(jar.toUri().toString());
+        Bundle good = container.context().installBundle(DroppedJars.location(jar));
         good.start();
         Files.writeString(drop.resolve("x.jar.part"), "half of one");
 

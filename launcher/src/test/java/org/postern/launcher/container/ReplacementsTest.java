@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.SynchronousBundleListener;
 
 class ReplacementsTest {
 
@@ -43,6 +46,20 @@ class ReplacementsTest {
         drop("2.0.0");
 
         assertThat(active()).containsExactly("org.example.shipped 2.0.0");
+    }
+
+    @Test
+    void stopsTheShippedBundleBeforeTheOtherStarts() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        container.context().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() == BundleEvent.STARTED || event.getType() == BundleEvent.STOPPED) {
+                events.add(event.getBundle().getVersion() + (event.getType() == BundleEvent.STARTED ? " up" : " down"));
+            }
+        });
+
+        drop("2.0.0");
+
+        assertThat(events).containsExactly("1.0.0 down", "2.0.0 up");
     }
 
     @Test
