@@ -64,6 +64,15 @@ class DocumentationTest {
         return file.isEmpty() ? page : page.resolveSibling(file).normalize();
     }
 
+    @Test
+    void everyPageBeginsWithItsLicence() throws IOException {
+        for (Path page : pages()) {
+            assertThat(Files.readAllLines(page).getFirst())
+                    .as(ROOT.relativize(page).toString())
+                    .isEqualTo("<!-- SPDX-License-Identifier: Apache-2.0 -->");
+        }
+    }
+
     private static boolean leadsSomewhere(Path page, String link) {
         Path target = target(page, link);
         int anchor = link.indexOf('#');

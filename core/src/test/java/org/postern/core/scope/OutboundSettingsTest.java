@@ -36,7 +36,7 @@ class OutboundSettingsTest {
         Path page = PAGES.resolve(setting.name() + ".md");
         assertThat(page).as("docs/settings/%s.md", setting.name()).isRegularFile();
         String text = Files.readString(page);
-        assertThat(text).startsWith("# " + setting.name() + "\n");
+        assertThat(text).startsWith("<!-- SPDX-License-Identifier: Apache-2.0 -->\n# " + setting.name() + "\n");
         assertThat(text).contains("| Type |", "| Default |", "| Scopes |", "| Since | 0.1.0 |", "See also");
         setting.defaultValue().ifPresent(value -> assertThat(text).contains("| Default | `" + shown(value) + "` |"));
         assertThat(text.contains("| Scopes | global |"))
@@ -75,7 +75,7 @@ class OutboundSettingsTest {
                     .filter(line -> line.startsWith("| Default | "))
                     .findFirst()
                     .orElseThrow();
-            return "| [" + name + "](" + name + ".md) | " + row.substring("| Default | ".length()) + " " + lines.get(2)
+            return "| [" + name + "](" + name + ".md) | " + row.substring("| Default | ".length()) + " " + lines.get(3)
                     + " |";
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
