@@ -125,6 +125,13 @@ public final class ScriptedPeer implements AutoCloseable {
         }
         try (Wire wire = new Wire(socket, patience)) {
             Player player = new Player(dialogue, connection, wire, listener, transcript, certificates, contents::add);
+            play(player, steps, connection);
+        }
+    }
+
+    // A mismatch is on record before the connection closes: whoever sees the close may ask at once.
+    private void play(Player player, List<Step> steps, int connection) throws InterruptedException {
+        try {
             boolean heardOut = player.play(steps);
             finished(connection);
             if (heardOut) {
