@@ -3,6 +3,7 @@ package org.postern.core.auth;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 
@@ -65,9 +66,10 @@ final class LoginRecord {
     }
 
     String trouble() {
+        Instant due = notBefore().truncatedTo(ChronoUnit.SECONDS);
         return refusals > 0
-                ? "was refused " + times(refusals) + "; the next try is due at " + notBefore()
-                : "failed for now " + times(failures) + "; the next try is due at " + notBefore();
+                ? "was refused " + times(refusals) + "; the next try is due at " + due
+                : "failed for now " + times(failures) + "; the next try is due at " + due;
     }
 
     boolean take() {

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.postern.core.auth.LoginBreaker;
@@ -79,7 +80,7 @@ final class Sessions {
     PooledSession obtain(List<Hop> hops, Login login, Resolution resolution)
             throws NotDeliverable, InterruptedException {
         SessionOptions options = SessionOptions.of(resolution, login.identity().isPresent(), hostname);
-        NotDeliverable last = new NotDeliverable(policy.hostsResting("every host of the route rests after a failure"));
+        NotDeliverable last = new NotDeliverable(policy.hostsResting("the route has no host that can be tried"));
         for (Hop hop : hops) {
             SessionKey key = key(hop, login, options);
             if (pool.lease(key) instanceof Lease.Reused reused) {
@@ -118,7 +119,9 @@ final class Sessions {
         for (InetAddress address : hop.addresses()
                 .subList(0, Math.min(ADDRESSES_TRIED, hop.addresses().size()))) {
             InetSocketAddress socket = new InetSocketAddress(address, hop.port());
-            if (hostRest.restingUntil(socket).isPresent()) {
+            Optional<HostRest.Rest> rest = hostRest.rest(socket);
+            if (rest.isPresent()) {
+                last = new NotDeliverable(policy.hostsResting(resting(hop, rest.get())));
                 continue;
             }
             try {
@@ -129,11 +132,16 @@ final class Sessions {
             } catch (SmtpFault fault) {
                 last = new NotDeliverable(policy.session(fault));
                 if (last.judgement().radius() == BlastRadius.HOST) {
-                    hostRest.failed(socket, options.hostRest());
+                    hostRest.failed(socket, options.hostRest(), fault.getMessage());
                 }
             }
         }
         throw last;
+    }
+
+    private static String resting(Hop hop, HostRest.Rest rest) {
+        return hop + " is left alone until " + rest.until().truncatedTo(ChronoUnit.SECONDS) + " because "
+                + rest.reason();
     }
 
     private PooledSession open(Endpoint endpoint, SessionKey key, Login login, SessionOptions options)

@@ -18,7 +18,25 @@ public final class HostRest {
     private final Clock clock;
     private final int limit;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<InetSocketAddress, Instant> resting = new HashMap<>();
+    private final Map<InetSocketAddress, Rest> resting = new HashMap<>();
+
+    /**
+     * Why a host is left alone.
+     *
+     * @param until when it may be tried again
+     * @param reason what it failed with, in one line for people
+     */
+    public record Rest(Instant until, String reason) implements Comparable<Rest> {
+
+        @Override
+        public int compareTo(Rest other) {
+            return until.compareTo(other.until);
+        }
+
+        private boolean isOver(Instant now) {
+            return !now.isBefore(until);
+        }
+    }
 
     /** Reads the time from this clock and remembers up to 10,000 hosts. */
     public HostRest(Clock clock) {
@@ -32,14 +50,14 @@ public final class HostRest {
     }
 
     /** The host failed: leave it alone for this long. */
-    public void failed(InetSocketAddress endpoint, Duration rest) {
+    public void failed(InetSocketAddress endpoint, Duration rest, String reason) {
         Instant now = clock.instant();
         lock.lock();
         try {
             if (resting.size() >= limit && !resting.containsKey(endpoint)) {
                 makeRoom(now);
             }
-            resting.put(endpoint, now.plus(rest));
+            resting.put(endpoint, new Rest(now.plus(rest), reason));
         } finally {
             lock.unlock();
         }
@@ -55,23 +73,23 @@ public final class HostRest {
         }
     }
 
-    /** Until when the host is left alone, if it is. */
-    public Optional<Instant> restingUntil(InetSocketAddress endpoint) {
+    /** Until when and why the host is left alone, if it is. */
+    public Optional<Rest> rest(InetSocketAddress endpoint) {
         Instant now = clock.instant();
         lock.lock();
         try {
-            Optional<Instant> until = Optional.ofNullable(resting.get(endpoint)).filter(now::isBefore);
-            if (until.isEmpty()) {
+            Optional<Rest> rest = Optional.ofNullable(resting.get(endpoint)).filter(found -> !found.isOver(now));
+            if (rest.isEmpty()) {
                 resting.remove(endpoint);
             }
-            return until;
+            return rest;
         } finally {
             lock.unlock();
         }
     }
 
     private void makeRoom(Instant now) {
-        resting.values().removeIf(until -> !now.isBefore(until));
+        resting.values().removeIf(rest -> rest.isOver(now));
         if (resting.size() >= limit) {
             resting.entrySet().stream()
                     .min(Map.Entry.comparingByValue())

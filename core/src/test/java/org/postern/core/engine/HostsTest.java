@@ -87,6 +87,21 @@ class HostsTest {
     }
 
     @Test
+    void repeatsWhyAHostIsLeftAlone() throws Exception {
+        route(closedPort());
+        submit(1);
+        eventually(() -> rig.outcomes(Deferred.class).size() == 1);
+        String failure = rig.outcomes(Deferred.class).getFirst().reason();
+
+        submit(1);
+
+        eventually(() -> rig.outcomes(Deferred.class).size() == 2);
+        assertThat(rig.outcomes(Deferred.class).getLast().reason())
+                .contains("is left alone until")
+                .contains(failure);
+    }
+
+    @Test
     void goesToTheSecondHostWhenTheFirstIsDown() throws Exception {
         route(closedPort(), second.port());
         submit(1);

@@ -18,35 +18,36 @@ class HostRestTest {
 
     @Test
     void leavesAFailedHostAloneForItsRest() {
-        rest.failed(port(1), REST);
-        assertThat(rest.restingUntil(port(1))).contains(clock.instant().plus(REST));
-        assertThat(rest.restingUntil(port(2))).isEmpty();
+        rest.failed(port(1), REST, "refused");
+        assertThat(rest.rest(port(1)))
+                .contains(new HostRest.Rest(clock.instant().plus(REST), "refused"));
+        assertThat(rest.rest(port(2))).isEmpty();
         clock.pass(REST);
-        assertThat(rest.restingUntil(port(1))).isEmpty();
+        assertThat(rest.rest(port(1))).isEmpty();
     }
 
     @Test
     void forgetsAHostThatWorksAgain() {
-        rest.failed(port(1), REST);
+        rest.failed(port(1), REST, "refused");
         rest.succeeded(port(1));
-        assertThat(rest.restingUntil(port(1))).isEmpty();
+        assertThat(rest.rest(port(1))).isEmpty();
     }
 
     @Test
     void restsNotAtAllForZeroSeconds() {
-        rest.failed(port(1), Duration.ZERO);
-        assertThat(rest.restingUntil(port(1))).isEmpty();
+        rest.failed(port(1), Duration.ZERO, "refused");
+        assertThat(rest.rest(port(1))).isEmpty();
     }
 
     @Test
     void forgetsFirstWhatEndsFirstWhereThereIsNoRoom() {
-        rest.failed(port(1), REST.plusSeconds(1));
-        rest.failed(port(2), REST);
-        rest.failed(port(3), REST.plusSeconds(2));
-        rest.failed(port(4), REST.plusSeconds(3));
-        assertThat(rest.restingUntil(port(2))).isEmpty();
-        assertThat(rest.restingUntil(port(1))).isPresent();
-        assertThat(rest.restingUntil(port(4))).isPresent();
+        rest.failed(port(1), REST.plusSeconds(1), "refused");
+        rest.failed(port(2), REST, "refused");
+        rest.failed(port(3), REST.plusSeconds(2), "refused");
+        rest.failed(port(4), REST.plusSeconds(3), "refused");
+        assertThat(rest.rest(port(2))).isEmpty();
+        assertThat(rest.rest(port(1))).isPresent();
+        assertThat(rest.rest(port(4))).isPresent();
     }
 
     private static InetSocketAddress port(int port) {
