@@ -28,6 +28,7 @@ public final class DeadEnds {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<SessionKey, DeadEnd> known = new LinkedHashMap<>();
+    private long changes;
 
     private record DeadEnd(Judgement judgement, Instant until) {}
 
@@ -36,9 +37,27 @@ public final class DeadEnds {
         this.clock = clock;
     }
 
-    void remember(SessionKey key, Judgement judgement) {
+    /** Counts up with every {@link #forgetAll()}. */
+    long changes() {
         lock.lock();
         try {
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Remembers, unless something has changed since.
+     *
+     * @param since what {@link #changes()} was before the session was opened
+     */
+    void remember(SessionKey key, Judgement judgement, long since) {
+        lock.lock();
+        try {
+            if (since != changes) {
+                return;
+            }
             known.put(key, new DeadEnd(judgement, clock.instant().plus(LIFE)));
             if (known.size() > MOST) {
                 known.remove(known.keySet().iterator().next());
@@ -69,6 +88,7 @@ public final class DeadEnds {
     public void forgetAll() {
         lock.lock();
         try {
+            changes++;
             known.clear();
         } finally {
             lock.unlock();

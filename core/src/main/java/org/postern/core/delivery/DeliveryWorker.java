@@ -33,8 +33,9 @@ final class DeliveryWorker {
 
     void deliver(QueuedMessage message, Dispatcher dispatcher) {
         for (QueuedMessage batch : batches(message)) {
+            long releases = dispatcher.delayed().releases();
             try {
-                settlement.settle(batch, attempt(batch), dispatcher.delayed());
+                settlement.settle(batch, attempt(batch), dispatcher.delayed(), releases);
             } catch (RuntimeException bug) {
                 LOG.error(
                         "{}: settling failed; the message stays in the spool",

@@ -36,6 +36,7 @@ public final class Dispatcher implements Intake.Admission {
 
     private final CurrentSettings settings;
     private final Routes routes;
+    private final DeadEnds deadEnds;
     private final Clock clock;
     private final ActiveQueue active;
     private final DelayedQueue delayed;
@@ -45,9 +46,10 @@ public final class Dispatcher implements Intake.Admission {
     private record Unrouted(SpooledMessage message, Map<String, String> context) {}
 
     @Inject
-    Dispatcher(CurrentSettings settings, Routes routes, DeliveryWorker worker, Clock clock) {
+    Dispatcher(CurrentSettings settings, Routes routes, DeadEnds deadEnds, DeliveryWorker worker, Clock clock) {
         this.settings = settings;
         this.routes = routes;
+        this.deadEnds = deadEnds;
         this.clock = clock;
         this.active = new ActiveQueue(message -> worker.deliver(message, this), this::maxWorkers);
         this.delayed = new DelayedQueue(clock, active::add);
@@ -139,6 +141,9 @@ public final class Dispatcher implements Intake.Admission {
         } finally {
             lock.unlock();
         }
+        // After the change, so that no attempt under the old settings can add another; before the mail that they hold
+        // up.
+        deadEnds.forgetAll();
         waiting.forEach(one -> queue(one.message(), one.context()));
         delayed.releaseHeld();
     }

@@ -155,6 +155,7 @@ final class Sessions {
     private PooledSession openAs(Endpoint endpoint, SessionKey key, Login.As login, SessionOptions options)
             throws NotDeliverable, SmtpFault, InterruptedException {
         stopIfObstructed(endpoint, login);
+        long before = deadEnds.changes();
         SmtpConnection connection = connect(endpoint, options, true);
         boolean authenticated = false;
         try {
@@ -163,7 +164,7 @@ final class Sessions {
             return adopt(connection, key, Optional.of(mechanism), options);
         } catch (NotDeliverable failure) {
             if (failure.judgement().radius() == BlastRadius.MECHANISM) {
-                deadEnds.remember(key, failure.judgement());
+                deadEnds.remember(key, failure.judgement(), before);
             }
             throw failure;
         } finally {

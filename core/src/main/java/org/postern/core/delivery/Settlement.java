@@ -62,19 +62,21 @@ final class Settlement {
         this.clock = clock;
     }
 
-    void settle(QueuedMessage message, AttemptResult result, DelayedQueue delayed) {
+    /** @param releases {@link DelayedQueue#releases()} before the attempt */
+    void settle(QueuedMessage message, AttemptResult result, DelayedQueue delayed, long releases) {
         Instant now = clock.instant();
         Resolution options =
                 settings.resolve(message.key().binding(), message.key().domain());
         Map<Integer, DeliveryOutcome> outcomes = withExpiry(message, result, options, now);
         report(message, result, outcomes, now);
         if (!bounce(message, outcomes, options)) {
-            delayed.hold(message, FailurePolicy.STORAGE_PAUSE, "the notification could not be stored");
+            delayed.hold(
+                    message, FailurePolicy.STORAGE_PAUSE, "the notification could not be stored", delayed.releases());
             return;
         }
         Instant due = now.plus(delay(message, options));
         record(message, updates(message, outcomes, due));
-        waitOn(message, outcomes, due, policy.holdFor(result.judgement(), now), delayed);
+        waitOn(message, outcomes, due, policy.holdFor(result.judgement(), now), delayed, releases);
     }
 
     private Map<Integer, DeliveryOutcome> withExpiry(
@@ -165,7 +167,8 @@ final class Settlement {
             Map<Integer, DeliveryOutcome> outcomes,
             Instant due,
             Duration holdFor,
-            DelayedQueue delayed) {
+            DelayedQueue delayed,
+            long releases) {
         List<Integer> later = new ArrayList<>();
         List<Integer> held = new ArrayList<>();
         String[] reasons = new String[2];
@@ -187,7 +190,7 @@ final class Settlement {
             delayed.delay(message.forRecipients(later).afterAttempt(), due, reasons[0]);
         }
         if (!held.isEmpty()) {
-            delayed.hold(message.forRecipients(held), holdFor, reasons[1]);
+            delayed.hold(message.forRecipients(held), holdFor, reasons[1], releases);
         }
     }
 }

@@ -122,7 +122,6 @@ final class Engine {
 
     void configured(SettingsSnapshot snapshot) {
         transcript.recordTo(transcriptFile(snapshot));
-        deadEnds.forgetAll();
         dispatcher.configured(snapshot);
     }
 

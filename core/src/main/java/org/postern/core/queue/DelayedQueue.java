@@ -27,6 +27,7 @@ public final class DelayedQueue {
     private final Consumer<QueuedMessage> ready;
     private final ReentrantLock lock = new ReentrantLock();
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparing(Waiting::due));
+    private long released;
 
     /** @param ready takes what may be tried now; called without a lock held */
     public DelayedQueue(Clock clock, Consumer<QueuedMessage> ready) {
@@ -41,9 +42,35 @@ public final class DelayedQueue {
         add(new Waiting(message, due, false, reason));
     }
 
-    /** Waits for something on this side, and is looked at again after a while in any case. */
-    public void hold(QueuedMessage message, Duration atMost, String reason) {
-        add(new Waiting(message, clock.instant().plus(atMost), true, reason));
+    /**
+     * Waits for something on this side, and is looked at again after a while in any case. If held mail was released since
+     * the attempt began, what it waits for may be there already, and it is ready at once.
+     *
+     * @param releases what {@link #releases()} was before the attempt
+     */
+    public void hold(QueuedMessage message, Duration atMost, String reason, long releases) {
+        if (!addUnlessReleased(new Waiting(message, clock.instant().plus(atMost), true, reason), releases)) {
+            ready.accept(message);
+        }
+    }
+
+    /** Counts up with every {@link #releaseHeld()}. */
+    public long releases() {
+        lock.lock();
+        try {
+            return released;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean addUnlessReleased(Waiting entry, long releases) {
+        lock.lock();
+        try {
+            return releases == released && waiting.add(entry);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void add(Waiting entry) {
@@ -79,6 +106,7 @@ public final class DelayedQueue {
         List<Waiting> held = new ArrayList<>();
         lock.lock();
         try {
+            released++;
             waiting.stream().filter(Waiting::held).forEach(held::add);
             if (!held.isEmpty()) {
                 waiting.removeIf(Waiting::held);

@@ -41,7 +41,7 @@ class DelayedQueueTest {
     @Test
     void releasesHeldMailAtOnceAndLeavesDelayedMailAlone() {
         queue.delay(first, clock.instant().plusSeconds(10), "busy");
-        queue.hold(second, Duration.ofMinutes(1), "no password");
+        queue.hold(second, Duration.ofMinutes(1), "no password", queue.releases());
 
         queue.releaseHeld();
 
@@ -50,15 +50,23 @@ class DelayedQueueTest {
 
     @Test
     void looksAtHeldMailAgainAfterAWhile() {
-        queue.hold(first, Duration.ofMinutes(1), "no password");
+        queue.hold(first, Duration.ofMinutes(1), "no password", queue.releases());
         clock.pass(Duration.ofSeconds(60));
         queue.releaseDue();
         assertThat(released).containsExactly(first);
     }
 
     @Test
+    void doesNotHoldMailWhoseAttemptBeganBeforeTheLastRelease() {
+        long before = queue.releases();
+        queue.releaseHeld();
+        queue.hold(first, Duration.ofMinutes(1), "no password", before);
+        assertThat(released).containsExactly(first);
+    }
+
+    @Test
     void releasesEachMessageOnce() {
-        queue.hold(first, Duration.ofMinutes(1), "no password");
+        queue.hold(first, Duration.ofMinutes(1), "no password", queue.releases());
         queue.releaseHeld();
         clock.pass(Duration.ofSeconds(60));
         queue.releaseDue();
@@ -78,7 +86,7 @@ class DelayedQueueTest {
     @Test
     void sumsUpByQueue() {
         queue.delay(first, clock.instant().plusSeconds(10), "greylisted");
-        queue.hold(second, Duration.ofMinutes(1), "no password");
+        queue.hold(second, Duration.ofMinutes(1), "no password", queue.releases());
 
         DelayedQueue.Summary summary = queue.summaries().get(first.key());
 
