@@ -22,12 +22,7 @@ record AttemptView(QueuedMessage message) implements MessageView {
 
     @Override
     public Envelope envelope() {
-        Envelope whole = message.message().envelope();
-        return new Envelope(
-                whole.sender(),
-                message.recipients().stream().map(message::recipient).toList(),
-                whole.bodyType(),
-                whole.smtpUtf8());
+        return message.envelope();
     }
 
     @Override

@@ -3,11 +3,9 @@ package org.postern.core.delivery;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.smtp.OutboundMessage;
 import org.postern.spi.mail.Envelope;
-import org.postern.spi.mail.MailAddress;
 import org.postern.spi.spool.Spool;
 
 /**
@@ -20,10 +18,7 @@ record SpooledContent(Spool spool, QueuedMessage message) implements OutboundMes
 
     @Override
     public Envelope envelope() {
-        Envelope whole = message.message().envelope();
-        List<MailAddress> some =
-                message.recipients().stream().map(message::recipient).toList();
-        return new Envelope(whole.sender(), some, whole.bodyType(), whole.smtpUtf8());
+        return message.envelope();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.spool.SpooledMessage;
 
@@ -43,6 +44,13 @@ public record QueuedMessage(
     /** The address at a position of the envelope. */
     public MailAddress recipient(int index) {
         return message.envelope().recipients().get(index);
+    }
+
+    /** Who it is from, and those still to be served. */
+    public Envelope envelope() {
+        Envelope whole = message.envelope();
+        return new Envelope(
+                whole.sender(), recipients.stream().map(this::recipient).toList(), whole.bodyType(), whole.smtpUtf8());
     }
 
     /** How long the message has been here. */
