@@ -2,7 +2,6 @@
 package org.postern.spi.settings;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -121,20 +120,6 @@ public final class SettingType<T> {
                 .filter(word -> word.equalsIgnoreCase(text))
                 .findFirst()
                 .orElseThrow(() -> new InvalidValueException("must be " + form));
-    }
-
-    /** What the words of an array are, where {@code oneOf} is asked of each. */
-    public static SettingType<List<String>> wordsOf(String... words) {
-        List<String> allowed = Arrays.asList(words);
-        String form = "array out of " + String.join(", ", allowed);
-        return new SettingType<>(form, raw -> {
-            List<String> items = items(raw);
-            java.util.ArrayList<String> read = new java.util.ArrayList<>();
-            for (String item : items) {
-                read.add(toOneOf(item, allowed, form));
-            }
-            return List.copyOf(read);
-        });
     }
 
     private interface Reader<T> {
