@@ -26,6 +26,7 @@ import org.postern.core.smtp.SmtpConnection;
 import org.postern.core.smtp.SmtpFault;
 import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.mail.SmtpReply;
+import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.sasl.SaslExchange;
 
 /**
@@ -101,7 +102,7 @@ final class Authenticator {
                 loginEndpoint(connection.endpoint()), connection.endpoint().address(), connection.tls());
         while (true) {
             try (MechanismLease lease = choose(login, offered, channel)) {
-                Optional<Judgement> refusal = tryOne(connection, login, channel, lease, permit);
+                Optional<Judgement> refusal = tryOne(connection, login, offered, channel, lease, permit);
                 if (refusal.isEmpty()) {
                     return lease.installed().name();
                 }
@@ -138,7 +139,12 @@ final class Authenticator {
     }
 
     private Optional<Judgement> tryOne(
-            SmtpConnection connection, Login.As login, Channel channel, MechanismLease lease, LoginPermit permit)
+            SmtpConnection connection,
+            Login.As login,
+            Set<String> offered,
+            Channel channel,
+            MechanismLease lease,
+            LoginPermit permit)
             throws SmtpFault {
         InstalledMechanism mechanism = lease.installed();
         switch (guard.judge(mechanism, login.credential(), login.plan().auth(), channel)) {
@@ -147,10 +153,12 @@ final class Authenticator {
             }
             case DisclosureGuard.Verdict.Permit permitted -> {}
         }
+        ResolvedAuth auth = login.plan().auth();
         PeerContext context =
-                new PeerContext(connection.endpoint(), login.plan().auth().authorization(), connection.tls());
+                new PeerContext(connection.endpoint(), auth.authorization(), Set.copyOf(offered), connection.tls());
         try (SaslExchange exchange = lease.mechanism().open(context, login.credential())) {
-            return judge(SaslDialogue.authenticate(connection, mechanism.name(), exchange), permit);
+            return judge(
+                    SaslDialogue.authenticate(connection, mechanism.name(), exchange, auth.initialResponse()), permit);
         } catch (IllegalArgumentException cannotExpress) {
             return Optional.of(policy.credentialMissing(
                     mechanism.name() + " cannot express this credential: " + cannotExpress.getMessage()));

@@ -2,6 +2,7 @@
 package org.postern.core.delivery;
 
 import java.util.Optional;
+import java.util.Set;
 import org.postern.core.smtp.Endpoint;
 import org.postern.spi.sasl.SaslContext;
 import org.postern.spi.sasl.TlsEvidence;
@@ -11,9 +12,14 @@ import org.postern.spi.sasl.TlsEvidence;
  *
  * @param endpoint the peer
  * @param authorizationIdentity the authorization identity, if the configuration asks for one
+ * @param offeredMechanisms what the peer offers and has not refused to know
  * @param tls what TLS showed, if it is there
  */
-record PeerContext(Endpoint endpoint, Optional<String> authorizationIdentity, Optional<TlsEvidence> tls)
+record PeerContext(
+        Endpoint endpoint,
+        Optional<String> authorizationIdentity,
+        Set<String> offeredMechanisms,
+        Optional<TlsEvidence> tls)
         implements SaslContext {
 
     @Override

@@ -8,7 +8,9 @@ import org.postern.core.smtp.SmtpConnection;
 import org.postern.core.smtp.SmtpFault;
 import org.postern.spi.credential.Octets;
 import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.mail.EnhancedStatusCode;
 import org.postern.spi.mail.SmtpReply;
+import org.postern.spi.policy.InitialResponse;
 import org.postern.spi.sasl.SaslExchange;
 import org.postern.spi.sasl.SaslStep;
 
@@ -23,33 +25,45 @@ public final class SaslDialogue {
 
     private static final int CHALLENGE = 334;
     private static final int SUCCESS = 235;
+    private static final int LINE_TOO_LONG = 500;
+    private static final EnhancedStatusCode TOO_LONG = new EnhancedStatusCode(5, 5, 6);
 
     private final SaslWire wire;
     private final String mechanism;
     private final SaslExchange exchange;
+    private final InitialResponse initialResponse;
     private Optional<Octets> unsent = Optional.empty();
     private DeliveryStage stage = DeliveryStage.AUTH_SENT;
     private boolean begun;
 
-    private SaslDialogue(SaslWire wire, String mechanism, SaslExchange exchange) {
+    private SaslDialogue(SaslWire wire, String mechanism, SaslExchange exchange, InitialResponse initialResponse) {
         this.wire = wire;
         this.mechanism = mechanism;
         this.exchange = exchange;
+        this.initialResponse = initialResponse;
     }
 
     /**
      * Authenticates the session. The exchange is not closed here.
      *
      * @param mechanism the registered name, in upper case
+     * @param initialResponse whether AUTH may carry the first response
      * @throws SmtpFault if the session broke, or the peer answered with a reply that AUTH does not have
      */
-    public static AuthResult authenticate(SmtpConnection connection, String mechanism, SaslExchange exchange)
+    public static AuthResult authenticate(
+            SmtpConnection connection, String mechanism, SaslExchange exchange, InitialResponse initialResponse)
             throws SmtpFault {
-        return authenticate(connection.sasl(), mechanism, exchange);
+        return authenticate(connection.sasl(), mechanism, exchange, initialResponse);
     }
 
+    /** The same, with a first response where the line stays short enough. */
     static AuthResult authenticate(SaslWire wire, String mechanism, SaslExchange exchange) throws SmtpFault {
-        return new SaslDialogue(wire, mechanism, exchange).run();
+        return authenticate(wire, mechanism, exchange, InitialResponse.AUTO);
+    }
+
+    static AuthResult authenticate(
+            SaslWire wire, String mechanism, SaslExchange exchange, InitialResponse initialResponse) throws SmtpFault {
+        return new SaslDialogue(wire, mechanism, exchange, initialResponse).run();
     }
 
     private AuthResult run() throws SmtpFault {
@@ -74,27 +88,54 @@ public final class SaslDialogue {
     private SmtpReply begin() throws SmtpFault, GivenUp {
         unsent = call(exchange::initialResponse);
         begun = true;
-        if (unsent.isEmpty() || !fitsLine(unsent.get())) {
+        if (unsent.isEmpty() || !goesWithTheCommand(unsent.get())) {
             return wire.auth(mechanism, null);
         }
-        byte[] encoded = Base64Text.ofInitial(unsent.get());
+        SmtpReply reply = withInitialResponse(unsent.get());
+        if (meansTooLong(reply, unsent.get())) {
+            return wire.auth(mechanism, null);
+        }
+        unsent.get().wipe();
+        unsent = Optional.empty();
+        return reply;
+    }
+
+    private boolean goesWithTheCommand(Octets response) {
+        return switch (initialResponse) {
+            case AUTO -> isOrdinaryLine(response);
+            case ALWAYS -> lineWith(response) <= SaslWire.MAX_LINE_OCTETS;
+            case NEVER -> false;
+        };
+    }
+
+    /** RFC 4954 section 4: a longer response waits for the empty challenge. Peers cut long lines and call it bad base64. */
+    private boolean isOrdinaryLine(Octets response) {
+        return lineWith(response) <= SaslWire.MAX_COMMAND_OCTETS;
+    }
+
+    private int lineWith(Octets response) {
+        int encoded = Math.max(1, Base64Text.lengthOf(response.length()));
+        return "AUTH ".length() + mechanism.length() + 1 + encoded + 2;
+    }
+
+    private SmtpReply withInitialResponse(Octets response) throws SmtpFault {
+        byte[] encoded = Base64Text.ofInitial(response);
         try {
             return wire.auth(mechanism, encoded);
         } finally {
             Arrays.fill(encoded, (byte) 0);
-            wipeSent();
         }
     }
 
-    /** RFC 4954 section 4: a longer response waits for the empty challenge. Peers cut long lines and call it bad base64. */
-    private boolean fitsLine(Octets response) {
-        int line = "AUTH ".length() + mechanism.length() + 1 + Base64Text.lengthOf(response.length()) + 2;
-        return line <= SaslWire.MAX_COMMAND_OCTETS;
-    }
-
-    private void wipeSent() {
-        unsent.ifPresent(Octets::wipe);
-        unsent = Optional.empty();
+    /**
+     * Whether to say it again without the first response: RFC 4954 section 6 has 500 5.5.6 for it. To a line that is
+     * longer than peers must take, any refusal may mean just that, even one that speaks of the credential.
+     */
+    private boolean meansTooLong(SmtpReply reply, Octets response) {
+        return reply.isPermanentNegative()
+                && (reply.code() == LINE_TOO_LONG
+                        || reply.enhancedStatusCode().filter(TOO_LONG::equals).isPresent()
+                        || !isOrdinaryLine(response));
     }
 
     // ---- challenges

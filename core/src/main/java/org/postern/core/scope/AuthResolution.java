@@ -4,6 +4,7 @@ package org.postern.core.scope;
 import static org.postern.spi.policy.OutboundAuthSettings.ALLOW_CLEARTEXT;
 import static org.postern.spi.policy.OutboundAuthSettings.ALLOW_UNVERIFIED_TLS;
 import static org.postern.spi.policy.OutboundAuthSettings.AUTHZID;
+import static org.postern.spi.policy.OutboundAuthSettings.INITIAL_RESPONSE;
 import static org.postern.spi.policy.OutboundAuthSettings.KEY;
 import static org.postern.spi.policy.OutboundAuthSettings.PASS;
 import static org.postern.spi.policy.OutboundAuthSettings.TYPE;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.policy.InitialResponse;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.settings.InvalidValueException;
 import org.postern.spi.settings.Located;
@@ -55,6 +57,10 @@ public final class AuthResolution {
                 key.flatMap(Located::value),
                 key.map(Located::origin),
                 sources.find(AUTHZID).flatMap(Located::value),
+                sources.find(INITIAL_RESPONSE)
+                        .flatMap(Located::value)
+                        .map(InitialResponse::of)
+                        .orElse(InitialResponse.AUTO),
                 sources.allows(ALLOW_UNVERIFIED_TLS),
                 sources.allows(ALLOW_CLEARTEXT));
     }
@@ -91,7 +97,7 @@ public final class AuthResolution {
             try {
                 return setting.read(new RawValue.Scalar(text));
             } catch (InvalidValueException unreadable) {
-                // Only the permissions have a form that a text can miss; without a reading they are not given.
+                // Only words with a fixed form can be missed by a text; without a reading, the cautious default holds.
                 return Optional.empty();
             }
         }

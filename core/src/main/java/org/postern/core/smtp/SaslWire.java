@@ -21,7 +21,7 @@ public interface SaslWire {
      * @param mechanism in upper case
      * @param initialResponse what follows it, or null for nothing
      * @throws IllegalStateException within a mail transaction or on an authenticated session
-     * @throws IllegalArgumentException if the line would be too long
+     * @throws IllegalArgumentException if the line would be longer than {@link #MAX_LINE_OCTETS}
      */
     SmtpReply auth(String mechanism, byte[] initialResponse) throws SmtpFault;
 

@@ -64,7 +64,7 @@ final class SmtpCommand {
         String shown = new String(start, StandardCharsets.UTF_8);
         return response == null
                 ? new SmtpCommand(line(start, new byte[0]), shown)
-                : secret(start, response, SaslWire.MAX_COMMAND_OCTETS, shown + redacted(response.length));
+                : secret(start, response, SaslWire.MAX_LINE_OCTETS, shown + redacted(response.length));
     }
 
     /** The answer to a challenge, in base64. */

@@ -47,6 +47,13 @@ public final class OutboundAuthSettings {
                     "Authorization identity (RFC 4422), where it differs from the user.")
             .cancellable();
 
+    /** Whether AUTH carries the mechanism's first message: {@link InitialResponse} in words. */
+    public static final Setting<String> INITIAL_RESPONSE = Setting.of(
+            "Outbound_SMTP_AUTH_Initial_Response",
+            SettingType.oneOf("auto", "always", "never"),
+            "auto",
+            "Whether the AUTH command carries the first response: auto means where the line stays within 512 octets.");
+
     /** Lets a secret travel over TLS whose certificate was not verified. */
     public static final Setting<Boolean> ALLOW_UNVERIFIED_TLS = Setting.of(
             "Outbound_SMTP_AUTH_Allow_Unverified_TLS",
@@ -80,6 +87,15 @@ public final class OutboundAuthSettings {
     /** All of them. */
     public static List<Setting<?>> all() {
         return List.of(
-                TYPE, USER, PASS, KEY, AUTHZID, ALLOW_UNVERIFIED_TLS, ALLOW_CLEARTEXT, PERSIST_PASS, HOOK_TIMEOUT);
+                TYPE,
+                USER,
+                PASS,
+                KEY,
+                AUTHZID,
+                INITIAL_RESPONSE,
+                ALLOW_UNVERIFIED_TLS,
+                ALLOW_CLEARTEXT,
+                PERSIST_PASS,
+                HOOK_TIMEOUT);
     }
 }

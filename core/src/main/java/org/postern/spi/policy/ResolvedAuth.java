@@ -19,6 +19,7 @@ import org.postern.spi.settings.Origin;
  * @param key the handle for the stores, if one is set
  * @param keyOrigin where the handle is written, if it is
  * @param authorization the authorization identity, if one is set
+ * @param initialResponse whether AUTH carries the first response
  * @param allowUnverifiedTls whether secrets may be shown under TLS that was not verified
  * @param allowCleartext whether secrets may be shown without TLS
  */
@@ -32,6 +33,7 @@ public record ResolvedAuth(
         Optional<String> key,
         Optional<Origin> keyOrigin,
         Optional<String> authorization,
+        InitialResponse initialResponse,
         boolean allowUnverifiedTls,
         boolean allowCleartext) {
 
@@ -42,6 +44,7 @@ public record ResolvedAuth(
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(authorization, "authorization");
+        Objects.requireNonNull(initialResponse, "initialResponse");
     }
 
     /** Whether authentication applies: something said so, and from then on the message never goes out without it. */

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.policy.InitialResponse;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.settings.Origin;
 
@@ -50,6 +51,7 @@ record Auths(List<String> mechanisms, String user, String password, String key, 
                 Optional.ofNullable(key),
                 at(key, 4),
                 Optional.empty(),
+                InitialResponse.AUTO,
                 unverified,
                 cleartext);
     }

@@ -28,6 +28,7 @@ import org.postern.core.smtp.TlsPolicy;
 import org.postern.core.smtp.WireTap;
 import org.postern.peer.MailPeer;
 import org.postern.spi.credential.Octets;
+import org.postern.spi.policy.InitialResponse;
 import org.postern.spi.sasl.SaslExchange;
 
 @Timeout(60)
@@ -57,7 +58,7 @@ class TranscriptTest {
                             true,
                             SmtpTimeouts.all(Duration.ofSeconds(10))),
                     transcript.tap("localhost:587"));
-            AuthResult result = SaslDialogue.authenticate(connection, mechanism, exchange);
+            AuthResult result = SaslDialogue.authenticate(connection, mechanism, exchange, InitialResponse.AUTO);
             connection.quit();
             return result;
         }

@@ -4,6 +4,7 @@ package org.postern.core.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.spi.policy.OutboundAuthSettings.ALLOW_CLEARTEXT;
 import static org.postern.spi.policy.OutboundAuthSettings.AUTHZID;
+import static org.postern.spi.policy.OutboundAuthSettings.INITIAL_RESPONSE;
 import static org.postern.spi.policy.OutboundAuthSettings.KEY;
 import static org.postern.spi.policy.OutboundAuthSettings.PASS;
 import static org.postern.spi.policy.OutboundAuthSettings.TYPE;
@@ -20,6 +21,7 @@ import org.postern.spi.credential.Secret;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.BindingGroup;
 import org.postern.spi.mail.RoutingDomain;
+import org.postern.spi.policy.InitialResponse;
 import org.postern.spi.policy.ResolvedAuth;
 
 class AuthResolutionTest {
@@ -102,6 +104,19 @@ class AuthResolutionTest {
                         .allowCleartext())
                 .isFalse();
         assertThat(resolve(Map.of()).authorization()).contains("shared");
+    }
+
+    @Test
+    void sendsAnInitialResponseAsTheScopesOrTheContextSay() {
+        assertThat(resolve(Map.of()).initialResponse()).isEqualTo(InitialResponse.AUTO);
+        written.set(GLOBAL, INITIAL_RESPONSE, "Never");
+        assertThat(resolve(Map.of()).initialResponse()).isEqualTo(InitialResponse.NEVER);
+        assertThat(resolve(Map.of("outbound_smtp_auth_initial_response", "ALWAYS"))
+                        .initialResponse())
+                .isEqualTo(InitialResponse.ALWAYS);
+        assertThat(resolve(Map.of("outbound_smtp_auth_initial_response", "perhaps"))
+                        .initialResponse())
+                .isEqualTo(InitialResponse.AUTO);
     }
 
     @Test

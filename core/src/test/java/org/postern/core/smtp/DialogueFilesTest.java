@@ -24,6 +24,7 @@ import org.postern.core.sasl.SaslDialogue;
 import org.postern.peer.ScriptedPeer;
 import org.postern.peer.TestAuthority;
 import org.postern.spi.credential.Octets;
+import org.postern.spi.policy.InitialResponse;
 
 /**
  * Plays every file of {@code src/test/dialogues} against a session. The remarks {@code given} and {@code then} in a file
@@ -103,12 +104,17 @@ class DialogueFilesTest {
     private static boolean authenticated(Given given, SmtpConnection connection, List<String> outcome)
             throws SmtpFault {
         String mechanism = given.word("auth", "");
-        return switch (SaslDialogue.authenticate(connection, mechanism, exchange(given, mechanism))) {
+        return switch (SaslDialogue.authenticate(
+                connection, mechanism, exchange(given, mechanism), initialResponse(given))) {
             case AuthResult.Authenticated done -> outcome.add("authenticated");
             case AuthResult.Refused refused ->
                 !outcome.add("auth refused " + refused.reply().code() + " at " + refused.stage());
             case AuthResult.Aborted aborted -> !outcome.add("auth aborted: " + aborted.reason());
         };
+    }
+
+    private static InitialResponse initialResponse(Given given) {
+        return InitialResponse.of(given.word("initial", "auto"));
     }
 
     private static FakeExchange exchange(Given given, String mechanism) {

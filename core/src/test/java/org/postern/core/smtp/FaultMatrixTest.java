@@ -23,6 +23,7 @@ import org.postern.peer.ScriptedPeer;
 import org.postern.peer.TestAuthority;
 import org.postern.spi.credential.Octets;
 import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.policy.InitialResponse;
 
 /** Every fault that a peer can have at every point of a session: it ends in time, as a fact that names the point. */
 class FaultMatrixTest {
@@ -147,7 +148,7 @@ class FaultMatrixTest {
     private static SmtpFault run(SessionParameters parameters) {
         try (SmtpConnection connection = connector.open(parameters, WireTap.NONE)) {
             FakeExchange exchange = FakeExchange.serverFirst(Octets.utf8("ABC"));
-            return switch (SaslDialogue.authenticate(connection, "X", exchange)) {
+            return switch (SaslDialogue.authenticate(connection, "X", exchange, InitialResponse.AUTO)) {
                 case AuthResult.Refused refused ->
                     SmtpFault.of(refused.stage(), Kind.REFUSED, "refused", Optional.of(refused.reply()));
                 case AuthResult.Aborted aborted -> throw new AssertionError(aborted.reason());

@@ -72,9 +72,9 @@ class SmtpCommandTest {
     void keepsLinesWithinTheirLimit() {
         assertThat(SmtpCommand.ehlo("x".repeat(505)).octets()).hasSize(512);
         assertThatThrownBy(() -> SmtpCommand.ehlo("x".repeat(506))).isInstanceOf(IllegalArgumentException.class);
-        byte[] response = "A".repeat(499).getBytes(StandardCharsets.US_ASCII);
-        assertThat(SmtpCommand.auth("PLAIN", response).octets()).hasSize(512);
-        byte[] longer = "A".repeat(500).getBytes(StandardCharsets.US_ASCII);
+        byte[] response = "A".repeat(16_384 - 13).getBytes(StandardCharsets.US_ASCII);
+        assertThat(SmtpCommand.auth("PLAIN", response).octets()).hasSize(16_384);
+        byte[] longer = "A".repeat(16_384 - 12).getBytes(StandardCharsets.US_ASCII);
         assertThatThrownBy(() -> SmtpCommand.auth("PLAIN", longer)).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -20,6 +20,7 @@ import org.postern.core.smtp.TlsPolicy.Verification;
 import org.postern.peer.ScriptedPeer;
 import org.postern.peer.TestAuthority;
 import org.postern.spi.credential.Octets;
+import org.postern.spi.policy.InitialResponse;
 
 class WireTapTest {
 
@@ -59,7 +60,7 @@ class WireTapTest {
             SessionParameters parameters = new SessionParameters(
                     endpoint, Optional.empty(), "client.test", tls, true, SmtpTimeouts.all(Duration.ofSeconds(10)));
             SmtpConnection connection = connector.open(parameters, recorder);
-            SaslDialogue.authenticate(connection, mechanism, exchange);
+            SaslDialogue.authenticate(connection, mechanism, exchange, InitialResponse.AUTO);
             connection.send(TestMessage.to("one@example.test"));
             connection.quit();
             peer.verify();
