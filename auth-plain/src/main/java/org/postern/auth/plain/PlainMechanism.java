@@ -12,6 +12,7 @@ import org.postern.spi.sasl.Mechanism;
 import org.postern.spi.sasl.SaslContext;
 import org.postern.spi.sasl.SaslExchange;
 import org.postern.spi.sasl.SaslMechanism;
+import org.postern.spi.sasl.SaslPrep;
 
 /** PLAIN: {@code [authzid] NUL authcid NUL passwd}, in one message. */
 @Component

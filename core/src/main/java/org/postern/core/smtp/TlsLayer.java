@@ -87,9 +87,14 @@ record TlsLayer(SSLSocket socket, TlsEvidence evidence) {
     }
 
     private static TlsEvidence evidence(SSLSession session, Verdict verdict) {
-        List<Certificate> chain = new ArrayList<>(peerChain(session));
+        List<X509Certificate> chain = peerChain(session);
         return new TlsEvidence(
-                session.getProtocol(), session.getCipherSuite(), chain, verdict.isVerified(), verdict.text());
+                session.getProtocol(),
+                session.getCipherSuite(),
+                List.copyOf(chain),
+                verdict.isVerified(),
+                verdict.text(),
+                ChannelBindings.of(session, chain));
     }
 
     /** The peer's chain; empty if it showed none. */

@@ -29,6 +29,7 @@ import org.postern.peer.CertificateVariant;
 import org.postern.peer.MailPeer;
 import org.postern.peer.ServerCertificate;
 import org.postern.peer.TestAuthority;
+import org.postern.spi.credential.Octets;
 import org.postern.spi.sasl.TlsEvidence;
 
 class TlsTest {
@@ -181,6 +182,23 @@ class TlsTest {
                     .isInstanceOfSatisfying(
                             SmtpFault.class, fault -> assertThat(fault.kind()).isEqualTo(Kind.TLS_FAILED));
             assertThat(peer.connections()).isZero();
+        }
+    }
+
+    @Test
+    void bindsToTheCertificateAndWhereJavaCanToTheSession() throws Exception {
+        try (MailPeer peer = peer(CertificateVariant.GOOD)) {
+            TlsEvidence one = evidence("localhost", peer, Verification.HOST);
+            TlsEvidence other = evidence("localhost", peer, Verification.HOST);
+            assertThat(one.channelBinding(TlsEvidence.TLS_SERVER_END_POINT))
+                    .isPresent()
+                    .isEqualTo(other.channelBinding(TlsEvidence.TLS_SERVER_END_POINT));
+            boolean canExport = Runtime.version().feature() >= 25;
+            assertThat(one.channelBinding(TlsEvidence.TLS_EXPORTER).map(Octets::length))
+                    .isEqualTo(canExport ? Optional.of(32) : Optional.empty());
+            if (canExport) {
+                assertThat(one.channelBindings()).isNotEqualTo(other.channelBindings());
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postern.auth.plain;
+package org.postern.spi.sasl;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -9,11 +9,13 @@ import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
- * Prepares user names and passwords (RFC 4013): one way to write what looks the same, and nothing invisible. Code points
- * that the Java runtime's Unicode does not know pass, as RFC 3454 section 7 has it for what is compared with a stored
- * string. Plain ASCII, nearly all there is, is never turned into text and leaves no copies.
+ * SASLprep (RFC 4013) for mechanisms that want user names and passwords prepared: one way to write what looks the same,
+ * and nothing invisible. Code points that the Java runtime's Unicode does not know pass, as RFC 3454 section 7 has it for
+ * queries. Plain ASCII, nearly all there is, is never turned into text and leaves no copies.
+ *
+ * <p>Threading: stateless.
  */
-final class SaslPrep {
+public final class SaslPrep {
 
     private SaslPrep() {}
 
@@ -24,7 +26,7 @@ final class SaslPrep {
      * @throws IllegalArgumentException if it is no UTF-8 or holds what RFC 4013 section 2.3 or 2.4 prohibits; the message
      *     names the field and never the value
      */
-    static byte[] prepared(byte[] octets, String field) {
+    public static byte[] prepared(byte[] octets, String field) {
         boolean ascii = true;
         for (byte octet : octets) {
             if (octet == 0x7F || (octet >= 0 && octet < 0x20)) {
@@ -36,7 +38,7 @@ final class SaslPrep {
     }
 
     private static IllegalArgumentException refused(String field, String what) {
-        return new IllegalArgumentException("the " + field + " holds " + what + ", which PLAIN cannot carry");
+        return new IllegalArgumentException("the " + field + " holds " + what + ", which RFC 4013 prohibits");
     }
 
     private static byte[] preparedText(byte[] octets, String field) {
@@ -46,7 +48,7 @@ final class SaslPrep {
             mapped.setCharAt(i, '\0');
         }
         if (normal.codePoints().anyMatch(SaslPrep::isProhibited)) {
-            throw refused(field, "a character that RFC 4013 prohibits");
+            throw refused(field, "a character");
         }
         if (!keepsDirection(normal)) {
             throw refused(field, "characters of both writing directions");
