@@ -4,6 +4,7 @@ package org.postern.config.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.postern.spi.credential.Secret;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.settings.ScopeKind;
 import org.postern.spi.settings.Setting;
@@ -37,21 +38,27 @@ public final class Words {
                     Setting.of("Concurrency", SettingType.integer(1, 100_000), 100L, "Connections."),
                     Setting.of("Banner_Words", SettingType.WORDS, "Words."),
                     Setting.of("Verbose", SettingType.BOOLEAN, false, "Whether it talks."),
-                    Setting.of("Receive_Timeout", SettingType.seconds(1, 3600), "Seconds."),
-                    Setting.of("Shared_Secret", SettingType.SECRET, "Refused."))
+                    Setting.of("Receive_Timeout", SettingType.seconds(1, 3600), "Seconds."))
             .with(StanzaType.innerNamed(
                             "Listen",
                             "Where.",
-                            Setting.of("TLS_Required", SettingType.BOOLEAN, false, "Whether TLS is a must."))
+                            Setting.of("TLS_Required", SettingType.BOOLEAN, false, "Whether TLS is a must."),
+                            Setting.of("Shared_Secret", SettingType.SECRET, "Refused."))
                     .inheriting(RELAY_HOSTS))
             .inheriting(RELAY_HOSTS, IDLE);
+
+    /** One secret of a bundle. */
+    public static final Setting<Secret> PASSWORD = Setting.of("Password", SettingType.SECRET, "Opens it.");
+
+    /** Several secrets of a bundle. */
+    public static final Setting<List<Secret>> TOKENS = Setting.of("Tokens", SettingType.SECRETS, "Open it too.");
 
     /** Of a bundle that may be configured several times. */
     public static final StanzaType DATASOURCE = new StanzaType(
             "Datasource",
             java.util.Optional.of("org.postern.datasource"),
             true,
-            List.of(Setting.of("Uri", SettingType.TEXT, "Where it is.")),
+            List.of(Setting.of("Uri", SettingType.TEXT, "Where it is."), PASSWORD, TOKENS),
             List.of(),
             java.util.Set.of(),
             false,

@@ -21,6 +21,10 @@ public final class SettingType<T> {
     /** Text that must not be shown. */
     public static final SettingType<Secret> SECRET = new SettingType<>("secret", raw -> Secret.of(scalar(raw)));
 
+    /** One or several texts that must not be shown; a single scalar is an array of one. */
+    public static final SettingType<List<Secret>> SECRETS = new SettingType<>(
+            "array of secrets", raw -> items(raw).stream().map(Secret::of).toList());
+
     /** {@code true/false}, {@code yes/no}, {@code on/off}, {@code enabled/disabled}, {@code 1/0}, in any case. */
     public static final SettingType<Boolean> BOOLEAN =
             new SettingType<>("true or false", raw -> toBoolean(scalar(raw)));
@@ -71,7 +75,7 @@ public final class SettingType<T> {
 
     /** Whether values must not be shown. */
     public boolean isSecret() {
-        return this == (Object) SECRET;
+        return this == (Object) SECRET || this == (Object) SECRETS;
     }
 
     @Override

@@ -20,6 +20,9 @@ public final class SettingsSnapshot {
     private final long generation;
     private final Map<ScopePath, Map<String, Located<?>>> values;
     private final Map<ScopePath, List<DomainPattern>> patterns;
+    private final Map<StanzaOption, Located<?>> secrets;
+
+    private record StanzaOption(String stanza, String instance, String option) {}
 
     private SettingsSnapshot(Builder builder) {
         this.generation = builder.generation;
@@ -29,6 +32,7 @@ public final class SettingsSnapshot {
         Map<ScopePath, List<DomainPattern>> lists = new HashMap<>();
         builder.patterns.forEach((container, found) -> lists.put(container, List.copyOf(found.values())));
         this.patterns = Map.copyOf(lists);
+        this.secrets = Map.copyOf(builder.secrets);
     }
 
     /**
@@ -73,6 +77,19 @@ public final class SettingsSnapshot {
         return Optional.ofNullable(located);
     }
 
+    /**
+     * What is written for a secret option of a bundle's stanza. It stands here alone and not in what Configuration Admin
+     * hands to the bundle.
+     *
+     * @param instance the instance name; empty for a stanza without one
+     */
+    public <T> Optional<Located<T>> secretIn(StanzaType stanza, String instance, Setting<T> setting) {
+        // The builder read the value with a setting of this name, and names have one type within a stanza.
+        @SuppressWarnings("unchecked")
+        Located<T> located = (Located<T>) secrets.get(new StanzaOption(stanza.key(), instance, setting.key()));
+        return Optional.ofNullable(located);
+    }
+
     /** Whether anything at all is written at this place. */
     public boolean hasAnyAt(ScopePath place) {
         return values.containsKey(place);
@@ -107,6 +124,7 @@ public final class SettingsSnapshot {
         private final long generation;
         private final Map<ScopePath, Map<String, Located<?>>> values = new HashMap<>();
         private final Map<ScopePath, Map<String, DomainPattern>> patterns = new HashMap<>();
+        private final Map<StanzaOption, Located<?>> secrets = new HashMap<>();
 
         private Builder(long generation) {
             this.generation = generation;
@@ -129,6 +147,13 @@ public final class SettingsSnapshot {
         public <T> Builder put(ScopePath place, Setting<T> setting, Located<T> value) {
             declare(place);
             values.get(place).put(setting.key(), Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /** Notes a secret option of a bundle's stanza; the last one wins. The instance is empty where there is none. */
+        public <T> Builder putSecret(StanzaType stanza, String instance, Setting<T> setting, Located<T> value) {
+            secrets.put(
+                    new StanzaOption(stanza.key(), instance, setting.key()), Objects.requireNonNull(value, "value"));
             return this;
         }
 

@@ -15,8 +15,11 @@ import java.util.Set;
  * {@code String[]} where the type is an array. An inner stanza adds an entry under its type's lower-case name with the
  * instance names as {@code String[]} in order, and its options as {@code type/instance/option}. Two entries are always
  * there: {@code postern.config.directory}, the directory of the main file, which relative paths start from, and
- * {@code postern.config.generation}. A setting that the stanza inherits appears as if written in it. Options of type
- * {@link SettingType#SECRET} are refused in a stanza: Configuration Admin stores what it is given.
+ * {@code postern.config.generation}. A setting that the stanza inherits appears as if written in it.
+ *
+ * <p>Options of a {@linkplain SettingType#isSecret() secret} type never get there, because Configuration Admin stores what
+ * it is given. The bundle takes them from {@link SettingsSnapshot#secretIn}, and hears of changes as a
+ * {@link SettingsListener}. In an inner stanza they are refused.
  *
  * @param name the word in the file, such as {@code ESMTP_Listener}
  * @param pid the persistent identity; empty for an inner stanza and for one that is only recognised

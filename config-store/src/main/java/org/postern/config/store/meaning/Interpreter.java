@@ -28,11 +28,17 @@ public final class Interpreter {
         return new Loaded(
                 reading.main(),
                 reading.directory(),
-                right ? written.toSnapshot(generation) : SettingsSnapshot.empty(),
+                right ? snapshot(written, stanzas, generation) : SettingsSnapshot.empty(),
                 written,
                 right ? stanzas.toBundles(written) : List.of(),
                 problems,
                 reading.footprint());
+    }
+
+    private static SettingsSnapshot snapshot(Written written, StanzaReader stanzas, long generation) {
+        SettingsSnapshot.Builder builder = written.toSnapshot(generation);
+        stanzas.secretsInto(builder);
+        return builder.build();
     }
 
     /**

@@ -7,7 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.spi.settings.InvalidValueException;
+import org.postern.spi.settings.Located;
+import org.postern.spi.settings.Origin;
+import org.postern.spi.settings.RawValue;
 import org.postern.spi.settings.Setting;
+import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.settings.StanzaType;
 
 /** What is written in one instance of a bundle's stanza, merged over all its repetitions. */
@@ -15,7 +20,15 @@ final class StanzaContent {
 
     private final StanzaType type;
     private final Map<String, Optional<Object>> options = new LinkedHashMap<>();
+    private final Map<String, SecretOption<?>> secrets = new LinkedHashMap<>();
     private final Map<String, Map<String, StanzaContent>> inner = new LinkedHashMap<>();
+
+    private record SecretOption<T>(Setting<T> setting, Located<T> value) {
+
+        void putInto(SettingsSnapshot.Builder snapshot, StanzaType stanza, String instance) {
+            snapshot.putSecret(stanza, instance, setting, value);
+        }
+    }
 
     StanzaContent(StanzaType type) {
         this.type = type;
@@ -23,6 +36,22 @@ final class StanzaContent {
 
     void put(Setting<?> setting, Optional<?> value) {
         options.put(setting.key(), value.map(StanzaContent::flat));
+    }
+
+    /** @throws InvalidValueException if the value has not the form that the setting asks for */
+    <T> void putSecret(Setting<T> setting, RawValue raw, Origin origin) throws InvalidValueException {
+        secrets.put(setting.key(), new SecretOption<>(setting, new Located<>(setting.read(raw), origin)));
+    }
+
+    /** Secret options by name, for comparison. */
+    Map<String, Object> secretValues() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        secrets.forEach((key, option) -> option.value().value().ifPresent(value -> values.put(key, value)));
+        return values;
+    }
+
+    void secretsInto(SettingsSnapshot.Builder snapshot, String instance) {
+        secrets.values().forEach(option -> option.putInto(snapshot, type, instance));
     }
 
     /** The inner stanza of this name, which is made if it is new. */

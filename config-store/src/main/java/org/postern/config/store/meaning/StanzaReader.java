@@ -18,6 +18,7 @@ import org.postern.config.store.language.Problems;
 import org.postern.spi.settings.InvalidValueException;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
+import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.settings.StanzaType;
 
 /** Reads the stanzas that configure bundles. */
@@ -84,11 +85,11 @@ final class StanzaReader {
         if (setting.isEmpty()) {
             misspelling.option(
                     option.word(), settings(type).<String>map(Setting::name).toList());
-        } else if (setting.get().type().isSecret()) {
+        } else if (setting.get().type().isSecret() && type.pid().isEmpty()) {
             problems.add(Problem.error(
                             option.word().origin(),
                             setting.get().name() + " is a secret, and secrets cannot stand in " + type.name())
-                    .hint("what a stanza says is stored in clear outside this file"));
+                    .hint("what an inner stanza says is stored in clear outside this file"));
         } else {
             put(option, setting.get(), content);
         }
@@ -100,7 +101,11 @@ final class StanzaReader {
 
     private void put(Assignment option, Setting<?> setting, StanzaContent content) {
         try {
-            content.put(setting, setting.read(option.value()));
+            if (setting.type().isSecret()) {
+                content.putSecret(setting, option.value(), option.word().origin());
+            } else {
+                content.put(setting, setting.read(option.value()));
+            }
         } catch (InvalidValueException invalid) {
             problems.add(Problem.error(option.valueOrigin(), setting.name() + " " + invalid.getMessage()));
         }
@@ -142,9 +147,15 @@ final class StanzaReader {
         List<BundleStanza> stanzas = new ArrayList<>();
         contents.forEach((key, content) -> key.type()
                 .pid()
-                .ifPresent(pid -> stanzas.add(
-                        new BundleStanza(key.type().name(), pid, key.instance(), content.flatten(globals)))));
+                .ifPresent(pid -> stanzas.add(new BundleStanza(
+                        key.type().name(), pid, key.instance(), content.flatten(globals), content.secretValues()))));
         return List.copyOf(stanzas);
+    }
+
+    /** Puts the secrets of stanzas into the snapshot. */
+    void secretsInto(SettingsSnapshot.Builder snapshot) {
+        contents.forEach(
+                (key, content) -> content.secretsInto(snapshot, key.instance().orElse("")));
     }
 
     private void addAbsent() {

@@ -78,13 +78,13 @@ final class Written {
         entries.forEach((place, there) -> there.values().forEach(entry -> use.accept(place, entry)));
     }
 
-    SettingsSnapshot toSnapshot(long generation) {
+    SettingsSnapshot.Builder toSnapshot(long generation) {
         SettingsSnapshot.Builder builder = SettingsSnapshot.builder(generation);
         entries.keySet().forEach(builder::declare);
         patterns.forEach(
                 (container, found) -> found.values().forEach(pattern -> builder.declarePattern(container, pattern)));
         forEach((place, entry) -> entry.putInto(builder, place));
-        return builder.build();
+        return builder;
     }
 
     /** Whether everything is the same, down to lines and columns. */

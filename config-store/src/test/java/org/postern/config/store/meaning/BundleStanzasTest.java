@@ -7,12 +7,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.config.store.Folder;
 import org.postern.config.store.Words;
 import org.postern.config.store.language.Sources;
+import org.postern.spi.credential.Secret;
+import org.postern.spi.settings.Located;
+import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.settings.StanzaType;
 
 class BundleStanzasTest {
@@ -108,11 +112,44 @@ class BundleStanzasTest {
     }
 
     @Test
-    void refusesSecrets() {
-        assertThat(folder.problemsOf("ESMTP_Listener { Shared_Secret = x }"))
+    void keepsSecretsOutOfTheDictionaryAndInTheSnapshot() {
+        Loaded loaded = folder.load("Datasource a { Uri = x Password = 's3cret' Tokens = ( t0ken \"t1ken\" ) }");
+        assertThat(folder.problems(loaded)).isEmpty();
+        assertThat(loaded.stanzas().getFirst().properties()).isEqualTo(Map.of("uri", "x"));
+        SettingsSnapshot snapshot = loaded.snapshot();
+        assertThat(snapshot.secretIn(Words.DATASOURCE, "a", Words.PASSWORD).flatMap(Located::value))
+                .contains(Secret.of("s3cret"));
+        assertThat(snapshot.secretIn(Words.DATASOURCE, "a", Words.TOKENS).flatMap(Located::value))
+                .contains(List.of(Secret.of("t0ken"), Secret.of("t1ken")));
+        assertThat(snapshot.secretIn(Words.DATASOURCE, "a", Words.PASSWORD)
+                        .orElseThrow()
+                        .origin()
+                        .toString())
+                .contains(":1:24");
+        assertThat(snapshot.secretIn(Words.DATASOURCE, "b", Words.PASSWORD)).isEmpty();
+    }
+
+    @Test
+    void theLastSecretWinsAndAnotherOneIsAChangeThatShowsNothing() {
+        Loaded before = folder.load("Datasource a { Password = one }");
+        Loaded after = folder.load("Datasource a { Password = one Tokens = t } Datasource a { Password = two }");
+        assertThat(after.snapshot()
+                        .secretIn(Words.DATASOURCE, "a", Words.PASSWORD)
+                        .flatMap(Located::value))
+                .contains(Secret.of("two"));
+        assertThat(after.isSameAs(before)).isFalse();
+        assertThat(after.changesSince(Optional.of(before)).all())
+                .extracting(Change::toString)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).doesNotContain("one").doesNotContain("two"));
+    }
+
+    @Test
+    void refusesSecretsInInnerStanzas() {
+        assertThat(folder.problemsOf("ESMTP_Listener { Listen a { Shared_Secret = x } }"))
                 .singleElement()
                 .asString()
-                .contains("secrets cannot stand in ESMTP_Listener");
+                .contains("secrets cannot stand in Listen");
     }
 
     @Test
