@@ -18,8 +18,10 @@ import org.postern.config.store.meaning.Vocabulary;
 public final class Folder {
 
     /** Everything that {@link Words} has. */
-    public static final Vocabulary ALL_WORDS =
-            Vocabulary.EMPTY.plus(Words.ofEngine()).plus(Words.ofBundles());
+    public static final Vocabulary ALL_WORDS = Vocabulary.EMPTY
+            .plus(new LanguageVocabulary())
+            .plus(Words.ofEngine())
+            .plus(Words.ofBundles());
 
     private final Path directory;
 

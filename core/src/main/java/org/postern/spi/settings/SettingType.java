@@ -15,8 +15,8 @@ import org.postern.spi.credential.Secret;
  */
 public final class SettingType<T> {
 
-    /** Any text, perhaps empty. */
-    public static final SettingType<String> TEXT = new SettingType<>("text", SettingType::scalar);
+    /** Any text of one line, perhaps empty. Control characters but the tab are refused: what is set here reaches the wire. */
+    public static final SettingType<String> TEXT = new SettingType<>("text", raw -> line(scalar(raw)));
 
     /** Text that must not be shown. */
     public static final SettingType<Secret> SECRET = new SettingType<>("secret", raw -> Secret.of(scalar(raw)));
@@ -29,8 +29,8 @@ public final class SettingType<T> {
     public static final SettingType<Boolean> BOOLEAN =
             new SettingType<>("true or false", raw -> toBoolean(scalar(raw)));
 
-    /** One or several words; a single scalar is an array of one. */
-    public static final SettingType<List<String>> WORDS = new SettingType<>("array of words", SettingType::items);
+    /** One or several texts as {@link #TEXT} has them; a single scalar is an array of one. */
+    public static final SettingType<List<String>> WORDS = new SettingType<>("array of words", SettingType::lines);
 
     private final String form;
     private final Reader<T> reader;
@@ -89,6 +89,20 @@ public final class SettingType<T> {
         }
         throw new InvalidValueException(
                 "takes one value, not " + (raw instanceof RawValue.Array ? "an array" : "a dictionary"));
+    }
+
+    private static String line(String text) throws InvalidValueException {
+        if (text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
+            throw new InvalidValueException("must not contain a line end or another control character");
+        }
+        return text;
+    }
+
+    private static List<String> lines(RawValue raw) throws InvalidValueException {
+        for (String item : items(raw)) {
+            line(item);
+        }
+        return items(raw);
     }
 
     private static List<String> items(RawValue raw) throws InvalidValueException {

@@ -18,10 +18,14 @@ public final class Interpreter {
     public static Loaded interpret(Reading reading, Vocabulary vocabulary, long generation) {
         Problems problems = reading.problems();
         Written written = new Written();
-        StanzaReader stanzas = new StanzaReader(vocabulary, problems);
+        Unused unused = new Unused();
+        Misspelling misspelling = new Misspelling(vocabulary, problems, unused);
+        StanzaReader stanzas = new StanzaReader(vocabulary, problems, misspelling);
         refuseEmptiness(reading);
         if (reading.complete()) {
-            new ScopeReader(vocabulary, problems, written, stanzas).read(reading.items(), ScopePath.GLOBAL);
+            new ScopeReader(vocabulary, problems, written, misspelling, stanzas)
+                    .read(reading.items(), ScopePath.GLOBAL);
+            unused.report(Compatibility.in(written), problems);
             new Doubts(written, problems).report(reading.readableByOthers());
         }
         boolean right = !problems.anyError();

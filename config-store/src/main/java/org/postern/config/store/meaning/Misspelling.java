@@ -8,23 +8,40 @@ import org.postern.config.store.language.Problem;
 import org.postern.config.store.language.Problems;
 import org.postern.spi.settings.StanzaType;
 
-/** Says what is wrong with a word that nothing knows in its place. */
+/** Says what is wrong with a word that nothing knows in its place, unless it is one of Momentum's. */
 final class Misspelling {
 
     private final Vocabulary vocabulary;
     private final Problems problems;
+    private final Unused unused;
 
-    Misspelling(Vocabulary vocabulary, Problems problems) {
+    Misspelling(Vocabulary vocabulary, Problems problems, Unused unused) {
         this.vocabulary = vocabulary;
         this.problems = problems;
+        this.unused = unused;
     }
 
     void option(Word word, Collection<String> known) {
-        report(word, "unknown option", () -> optionHint(word, known));
+        if (MomentumWords.hasOption(word.text()) && !hasOtherUse(word.text())) {
+            unused.option(word);
+        } else {
+            report(word, "unknown option", () -> optionHint(word, known));
+        }
     }
 
     void stanza(Word word, Collection<String> known) {
-        report(word, "unknown stanza", () -> stanzaHint(word, known));
+        if (MomentumWords.hasStanza(word.text()) && !hasOtherUse(word.text())) {
+            unused.stanza(word);
+        } else {
+            report(word, "unknown stanza", () -> stanzaHint(word, known));
+        }
+    }
+
+    /** Whether the word means something to Postern in another place, so that it is not to be passed over in this one. */
+    private boolean hasOtherUse(String word) {
+        return vocabulary.setting(word).isPresent()
+                || vocabulary.stanzaWith(word).isPresent()
+                || isStanza(word);
     }
 
     private void report(Word word, String text, java.util.function.Supplier<Optional<String>> hint) {

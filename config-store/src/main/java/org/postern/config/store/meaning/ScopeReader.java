@@ -29,11 +29,12 @@ final class ScopeReader {
     private final StanzaReader stanzas;
     private final Map<String, ScopePath> groupedBindings = new HashMap<>();
 
-    ScopeReader(Vocabulary vocabulary, Problems problems, Written written, StanzaReader stanzas) {
+    ScopeReader(
+            Vocabulary vocabulary, Problems problems, Written written, Misspelling misspelling, StanzaReader stanzas) {
         this.vocabulary = vocabulary;
         this.problems = problems;
         this.written = written;
-        this.misspelling = new Misspelling(vocabulary, problems);
+        this.misspelling = misspelling;
         this.domains = new DomainName(problems, written);
         this.modules = new ModuleStanzas(problems, misspelling);
         this.stanzas = stanzas;
@@ -103,10 +104,6 @@ final class ScopeReader {
             case DOMAIN -> domains.declare(place, instance);
             case BINDING -> named(scope, instance).flatMap(name -> binding(instance, place.withBinding(name)));
             case BINDING_GROUP -> named(scope, instance).map(ScopePath::ofGroup).map(this::declared);
-            case HOST -> {
-                problems.add(Problem.warning(instance.origin(), "Host stanzas are not used; this one is skipped"));
-                yield Optional.empty();
-            }
         };
     }
 

@@ -16,11 +16,7 @@ enum ScopeWord {
             EnumSet.of(ScopeKind.GLOBAL, ScopeKind.BINDING, ScopeKind.GROUP, ScopeKind.GROUP_BINDING),
             "outside every stanza, in a Binding or in a Binding_Group"),
     BINDING("Binding", EnumSet.of(ScopeKind.GLOBAL, ScopeKind.GROUP), "outside every stanza or in a Binding_Group"),
-    BINDING_GROUP("Binding_Group", EnumSet.of(ScopeKind.GLOBAL), "outside every stanza"),
-    HOST(
-            "Host",
-            EnumSet.of(ScopeKind.GLOBAL, ScopeKind.BINDING, ScopeKind.GROUP, ScopeKind.GROUP_BINDING),
-            "outside every stanza, in a Binding or in a Binding_Group");
+    BINDING_GROUP("Binding_Group", EnumSet.of(ScopeKind.GLOBAL), "outside every stanza");
 
     private final String word;
     private final Set<ScopeKind> places;

@@ -42,10 +42,10 @@ final class StanzaReader {
         }
     }
 
-    StanzaReader(Vocabulary vocabulary, Problems problems) {
+    StanzaReader(Vocabulary vocabulary, Problems problems, Misspelling misspelling) {
         this.vocabulary = vocabulary;
         this.problems = problems;
-        this.misspelling = new Misspelling(vocabulary, problems);
+        this.misspelling = misspelling;
     }
 
     void read(Stanza stanza, StanzaType type) {

@@ -330,7 +330,8 @@ class InterpreterTest {
     @Test
     void warnsThatHostsAreNotUsed() {
         assertThat(folder.problemsOf("Host mx.example.com { Whatever = 1 }"))
-                .containsExactly("postern.conf:1:6: warning: Host stanzas are not used; this one is skipped");
+                .containsExactly("postern.conf:1:1: warning: Host is known to Momentum and not used here;"
+                        + " the stanza is skipped");
     }
 
     @Test
