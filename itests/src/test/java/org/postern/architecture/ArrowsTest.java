@@ -22,8 +22,8 @@ class ArrowsTest {
 
     private static final List<String> STAGES =
             List.of("core.route", "core.scope", "core.auth", "core.session", "core.outcome", "core.observe");
-    private static final List<String> PLUG_INS =
-            List.of("auth.plain", "auth.login", "config.store", "credential.vault", "spool.local", "intake.smtp");
+    private static final List<String> PLUG_INS = List.of(
+            "auth.plain", "auth.login", "auth.oauth", "config.store", "credential.vault", "spool.local", "intake.smtp");
 
     @ArchTest
     static final ArchRule theInterfacesKnowOnlyTheJdkAndOsgisAnnotations = classes()

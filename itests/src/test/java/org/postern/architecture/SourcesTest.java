@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class SourcesTest {
 
     private static final String LICENCE = "SPDX-License-Identifier: Apache-2.0";
-    private static final List<String> PLUG_INS =
-            List.of("auth.plain", "auth.login", "config.store", "credential.vault", "spool.local", "intake.smtp");
+    private static final List<String> PLUG_INS = List.of(
+            "auth.plain", "auth.login", "auth.oauth", "config.store", "credential.vault", "spool.local", "intake.smtp");
 
     private static List<Path> files(String folder, String suffix) throws IOException {
         List<Path> found = new ArrayList<>();

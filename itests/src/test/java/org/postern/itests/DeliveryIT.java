@@ -8,6 +8,8 @@ import static org.postern.itests.Instance.login;
 import static org.postern.itests.Instance.route;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.junit.Before;
@@ -21,6 +23,7 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.postern.engine.dto.MechanismView;
 import org.postern.peer.MailPeer;
 import org.postern.peer.ReceivedMessage;
 
@@ -52,7 +55,27 @@ public class DeliveryIT {
             boolean fragment = bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
             assertTrue(bundle + " is in state " + bundle.getState(), fragment || bundle.getState() == Bundle.ACTIVE);
         }
-        assertEquals(2, instance.engine().mechanisms().size());
+        List<String> mechanisms =
+                instance.engine().mechanisms().stream().map(MechanismView::name).toList();
+        assertTrue(mechanisms.toString(), mechanisms.containsAll(List.of("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")));
+    }
+
+    @Test
+    public void aTokenInThePlaceOfAPasswordIsATokenAndItsRefusalIsExplained() throws Exception {
+        for (String mechanism : List.of("XOAUTH2", "OAUTHBEARER")) {
+            String domain = mechanism.toLowerCase(Locale.ROOT) + ".example";
+            try (MailPeer peer = instance.peer(mechanism, "a,b=c@example", "ya29.good")) {
+                instance.configure(route(domain, peer) + login(domain, mechanism, "a,b=c@example", "ya29.old"));
+                instance.send("s@example.org", "x@" + domain, TEXT);
+                eventually(() -> instance.reasons().contains("535"));
+                assertTrue(instance.reasons(), instance.reasons().contains("(status 401, scope mail)"));
+                assertEquals(1, peer.failedLogins());
+
+                instance.configure(route(domain, peer) + login(domain, mechanism, "a,b=c@example", "ya29.good"));
+                eventually(() -> peer.messageCount() == 1);
+                check(peer.messages().getFirst(), "a,b=c@example", mechanism);
+            }
+        }
     }
 
     @Test

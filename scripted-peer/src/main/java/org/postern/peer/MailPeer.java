@@ -262,7 +262,10 @@ public final class MailPeer implements AutoCloseable {
             return this;
         }
 
-        /** Offers these built-in mechanisms, {@code PLAIN} or {@code LOGIN}, in this order. */
+        /**
+         * Offers these built-in mechanisms, {@code PLAIN}, {@code LOGIN}, {@code XOAUTH2} or {@code OAUTHBEARER}, in this
+         * order.
+         */
         public Builder mechanisms(String... names) {
             for (String wanted : names) {
                 mechanism(builtIn(wanted));
@@ -274,7 +277,9 @@ public final class MailPeer implements AutoCloseable {
             return switch (wanted) {
                 case "PLAIN" -> new PlainServer();
                 case "LOGIN" -> new LoginServer();
-                default -> throw new IllegalArgumentException("PLAIN and LOGIN are built in, " + wanted + " is not");
+                case "XOAUTH2" -> BearerServer.xoauth2();
+                case "OAUTHBEARER" -> BearerServer.oauthBearer();
+                default -> throw new IllegalArgumentException(wanted + " is not built in");
             };
         }
 

@@ -28,6 +28,11 @@ public record FixedSaslContext(
         return new FixedSaslContext("mx.example.test", 587, Optional.empty(), Set.of(), Optional.empty());
     }
 
+    /** A session with this peer. */
+    public FixedSaslContext with(String peer, int itsPort) {
+        return new FixedSaslContext(peer, itsPort, authorizationIdentity, offeredMechanisms, tls);
+    }
+
     /** The same session, acting for somebody else. */
     public FixedSaslContext actingFor(String identity) {
         return new FixedSaslContext(host, port, Optional.of(identity), offeredMechanisms, tls);

@@ -19,10 +19,16 @@ public final class AuthPlanner {
     private static final Pattern MECHANISM_NAME = Pattern.compile("[A-Z0-9_-]{1,20}");
 
     private final DisclosureGuard guard;
+    private final SecretKinds kinds;
 
-    /** Mechanisms that the guard would not let use the secret are not chosen. */
-    public AuthPlanner(DisclosureGuard guard) {
+    /**
+     * Mechanisms that the guard would not let use the secret are not chosen.
+     *
+     * @param mechanisms tell whether there has to be a secret
+     */
+    public AuthPlanner(DisclosureGuard guard, MechanismRegistry mechanisms) {
         this.guard = guard;
+        this.kinds = new SecretKinds(mechanisms);
     }
 
     /** Whether and how, before a session is chosen. */
@@ -31,7 +37,7 @@ public final class AuthPlanner {
             return new AuthPlan.NoAuth();
         }
         return badName(auth)
-                .or(() -> Shortfall.of(auth))
+                .or(() -> Shortfall.of(auth, kinds))
                 .<AuthPlan>map(AuthPlan.Refuse::new)
                 .orElseGet(() -> new AuthPlan.Authenticate(auth));
     }

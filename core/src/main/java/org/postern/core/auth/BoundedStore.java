@@ -11,7 +11,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.postern.spi.credential.Credential;
-import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
 
@@ -25,6 +24,12 @@ final class BoundedStore {
     private final LeasedService<CredentialStore> store;
     private final Semaphore turns;
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
+
+    /** What is asked of a store. */
+    @FunctionalInterface
+    interface Question {
+        Lookup ask(CredentialStore store) throws InterruptedException;
+    }
 
     BoundedStore(CredentialStore store, int ranking, long serviceId, StoreRegistry.Limits limits) {
         this.name = nameOf(store);
@@ -47,7 +52,7 @@ final class BoundedStore {
         return serviceId;
     }
 
-    Lookup lookup(CredentialRef ref) throws InterruptedException {
+    Lookup ask(Question question) throws InterruptedException {
         long end = System.nanoTime() + limits.deadline().toNanos();
         if (!turns.tryAcquire(limits.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
             return new Lookup.StoreUnavailable("busy: " + limits.calls() + " lookups were running for "
@@ -58,7 +63,7 @@ final class BoundedStore {
             turns.release();
             return new Lookup.StoreUnavailable("is being replaced");
         }
-        return new Call(ref, use.get()).await(end - System.nanoTime());
+        return new Call(question, use.get()).await(end - System.nanoTime());
     }
 
     /** Lets the calls that are out end, or interrupts them. */
@@ -79,13 +84,13 @@ final class BoundedStore {
     /** One call on a thread of its own. Its turn and its lease end when the store returns, not when the caller leaves. */
     private final class Call {
 
-        private final CredentialRef ref;
+        private final Question question;
         private final LeasedService.Use<CredentialStore> use;
         private final CompletableFuture<Lookup> answer = new CompletableFuture<>();
         private final Thread thread;
 
-        Call(CredentialRef ref, LeasedService.Use<CredentialStore> use) {
-            this.ref = ref;
+        Call(Question question, LeasedService.Use<CredentialStore> use) {
+            this.question = question;
             this.use = use;
             this.thread = Thread.ofVirtual().name("postern-store-" + name).unstarted(this::run);
         }
@@ -135,7 +140,7 @@ final class BoundedStore {
 
         private Lookup ask() {
             try {
-                Lookup found = use.service().lookup(ref);
+                Lookup found = question.ask(use.service());
                 return found == null ? new Lookup.StoreUnavailable("answered with nothing at all") : owned(found);
             } catch (Exception | LinkageError | StackOverflowError failure) {
                 return new Lookup.StoreUnavailable("failed with " + describe(failure));

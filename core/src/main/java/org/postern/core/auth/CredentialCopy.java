@@ -3,6 +3,7 @@ package org.postern.core.auth;
 
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
+import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.PasswordCredential;
 
 /** Credentials with secrets of their own, so that everybody closes what is theirs. */
@@ -20,6 +21,7 @@ final class CredentialCopy {
                 new PasswordCredential(user, it.password().copy(), it.version(), it.mechanism(), it.allowedHosts());
             case BearerToken it ->
                 new BearerToken(user, it.token().copy(), it.version(), it.expiry(), it.allowedHosts());
+            case IdentityOnly it -> new IdentityOnly(user);
         };
     }
 }

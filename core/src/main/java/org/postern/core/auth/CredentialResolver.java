@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.spi.credential.AuthIdentity;
+import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.policy.ResolvedAuth;
@@ -20,22 +22,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the credential that a message is authenticated with: the password if one is set, else what the stores hold under
- * the key. A user that configuration or context set wins over the store's.
+ * the key, else nothing but the user where the mechanisms need no more. A user that configuration or context set wins over the store's.
  *
  * <p>Threading: safe for many threads; blocks as long as the stores may.
  */
 public final class CredentialResolver {
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialResolver.class);
+    private static final String CONFIGURATION = "configuration";
     private static final int WARNINGS_REMEMBERED = 1_000;
 
     private final StoreRegistry stores;
+    private final SecretKinds kinds;
     private final LiteralVersion literals = new LiteralVersion();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-    /** Asks these stores. */
-    public CredentialResolver(StoreRegistry stores) {
+    /**
+     * Asks these stores.
+     *
+     * @param mechanisms tell what a configured secret is
+     */
+    public CredentialResolver(StoreRegistry stores, MechanismRegistry mechanisms) {
         this.stores = stores;
+        this.kinds = new SecretKinds(mechanisms);
     }
 
     /** The credential. Never says that none is needed: whether authentication applies was decided before. */
@@ -43,9 +52,9 @@ public final class CredentialResolver {
         return resolve(auth, stores::lookup);
     }
 
-    /** The credential, without sharing an answer from before: for after a peer has refused it. */
-    public CredentialResult resolveAnew(ResolvedAuth auth) throws InterruptedException {
-        return resolve(auth, stores::lookupAnew);
+    /** The credential, from the source and not from what somebody kept: for after a peer has refused this version. */
+    public CredentialResult resolveAnew(ResolvedAuth auth, CredentialVersion refused) throws InterruptedException {
+        return resolve(auth, ref -> stores.lookupAnew(ref, refused));
     }
 
     /** The reference that an identity's {@link AuthIdentity#source()} names, if it came from a store. */
@@ -54,22 +63,33 @@ public final class CredentialResolver {
     }
 
     private CredentialResult resolve(ResolvedAuth auth, Question question) throws InterruptedException {
-        Optional<String> shortfall = Shortfall.of(auth);
+        Optional<String> shortfall = Shortfall.of(auth, kinds);
         if (shortfall.isPresent()) {
             return new CredentialResult.Missing(shortfall.get());
         }
-        return auth.password().isPresent()
-                ? literal(auth, auth.user().orElseThrow(), auth.password().get())
-                : stored(auth, question.ask(new CredentialRef(auth.key().orElseThrow())));
+        if (auth.password().isPresent()) {
+            return literal(auth, auth.user().orElseThrow(), auth.password().get());
+        }
+        return auth.key().isPresent()
+                ? stored(auth, question.ask(new CredentialRef(auth.key().get())))
+                : withoutSecret(auth);
     }
 
     private CredentialResult literal(ResolvedAuth auth, String user, Secret password) {
         CredentialVersion version = literals.of(user, password);
         // Without the line: an edit further up in the file must not make all sessions log in again.
-        String source = auth.passwordOrigin().map(Origin::file).orElse("configuration");
+        String source = auth.passwordOrigin().map(Origin::file).orElse(CONFIGURATION);
+        Credential credential = kinds.isToken(auth)
+                ? new BearerToken(user, password.copy(), version, Optional.empty(), Set.of())
+                : new PasswordCredential(user, password.copy(), version, Optional.empty(), Set.of());
+        return new CredentialResult.Ready(new AuthIdentity(user, auth.authorization(), source, version), credential);
+    }
+
+    private static CredentialResult withoutSecret(ResolvedAuth auth) {
+        Credential credential = new IdentityOnly(auth.user().orElse(""));
+        String source = auth.mechanismsOrigin().map(Origin::file).orElse(CONFIGURATION);
         return new CredentialResult.Ready(
-                new AuthIdentity(user, auth.authorization(), source, version),
-                new PasswordCredential(user, password.copy(), version, Optional.empty(), Set.of()));
+                new AuthIdentity(credential.user(), auth.authorization(), source, credential.version()), credential);
     }
 
     private CredentialResult stored(ResolvedAuth auth, StoreAnswer answer) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postern.spi.sasl.SaslMechanism;
@@ -37,6 +39,9 @@ public final class MechanismRegistry {
     private final Condition changed = lock.newCondition();
     private final Map<Long, LeasedService<SaslMechanism>> services = new HashMap<>();
     private final Map<Long, InstalledMechanism> descriptions = new HashMap<>();
+    /** By name, and kept when a mechanism goes: what a configured secret is must not change while a bundle is replaced. */
+    private final Map<String, Set<String>> feeds = new ConcurrentHashMap<>();
+
     private volatile List<InstalledMechanism> installed = List.of();
     private long revision;
 
@@ -88,6 +93,11 @@ public final class MechanismRegistry {
     /** What is there, one per name, strongest first. */
     public List<InstalledMechanism> installed() {
         return installed;
+    }
+
+    /** The kinds of credential that the mechanism of this name uses, or used while it was there; none if it never was. */
+    Set<String> feedsOf(String name) {
+        return feeds.getOrDefault(name.toUpperCase(Locale.ROOT), Set.of());
     }
 
     /** A lease on the mechanism of this name, in any case, with the highest ranking. */
@@ -143,6 +153,7 @@ public final class MechanismRegistry {
         all.sort(STRONGEST_FIRST);
         all.forEach(candidate -> best.putIfAbsent(candidate.name(), candidate));
         installed = best.values().stream().sorted(STRONGEST_FIRST).toList();
+        installed.forEach(one -> feeds.put(one.name(), one.feeds()));
         revision++;
         changed.signalAll();
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
+import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.policy.ResolvedAuth;
 
@@ -72,6 +73,7 @@ record Selection(ResolvedAuth auth, Credential credential, Channel channel, Disc
         return switch (credential) {
             case PasswordCredential password -> password.mechanism();
             case BearerToken token -> Optional.empty();
+            case IdentityOnly nobody -> Optional.empty();
         };
     }
 

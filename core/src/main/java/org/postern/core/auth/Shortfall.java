@@ -14,11 +14,11 @@ final class Shortfall {
 
     private Shortfall() {}
 
-    static Optional<String> of(ResolvedAuth auth) {
+    static Optional<String> of(ResolvedAuth auth, SecretKinds kinds) {
         if (auth.password().isPresent()) {
             return auth.user().isPresent() ? Optional.empty() : Optional.of(noUser(auth));
         }
-        return auth.key().isPresent() ? Optional.empty() : Optional.of(noSecret(auth));
+        return auth.key().isPresent() || kinds.needsNone(auth) ? Optional.empty() : Optional.of(noSecret(auth));
     }
 
     private static String noUser(ResolvedAuth auth) {

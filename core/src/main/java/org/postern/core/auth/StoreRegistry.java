@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,13 +85,17 @@ public final class StoreRegistry implements AutoCloseable {
 
     /** Asks, or shares the answer that another caller is waiting for. */
     public StoreAnswer lookup(CredentialRef ref) throws InterruptedException {
-        return shared.compute(ref, (same, running) -> running != null && running.join() ? running : start(ref))
+        return shared.compute(
+                        ref,
+                        (same, running) ->
+                                running != null && running.join() ? running : start(ref, store -> store.lookup(ref)))
                 .await();
     }
 
-    /** Asks anew, whoever else is asking: for after a peer has refused what the last answer held. */
-    public StoreAnswer lookupAnew(CredentialRef ref) throws InterruptedException {
-        return shared.compute(ref, (same, stale) -> start(ref)).await();
+    /** Asks anew, whoever else is asking: for after a peer has refused this version. */
+    public StoreAnswer lookupAnew(CredentialRef ref, CredentialVersion refused) throws InterruptedException {
+        return shared.compute(ref, (same, stale) -> start(ref, store -> store.lookupAnew(ref, refused)))
+                .await();
     }
 
     /** A credential may have changed: whoever asks from now on shares no answer from before. */
@@ -133,15 +138,15 @@ public final class StoreRegistry implements AutoCloseable {
         allChanged();
     }
 
-    private SharedLookup start(CredentialRef ref) {
+    private SharedLookup start(CredentialRef ref, BoundedStore.Question question) {
         SharedLookup lookup = new SharedLookup();
-        Thread.ofVirtual().name("postern-lookup").start(() -> run(ref, lookup));
+        Thread.ofVirtual().name("postern-lookup").start(() -> run(ref, question, lookup));
         return lookup;
     }
 
-    private void run(CredentialRef ref, SharedLookup lookup) {
+    private void run(CredentialRef ref, BoundedStore.Question question, SharedLookup lookup) {
         try {
-            lookup.complete(ask(ref));
+            lookup.complete(ask(question));
         } catch (Throwable fatal) {
             // Not swallowed: every caller gets it thrown.
             lookup.breakWith(fatal);
@@ -150,11 +155,11 @@ public final class StoreRegistry implements AutoCloseable {
         }
     }
 
-    private StoreAnswer ask(CredentialRef ref) throws InterruptedException {
+    private StoreAnswer ask(BoundedStore.Question question) throws InterruptedException {
         List<String> without = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (BoundedStore store : stores) {
-            switch (store.lookup(ref)) {
+            switch (store.ask(question)) {
                 case Lookup.Found found -> {
                     return new StoreAnswer.Found(found.credential(), store.name());
                 }

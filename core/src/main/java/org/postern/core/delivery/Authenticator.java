@@ -186,7 +186,7 @@ final class Authenticator {
                 yield Optional.empty();
             }
             case AuthResult.Refused refused -> {
-                Judgement judgement = policy.authRefused(refused.stage(), refused.reply());
+                Judgement judgement = policy.authRefused(refused.stage(), refused.reply(), refused.detail());
                 settleRefused(judgement, refused.reply(), permit);
                 yield Optional.of(judgement);
             }

@@ -47,7 +47,9 @@ final class Logins {
     /** A login with another version of the credential than the one that was refused, if the stores have one. */
     Optional<Login> newerThan(Login refused) throws InterruptedException {
         if (!(refused instanceof Login.As before)
-                || !(credentials.resolveAnew(before.plan().auth()) instanceof CredentialResult.Ready now)) {
+                || !(credentials.resolveAnew(
+                                before.plan().auth(), before.ready().identity().version())
+                        instanceof CredentialResult.Ready now)) {
             return Optional.empty();
         }
         if (now.identity().equals(before.ready().identity())) {

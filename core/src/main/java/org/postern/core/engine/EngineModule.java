@@ -110,8 +110,8 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    CredentialResolver credentials(StoreRegistry stores) {
-        return new CredentialResolver(stores);
+    CredentialResolver credentials(StoreRegistry stores, MechanismRegistry mechanisms) {
+        return new CredentialResolver(stores, mechanisms);
     }
 
     @Provides
@@ -122,8 +122,8 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    AuthPlanner planner(DisclosureGuard guard) {
-        return new AuthPlanner(guard);
+    AuthPlanner planner(DisclosureGuard guard, MechanismRegistry mechanisms) {
+        return new AuthPlanner(guard, mechanisms);
     }
 
     @Provides

@@ -126,9 +126,11 @@ public final class FailurePolicy {
      * The peer refused AUTH (RFC 4954 section 6).
      *
      * @param stage {@link DeliveryStage#AUTH_SENT} if no challenge had been answered
+     * @param detail what the mechanism understood of it
      */
-    public Judgement authRefused(DeliveryStage stage, SmtpReply reply) {
-        String reason = "the peer refused AUTH: " + reply;
+    public Judgement authRefused(DeliveryStage stage, SmtpReply reply, Optional<String> detail) {
+        String reason = "the peer refused AUTH: " + reply
+                + detail.map(said -> " (" + said + ")").orElse("");
         if (!reply.isPermanentNegative()) {
             return held(BlastRadius.LOGIN, stage, reason);
         }

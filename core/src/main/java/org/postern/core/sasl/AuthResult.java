@@ -2,6 +2,7 @@
 package org.postern.core.sasl;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.mail.SmtpReply;
 
@@ -27,13 +28,15 @@ public sealed interface AuthResult {
      * @param stage {@link DeliveryStage#AUTH_SENT} if this is the reply to the AUTH command itself,
      *     {@link DeliveryStage#AUTH_CHALLENGE} if a challenge had been answered
      * @param reply 4yz or 5yz
+     * @param detail what the mechanism understood of it, in one line for people, without secrets
      */
-    record Refused(DeliveryStage stage, SmtpReply reply) implements AuthResult {
+    record Refused(DeliveryStage stage, SmtpReply reply, Optional<String> detail) implements AuthResult {
 
         /** @throws NullPointerException if a part is missing */
         public Refused {
             Objects.requireNonNull(stage, "stage");
             Objects.requireNonNull(reply, "reply");
+            Objects.requireNonNull(detail, "detail");
         }
     }
 

@@ -23,6 +23,7 @@ public final class SaslDialogue {
     /** Challenges answered in one exchange. */
     public static final int MAX_CHALLENGES = 64;
 
+    private static final int MAX_DETAIL = 300;
     private static final int CHALLENGE = 334;
     private static final int SUCCESS = 235;
     private static final int LINE_TOO_LONG = 500;
@@ -188,7 +189,7 @@ public final class SaslDialogue {
             if (reply.replyClass() < 4) {
                 throw wire.unexpected(reply);
             }
-            return new AuthResult.Refused(stage, reply);
+            return new AuthResult.Refused(stage, reply, call(exchange::detail).map(SaslDialogue::oneLine));
         }
         if (unsent.isPresent()) {
             throw new GivenUp("the peer reported success before it had seen a response");
@@ -199,6 +200,11 @@ public final class SaslDialogue {
             case SaslStep.Respond respond ->
                 new AuthResult.Aborted(begun, mechanism + " wanted to go on after the peer had ended the exchange");
         };
+    }
+
+    private static String oneLine(String detail) {
+        String line = detail.replaceAll("[\\p{Cntrl}\\p{Z}]+", " ").strip();
+        return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL) + "…";
     }
 
     // ---- the mechanism, which is somebody else's code

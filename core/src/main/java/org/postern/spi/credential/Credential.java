@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * User and secret of one version, never mixed from two. Immutable; whoever obtained it closes it.
  */
-public sealed interface Credential extends AutoCloseable permits PasswordCredential, BearerToken {
+public sealed interface Credential extends AutoCloseable permits PasswordCredential, BearerToken, IdentityOnly {
 
     /** The authentication identity (RFC 4422 section 2). */
     String user();

@@ -26,4 +26,18 @@ public interface CredentialStore {
      * @throws InterruptedException if the engine stopped waiting
      */
     Lookup lookup(CredentialRef ref) throws InterruptedException;
+
+    /**
+     * Looks one credential up after a peer has refused a version of it: what the store keeps of that version is not to
+     * be trusted. A store that fetches from elsewhere, or holds a token that can be had anew, asks its source; an answer
+     * with the same version says that there is no other.
+     *
+     * @param ref what is wanted
+     * @param refused the version that was refused
+     * @return never null
+     * @throws InterruptedException if the engine stopped waiting
+     */
+    default Lookup lookupAnew(CredentialRef ref, CredentialVersion refused) throws InterruptedException {
+        return lookup(ref);
+    }
 }

@@ -7,7 +7,7 @@
  * {@link org.postern.spi.credential.Secret}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.postern.spi.credential;
 
 import org.osgi.annotation.bundle.Export;

@@ -38,6 +38,16 @@ public interface SaslExchange extends AutoCloseable {
         return new SaslStep.Complete();
     }
 
+    /**
+     * What the peer said inside the exchange about its refusal, asked after the peer has refused. It goes into the log and
+     * into reports, so it is made of values that were understood and checked, never of the peer's octets as they came.
+     *
+     * @return one line for people, without secrets; nothing where the reply says it all
+     */
+    default Optional<String> detail() {
+        return Optional.empty();
+    }
+
     /** Wipes what was held. */
     @Override
     void close();

@@ -8,7 +8,7 @@
  * codes or sockets, which belong to the engine.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.postern.spi.sasl;
 
 import org.osgi.annotation.bundle.Export;

@@ -23,7 +23,8 @@ class AuthPlannerTest {
     private static final InstalledMechanism LOGIN = mechanism("LOGIN", 5, true, "password");
     private static final List<InstalledMechanism> INSTALLED = List.of(SCRAM, XOAUTH2, PLAIN, LOGIN);
 
-    private final AuthPlanner planner = new AuthPlanner(new DisclosureGuard());
+    private final MechanismRegistry registry = new MechanismRegistry();
+    private final AuthPlanner planner = new AuthPlanner(new DisclosureGuard(), registry);
     private final Auths auth = Auths.NOTHING.user("alice").password("pw");
     private Credential credential = Auths.credential("alice", "pw");
 
@@ -39,6 +40,16 @@ class AuthPlannerTest {
             assertThat(planner.plan(half.resolved())).isInstanceOf(AuthPlan.Refuse.class);
         }
         assertThat(planner.plan(Auths.NOTHING.key("relay").resolved())).isInstanceOf(AuthPlan.Authenticate.class);
+    }
+
+    @Test
+    void wantsNoSecretWhereEveryNamedMechanismDoesWithout() {
+        registry.bind(mechanism("EXTERNAL", 110, false, "identity"), (context, given) -> null);
+        registry.bind(PLAIN, (context, given) -> null);
+        assertThat(planner.plan(Auths.NOTHING.type("EXTERNAL").resolved())).isInstanceOf(AuthPlan.Authenticate.class);
+        assertThat(planner.plan(Auths.NOTHING.type("EXTERNAL", "PLAIN").resolved()))
+                .isInstanceOf(AuthPlan.Refuse.class);
+        assertThat(planner.plan(Auths.NOTHING.user("alice").resolved())).isInstanceOf(AuthPlan.Refuse.class);
     }
 
     @Test

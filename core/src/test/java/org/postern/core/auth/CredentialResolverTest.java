@@ -3,12 +3,17 @@ package org.postern.core.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postern.core.auth.CredentialResult.Missing;
 import org.postern.core.auth.CredentialResult.Ready;
 import org.postern.core.auth.CredentialResult.Unavailable;
 import org.postern.spi.credential.AuthIdentity;
+import org.postern.spi.credential.BearerToken;
+import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.policy.ResolvedAuth;
@@ -17,7 +22,8 @@ class CredentialResolverTest {
 
     private final StoreRegistry stores = new StoreRegistry(StoreRegistry.Limits.DEFAULT);
     private final FakeStore vault = new FakeStore("vault").holds("relay", Auths.credential("stored", "from-vault"));
-    private final CredentialResolver resolver = new CredentialResolver(stores);
+    private final MechanismRegistry mechanisms = new MechanismRegistry();
+    private final CredentialResolver resolver = new CredentialResolver(stores, mechanisms);
 
     @AfterEach
     void close() {
@@ -53,6 +59,43 @@ class CredentialResolverTest {
     }
 
     @Test
+    void takesAConfiguredSecretForATokenOnlyWhereNoNamedMechanismWouldTakeItForAPassword() throws Exception {
+        mechanisms.bind(installed("XOAUTH2", 1, "bearer"), (context, given) -> null);
+        mechanisms.bind(installed("PLAIN", 2, "password"), (context, given) -> null);
+        Auths auth = Auths.NOTHING.user("alice").password("ya29.token");
+        assertThat(ready(auth.type("XOAUTH2")).credential())
+                .isInstanceOfSatisfying(
+                        BearerToken.class, token -> assertThat(token.token()).isEqualTo(Secret.of("ya29.token")));
+        for (Auths password : List.of(auth, auth.type("XOAUTH2", "PLAIN"), auth.type("XOAUTH2", "X-UNKNOWN"))) {
+            assertThat(ready(password).credential()).isInstanceOf(PasswordCredential.class);
+        }
+        mechanisms.unbind(1);
+        assertThat(ready(auth.type("XOAUTH2")).credential())
+                .as("while the bundle is being replaced")
+                .isInstanceOf(BearerToken.class);
+    }
+
+    @Test
+    void hasNothingButTheUserWhereTheMechanismsNeedNoSecret() throws Exception {
+        mechanisms.bind(installed("EXTERNAL", 1, "identity"), (context, given) -> null);
+        assertThat(ready(Auths.NOTHING.type("EXTERNAL")).credential()).isEqualTo(new IdentityOnly(""));
+        assertThat(ready(Auths.NOTHING.type("EXTERNAL").user("alice")).credential())
+                .isEqualTo(new IdentityOnly("alice"));
+    }
+
+    private static InstalledMechanism installed(String name, long serviceId, String feeds) {
+        return new InstalledMechanism(name, 1, true, Set.of(feeds), "test 1.0", serviceId);
+    }
+
+    @Test
+    void tellsTheStoresWhichVersionWasRefused() throws Exception {
+        stores.bind(vault, 1, 1);
+        CredentialVersion refused = ready(Auths.NOTHING.key("relay")).identity().version();
+        resolver.resolveAnew(Auths.NOTHING.key("relay").resolved(), refused);
+        assertThat(vault.refused).containsExactly(refused);
+    }
+
+    @Test
     void givesACopyThatCanBeClosed() throws Exception {
         ResolvedAuth auth = Auths.NOTHING.user("alice").password("pw").resolved();
         ((Ready) resolver.resolve(auth)).credential().close();
@@ -67,7 +110,7 @@ class CredentialResolverTest {
                 .isNotEqualTo(first.version());
         assertThat(ready(Auths.NOTHING.user("alicep").password("w")).identity().version())
                 .isNotEqualTo(first.version());
-        CredentialResolver otherProcess = new CredentialResolver(stores);
+        CredentialResolver otherProcess = new CredentialResolver(stores, mechanisms);
         Ready elsewhere = (Ready)
                 otherProcess.resolve(Auths.NOTHING.user("alice").password("pw").resolved());
         assertThat(elsewhere.identity().version()).isNotEqualTo(first.version());

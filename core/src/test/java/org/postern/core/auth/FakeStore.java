@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.auth;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 
 /** A store that counts, and waits where it is told to. */
@@ -15,6 +18,7 @@ final class FakeStore implements CredentialStore {
 
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger interrupted = new AtomicInteger();
+    final List<CredentialVersion> refused = new CopyOnWriteArrayList<>();
     final Map<String, Credential> entries = new ConcurrentHashMap<>();
     volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -27,6 +31,12 @@ final class FakeStore implements CredentialStore {
     FakeStore holds(String key, Credential credential) {
         entries.put(key, credential);
         return this;
+    }
+
+    @Override
+    public Lookup lookupAnew(CredentialRef ref, CredentialVersion version) throws InterruptedException {
+        refused.add(version);
+        return lookup(ref);
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.postern.core.auth.StoreRegistry.Limits;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
@@ -227,7 +228,7 @@ class StoreRegistryTest {
     }
 
     private CompletableFuture<StoreAnswer> asynchronouslyAnew(CredentialRef ref) {
-        return run(() -> registry.lookupAnew(ref));
+        return run(() -> registry.lookupAnew(ref, new CredentialVersion("v1")));
     }
 
     private static CompletableFuture<StoreAnswer> run(Callable<StoreAnswer> question) {

@@ -69,7 +69,8 @@ class FailurePolicyTest {
     @MethodSource("finalRefusals")
     void neverBouncesMailForARefusedLogin(int code) {
         for (DeliveryStage stage : List.of(DeliveryStage.AUTH_SENT, DeliveryStage.AUTH_CHALLENGE)) {
-            assertThat(policy.authRefused(stage, reply(code)).outcome()).isInstanceOf(Held.class);
+            assertThat(policy.authRefused(stage, reply(code), Optional.empty()).outcome())
+                    .isInstanceOf(Held.class);
         }
     }
 
@@ -92,7 +93,8 @@ class FailurePolicyTest {
         "421, AUTH_SENT, LOGIN"
     })
     void blamesWhomTheReplyToAuthSpeaksOf(int code, DeliveryStage stage, BlastRadius radius) {
-        assertThat(policy.authRefused(stage, reply(code)).radius()).isEqualTo(radius);
+        assertThat(policy.authRefused(stage, reply(code), Optional.empty()).radius())
+                .isEqualTo(radius);
     }
 
     @Test
@@ -201,7 +203,7 @@ class FailurePolicyTest {
         for (int code = 200; code < 600; code++) {
             all.addAll(policy.transaction(confirmed(code, 250), true));
             all.addAll(policy.transaction(confirmed(250, code), true));
-            all.add(policy.authRefused(DeliveryStage.AUTH_SENT, reply(Math.max(code, 400)))
+            all.add(policy.authRefused(DeliveryStage.AUTH_SENT, reply(Math.max(code, 400)), Optional.empty())
                     .outcome());
         }
         assertThat(all).doesNotContainNull().hasSize(1200);

@@ -17,6 +17,7 @@ public final class FakeExchange implements SaslExchange {
     private final Deque<Octets> answers = new ArrayDeque<>();
     private final List<Octets> challenges = new ArrayList<>();
     private SaslStep conclusion = new SaslStep.Complete();
+    private Optional<String> detail = Optional.empty();
 
     private FakeExchange(Optional<Octets> initial, List<Octets> answers) {
         this.initial = initial;
@@ -39,6 +40,12 @@ public final class FakeExchange implements SaslExchange {
         return this;
     }
 
+    /** What it has understood when the peer has refused. */
+    public FakeExchange detailing(String text) {
+        detail = Optional.of(text);
+        return this;
+    }
+
     /** What it was asked. */
     public List<Octets> challenges() {
         return List.copyOf(challenges);
@@ -58,6 +65,11 @@ public final class FakeExchange implements SaslExchange {
     @Override
     public SaslStep conclude() {
         return conclusion;
+    }
+
+    @Override
+    public Optional<String> detail() {
+        return detail;
     }
 
     @Override

@@ -160,8 +160,21 @@ class SaslDialogueTest {
         FakeWire wire = new FakeWire("334 ", "535 no");
         AuthResult result = SaslDialogue.authenticate(wire, "X", FakeExchange.serverFirst(Octets.utf8("a")));
         assertThat(result)
-                .isEqualTo(new AuthResult.Refused(DeliveryStage.AUTH_CHALLENGE, new SmtpReply(535, List.of("no"))));
+                .isEqualTo(new AuthResult.Refused(
+                        DeliveryStage.AUTH_CHALLENGE, new SmtpReply(535, List.of("no")), Optional.empty()));
         assertThat(wire.said).containsExactly("AUTH X", "YQ==");
+    }
+
+    @Test
+    void keepsWhatTheMechanismUnderstoodOfARefusalOnOneShortLine() throws SmtpFault {
+        FakeExchange exchange =
+                FakeExchange.first(Octets.utf8("a"), Octets.EMPTY).detailing("status\r\n401\u2028 " + "x".repeat(500));
+        AuthResult result = SaslDialogue.authenticate(new FakeWire("334 QUJD", "535 no"), "X", exchange);
+        assertThat(((AuthResult.Refused) result).detail())
+                .hasValueSatisfying(detail -> assertThat(detail)
+                        .startsWith("status 401 xxx")
+                        .hasSizeLessThanOrEqualTo(301)
+                        .endsWith("…"));
     }
 
     @Test
