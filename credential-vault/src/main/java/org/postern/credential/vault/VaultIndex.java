@@ -20,10 +20,12 @@ final class VaultIndex {
 
     private final Map<String, Row> rows;
     private final Instant newest;
+    private final long generation;
 
-    private VaultIndex(Map<String, Row> rows, Instant newest) {
+    private VaultIndex(Map<String, Row> rows, Instant newest, long generation) {
         this.rows = Map.copyOf(rows);
         this.newest = newest;
+        this.generation = generation;
     }
 
     /** What a key leads to. */
@@ -43,7 +45,7 @@ final class VaultIndex {
 
     /** Nothing at all. */
     static VaultIndex empty() {
-        return new VaultIndex(Map.of(), Instant.MIN);
+        return new VaultIndex(Map.of(), Instant.MIN, 0);
     }
 
     static VaultIndex of(VaultDocument document, SecretWrapping wrapping) {
@@ -57,7 +59,7 @@ final class VaultIndex {
                             "has more than one entry " + quoted(entry.title()) + ": rename or delete all but one"));
             newest = latest(newest, entry.modified().orElse(Instant.MIN));
         }
-        return new VaultIndex(rows, newest);
+        return new VaultIndex(rows, newest, document.generation());
     }
 
     private static Instant latest(Instant one, Instant two) {
@@ -121,6 +123,11 @@ final class VaultIndex {
     /** How many keys there are. */
     int size() {
         return rows.size();
+    }
+
+    /** How often this bundle had written the vault. */
+    long generation() {
+        return generation;
     }
 
     /** When the entry changed last that was changed last. */

@@ -112,9 +112,11 @@ final class WatchedVault {
 
     private void open() {
         try {
+            // Before the vault itself: a writer notes the count after it has replaced the vault.
+            long noted = file.generationSeen();
             VaultIndex index = file.read(document -> VaultIndex.of(document, wrapping));
             mayPass = false;
-            warnOfRollback(index);
+            warnOfRollback(index, noted);
             LOG.info("vault {} opened: {} entries", file.path(), index.size());
             state = new State.Open(index);
         } catch (IOException unreadable) {
@@ -135,8 +137,14 @@ final class WatchedVault {
         state = new State.Closed(reason);
     }
 
-    private void warnOfRollback(VaultIndex index) {
-        if (index.newest().isBefore(newest)) {
+    private void warnOfRollback(VaultIndex index, long noted) {
+        if (index.generation() < noted) {
+            LOG.warn(
+                    "vault {} is older than what was written last (change {} of {}): restored from a copy?",
+                    file.path(),
+                    index.generation(),
+                    noted);
+        } else if (index.newest().isBefore(newest)) {
             LOG.warn(
                     "vault {} is older than what was read before (last change {}, was {}): restored from a copy?",
                     file.path(),

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.postern.credential.vault.document.VaultEntry;
+import org.postern.credential.vault.file.Change;
 import org.postern.credential.vault.file.VaultFile;
 import org.postern.credential.vault.key.KeySource;
 import org.postern.spi.credential.Secret;
@@ -17,6 +19,9 @@ public record VaultFixture(VaultFile file) {
 
     /** A moment for tests. */
     public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    /** A change of a test. */
+    public static final Change EDIT = new Change("edit", List.of(), NOW);
 
     /** An empty vault. */
     public static VaultFixture in(Path directory) throws IOException {
@@ -32,7 +37,7 @@ public record VaultFixture(VaultFile file) {
 
     /** Adds an entry or changes the secret of one. */
     public VaultFixture set(String title, String user, String password) throws IOException {
-        file.change(document -> {
+        file.change(EDIT, document -> {
             try (Secret secret = Secret.of(password)) {
                 VaultEntry entry = document.entries(title).stream()
                         .findFirst()
@@ -51,7 +56,7 @@ public record VaultFixture(VaultFile file) {
 
     /** Applies something to the one entry of this title. */
     public VaultFixture edit(String title, java.util.function.Consumer<VaultEntry> change) throws IOException {
-        file.change(document -> {
+        file.change(EDIT, document -> {
             change.accept(document.entries(title).get(0));
             return null;
         });

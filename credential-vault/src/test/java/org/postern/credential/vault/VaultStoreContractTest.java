@@ -66,7 +66,7 @@ class VaultStoreContractTest implements CredentialStoreContract {
 
     @Override
     public void remove(String key) throws Exception {
-        vault.file().<Void>change(document -> {
+        vault.file().<Void>change(VaultFixture.EDIT, document -> {
             document.remove(document.entries(key).get(0), VaultFixture.NOW);
             return null;
         });

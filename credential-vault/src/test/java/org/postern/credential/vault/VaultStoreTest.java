@@ -107,7 +107,7 @@ class VaultStoreTest {
     void refusesOnlyTheKeyThatTwoEntriesHave() throws Exception {
         VaultFixture vault = VaultFixture.in(directory).set("fine", "user", CANARY);
         for (int i = 0; i < 3; i++) {
-            vault.file().change(document -> document.add("twice", VaultFixture.NOW));
+            vault.file().change(VaultFixture.EDIT, document -> document.add("twice", VaultFixture.NOW));
         }
         WatchedVault watched = watch(vault);
         found(watched.lookup("fine")).close();
@@ -181,7 +181,7 @@ class VaultStoreTest {
         WatchedVault watched = watch(vault);
         assertThat(watched.poll()).isEqualTo(new WatchedVault.Change.Keys(Set.of()));
         vault.set("rotated", "user", "new").set("added", "user", CANARY);
-        vault.file().change(document -> {
+        vault.file().change(VaultFixture.EDIT, document -> {
             document.remove(document.entries("gone").get(0), VaultFixture.NOW);
             return null;
         });

@@ -2,15 +2,16 @@
 package org.postern.credential.vault.command;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.file.VaultFile;
 import org.postern.credential.vault.key.KeyFileFormat;
 import org.postern.credential.vault.key.KeySource;
+import org.postern.spi.credential.Secret;
 
 /** Makes an empty vault and its key file, and overwrites neither. */
 final class InitVerb implements Verb {
@@ -18,7 +19,8 @@ final class InitVerb implements Verb {
     @Override
     public String help() {
         return """
-                Usage: postern vault init [--file FILE] [--key-file FILE | --key-env NAME | --key-credential NAME]
+                Usage: postern vault init [--file FILE]
+                                          [--key-file FILE | --key-env NAME | --key-credential NAME | --passphrase]
 
                 Makes an empty vault, a KeePass file that KeePassXC opens too, and a key file of 32 random octets for
                 it. Both are readable by you alone, and neither is overwritten if it is there.
@@ -27,9 +29,16 @@ final class InitVerb implements Verb {
                   --key-file FILE        the key file to make (default: beside the vault, named .keyx)
                   --key-env NAME         seal with the key or passphrase in this environment variable instead
                   --key-credential NAME  seal with this systemd credential instead
+                  --passphrase           ask for a passphrase to seal with instead; a relay has nobody to ask and
+                                         needs one of the others
 
                 Whoever has both files has every password in them: keep the key where backups of the vault are not.
                 """;
+    }
+
+    @Override
+    public Secret passphrase(InputStream in) throws IOException {
+        return SecretInput.readNew("New passphrase", in);
     }
 
     @Override
@@ -50,11 +59,8 @@ final class InitVerb implements Verb {
 
     private static String createBoth(Call call, Path keyFile) throws IOException {
         refuseExisting(keyFile, "key file");
-        byte[] key = new byte[KeyFileFormat.LENGTH];
-        new SecureRandom().nextBytes(key);
-        byte[] content = KeyFileFormat.write(key);
+        byte[] content = KeyFileFormat.random();
         VaultFile.createPrivateFile(keyFile, content);
-        Arrays.fill(key, (byte) 0);
         Arrays.fill(content, (byte) 0);
         try {
             return call.vault().create(call.clock());

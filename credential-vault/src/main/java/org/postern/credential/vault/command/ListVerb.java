@@ -30,15 +30,11 @@ final class ListVerb implements Verb {
         return """
                 Usage: postern vault list [--json]
 
-                Shows key, user, mechanism, hosts, last change, expiry and number of states of every entry. Never a
-                secret.
+                Shows key, user, mechanism, hosts, last change, expiry, number of states and note of every entry, and
+                whether a next secret waits to be promoted. Never a secret.
 
                   --json                 as a JSON array
-                  --file FILE            the vault (default: the configured one, or ./postern-vault.kdbx)
-                  --key-file FILE        its key file (default: the configured key, or beside the vault, named .keyx)
-                  --key-env NAME         its key or passphrase is in this environment variable
-                  --key-credential NAME  its key is this systemd credential
-                """;
+                %s""".formatted(VaultChoice.HELP);
     }
 
     /** What is shown of an entry. */
@@ -49,7 +45,9 @@ final class ListVerb implements Verb {
             Set<String> hosts,
             Optional<Instant> changed,
             Optional<Instant> expiry,
-            int versions) {
+            int versions,
+            boolean next,
+            String note) {
 
         static Line of(VaultEntry entry) {
             return new Line(
@@ -59,7 +57,9 @@ final class ListVerb implements Verb {
                     entry.hosts(),
                     entry.modified(),
                     entry.expiry(),
-                    entry.history() + 1);
+                    entry.history() + 1,
+                    entry.hasNext(),
+                    entry.note());
         }
 
         List<String> cells(Instant now) {
@@ -71,7 +71,8 @@ final class ListVerb implements Verb {
                     changed.map(Line::minute).orElse("-"),
                     expiry.map(end -> minute(end) + (end.isAfter(now) ? "" : " EXPIRED"))
                             .orElse("never"),
-                    Integer.toString(versions));
+                    versions + (next ? " +next" : ""),
+                    Printable.of(note));
         }
 
         String json(Instant now) {
@@ -82,7 +83,9 @@ final class ListVerb implements Verb {
                     + ",\"changed\":" + time(changed)
                     + ",\"expires\":" + time(expiry)
                     + ",\"expired\":" + expiry.filter(end -> !end.isAfter(now)).isPresent()
-                    + ",\"versions\":" + versions + "}";
+                    + ",\"versions\":" + versions
+                    + ",\"next\":" + next
+                    + ",\"note\":" + Printable.json(note) + "}";
         }
 
         private static String time(Optional<Instant> time) {
@@ -116,7 +119,7 @@ final class ListVerb implements Verb {
 
     private static void table(List<Line> lines, Instant now, PrintStream out) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("KEY", "USER", "MECHANISM", "HOSTS", "CHANGED (UTC)", "EXPIRES (UTC)", "VERSIONS"));
+        rows.add(List.of("KEY", "USER", "MECHANISM", "HOSTS", "CHANGED (UTC)", "EXPIRES (UTC)", "VERSIONS", "NOTE"));
         lines.forEach(line -> rows.add(line.cells(now)));
         int[] widths = new int[rows.get(0).size()];
         rows.forEach(row -> {

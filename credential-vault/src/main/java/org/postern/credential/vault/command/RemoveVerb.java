@@ -2,11 +2,11 @@
 package org.postern.credential.vault.command;
 
 import java.io.IOException;
-import java.util.List;
+import java.time.Instant;
 import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
-import org.postern.credential.vault.document.VaultDocument;
 import org.postern.credential.vault.document.VaultEntry;
+import org.postern.credential.vault.file.Change;
 
 /** Takes an entry out, its history too. */
 final class RemoveVerb implements Verb {
@@ -18,32 +18,18 @@ final class RemoveVerb implements Verb {
 
                 Takes the entry KEY out of the vault, with its history. Mail that needs it is held from then on.
 
-                  --file FILE            the vault (default: the configured one, or ./postern-vault.kdbx)
-                  --key-file FILE        its key file (default: the configured key, or beside the vault, named .keyx)
-                  --key-env NAME         its key or passphrase is in this environment variable
-                  --key-credential NAME  its key is this systemd credential
-                """;
+                %s""".formatted(VaultChoice.HELP);
     }
 
     @Override
     public void run(Call call) throws UsageException, IOException {
         String key = call.arguments().operand("key");
-        String user = call.vault().change(document -> remove(document, key, call));
+        Instant now = call.clock().instant();
+        String user = call.vault().change(Change.of("remove", key, now), document -> {
+            VaultEntry entry = OneEntry.in(document, key);
+            document.remove(entry, now);
+            return entry.user();
+        });
         call.out().println("Removed \"" + key + "\" of user \"" + Printable.of(user) + "\".");
-    }
-
-    private static String remove(VaultDocument document, String key, Call call) throws IOException {
-        List<VaultEntry> found = document.entries(key);
-        if (found.size() != 1) {
-            throw new IOException(
-                    found.isEmpty()
-                            ? "the vault has no entry \"" + key + "\""
-                            : "the vault has " + found.size() + " entries \"" + key
-                                    + "\": remove one with KeePassXC for instance");
-        }
-        VaultEntry entry = found.get(0);
-        String user = entry.user();
-        document.remove(entry, call.clock().instant());
-        return user;
     }
 }

@@ -20,15 +20,28 @@ final class SecretInput {
     private SecretInput() {}
 
     /**
-     * Reads it.
+     * Reads a new secret, which is typed twice.
      *
-     * @param key what the secret is for
+     * @param what what it is, at the beginning of a line
      * @throws IOException if there is none; the text says what to do
      */
-    static Secret read(String key, InputStream in) throws IOException {
+    static Secret readNew(String what, InputStream in) throws IOException {
+        return read(what, in, true);
+    }
+
+    /**
+     * Reads a secret that is checked by its use.
+     *
+     * @throws IOException as {@link #readNew}
+     */
+    static Secret read(String what, InputStream in) throws IOException {
+        return read(what, in, false);
+    }
+
+    private static Secret read(String what, InputStream in, boolean twice) throws IOException {
         Optional<Console> console = in == System.in ? terminal() : Optional.empty();
         if (console.isPresent()) {
-            return typed(console.get(), key);
+            return typed(console.get(), what, twice);
         }
         if (in == System.in && isTerminal(STANDARD_INPUT)) {
             throw new IOException(
@@ -37,14 +50,14 @@ final class SecretInput {
         return firstLine(in);
     }
 
-    private static Secret typed(Console console, String key) throws IOException {
-        char[] once = console.readPassword("Secret for %s: ", key);
-        char[] again = console.readPassword("Again: ");
+    private static Secret typed(Console console, String what, boolean twice) throws IOException {
+        char[] once = console.readPassword("%s: ", what);
+        char[] again = twice ? console.readPassword("Again: ") : null;
         try {
-            if (once == null || again == null || once.length == 0) {
+            if (once == null || once.length == 0) {
                 throw new IOException("no secret was typed");
             }
-            if (!Arrays.equals(once, again)) {
+            if (twice && !Arrays.equals(once, again)) {
                 throw new IOException("the two are not the same; nothing was changed");
             }
             return Secret.copyOf(once);

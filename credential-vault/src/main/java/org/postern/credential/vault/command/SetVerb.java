@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.document.VaultDocument;
 import org.postern.credential.vault.document.VaultEntry;
+import org.postern.credential.vault.file.Change;
 import org.postern.credential.vault.kdbx.Kdbx;
 import org.postern.spi.credential.Secret;
 
@@ -23,16 +24,18 @@ final class SetVerb implements Verb {
     private static final String MECHANISM = "--mechanism";
     private static final String HOST = "--host";
     private static final String EXPIRES = "--expires";
+    private static final String NOTE = "--note";
 
     @Override
     public Set<String> valued() {
-        return Set.of(USER, MECHANISM, HOST, EXPIRES);
+        return Set.of(USER, MECHANISM, HOST, EXPIRES, NOTE);
     }
 
     @Override
     public String help() {
         return """
                 Usage: postern vault set KEY --user USER [--mechanism NAME] [--host NAME]... [--expires DATE]
+                                         [--note TEXT]
 
                 Adds the entry KEY, or gives it a new secret. The secret is typed, or is the first line of standard
                 input; it is never an argument. What Outbound_SMTP_AUTH_Key names is KEY.
@@ -43,13 +46,10 @@ final class SetVerb implements Verb {
                                          ("" to lift the limit again)
                   --expires DATE         the day from whose beginning (UTC) the entry is refused, such as
                                          2027-01-31, or "never"
-                  --file FILE            the vault (default: the configured one, or ./postern-vault.kdbx)
-                  --key-file FILE        its key file (default: the configured key, or beside the vault, named .keyx)
-                  --key-env NAME         its key or passphrase is in this environment variable
-                  --key-credential NAME  its key is this systemd credential
-
+                  --note TEXT            what you want to remember about it; no place for a secret
+                %s
                 An entry that is there keeps what is not mentioned; its last 10 states stay in its history.
-                """;
+                """.formatted(VaultChoice.HELP);
     }
 
     /** What the arguments ask for; nothing means "as it was". */
@@ -58,14 +58,16 @@ final class SetVerb implements Verb {
             Optional<String> user,
             Optional<String> mechanism,
             Optional<Set<String>> hosts,
-            Optional<Optional<Instant>> expiry) {}
+            Optional<Optional<Instant>> expiry,
+            Optional<String> note) {}
 
     @Override
     public void run(Call call) throws UsageException, IOException {
         Wish wish = wish(call.arguments());
-        try (Secret secret = SecretInput.read(wish.key(), call.in())) {
+        Instant now = call.clock().instant();
+        try (Secret secret = SecretInput.readNew("Secret for " + wish.key(), call.in())) {
             String done = call.vault()
-                    .change(document -> set(document, wish, secret, call.clock().instant()));
+                    .change(Change.of("set", wish.key(), now), document -> set(document, wish, secret, now));
             call.out().println(done);
         }
     }
@@ -77,7 +79,8 @@ final class SetVerb implements Verb {
                 optionalText(arguments, USER),
                 optionalText(arguments, MECHANISM),
                 arguments.has(HOST) ? Optional.of(hosts(arguments.all(HOST))) : Optional.empty(),
-                expires.isPresent() ? Optional.of(expiry(expires.get())) : Optional.empty());
+                expires.isPresent() ? Optional.of(expiry(expires.get())) : Optional.empty(),
+                optionalText(arguments, NOTE));
     }
 
     private static Optional<String> optionalText(Arguments arguments, String option) throws UsageException {
@@ -119,12 +122,8 @@ final class SetVerb implements Verb {
     }
 
     private static String set(VaultDocument document, Wish wish, Secret secret, Instant now) throws IOException {
-        List<VaultEntry> found = document.entries(wish.key());
-        if (found.size() > 1) {
-            throw new IOException("the vault has " + found.size() + " entries \"" + wish.key()
-                    + "\": rename or delete all but one, with KeePassXC for instance");
-        }
-        return found.isEmpty() ? add(document, wish, secret, now) : renew(found.get(0), wish, secret, now);
+        Optional<VaultEntry> found = OneEntry.find(document, wish.key());
+        return found.isEmpty() ? add(document, wish, secret, now) : renew(found.get(), wish, secret, now);
     }
 
     private static String add(VaultDocument document, Wish wish, Secret secret, Instant now) throws IOException {
@@ -155,5 +154,6 @@ final class SetVerb implements Verb {
         wish.mechanism().ifPresent(entry::mechanism);
         wish.hosts().ifPresent(entry::hosts);
         wish.expiry().ifPresent(entry::expiry);
+        wish.note().ifPresent(entry::note);
     }
 }

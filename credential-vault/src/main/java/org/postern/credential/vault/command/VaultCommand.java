@@ -22,7 +22,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.postern.credential.vault.ConfiguredVault;
 import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
+import org.postern.credential.vault.file.VaultFile;
+import org.postern.credential.vault.key.KeySource;
 import org.postern.spi.command.OperatorCommand;
+import org.postern.spi.credential.Secret;
 
 /**
  * {@code postern vault}. Works without a configured vault too. Stateless; several calls may run at once.
@@ -30,7 +33,7 @@ import org.postern.spi.command.OperatorCommand;
 @Component(
         property = {
             OperatorCommand.VERB + "=vault",
-            OperatorCommand.SUMMARY + "=Make the local vault; set, list and remove its credentials"
+            OperatorCommand.SUMMARY + "=Make the local vault; set, list, rotate and remove its credentials"
         })
 public final class VaultCommand implements OperatorCommand {
 
@@ -63,8 +66,15 @@ public final class VaultCommand implements OperatorCommand {
         Map<String, Verb> verbs = new LinkedHashMap<>();
         verbs.put("init", new InitVerb());
         verbs.put("set", new SetVerb());
+        verbs.put("get", new GetVerb());
         verbs.put("list", new ListVerb());
+        verbs.put("rotate", new RotateVerb());
+        verbs.put("promote", new PromoteVerb());
         verbs.put("remove", new RemoveVerb());
+        verbs.put("export", new ExportVerb());
+        verbs.put("import", new ImportVerb());
+        verbs.put("rekey", new RekeyVerb());
+        verbs.put("verify", new VerifyVerb());
         return verbs;
     }
 
@@ -93,10 +103,9 @@ public final class VaultCommand implements OperatorCommand {
             return DONE;
         }
         try {
-            Arguments arguments = Arguments.parse(words, union(verb.valued()), verb.flags());
-            VaultChoice choice =
-                    new VaultChoice(Optional.ofNullable(configured).flatMap(ConfiguredVault::vaultFile), environment);
-            verb.run(new Call(arguments, choice.choose(arguments), streams.in(), streams.out(), streams.err(), clock));
+            Arguments arguments = Arguments.parse(
+                    words, union(VaultChoice.OPTIONS, verb.valued()), union(VaultChoice.FLAGS, verb.flags()));
+            run(verb, arguments, streams);
             return DONE;
         } catch (UsageException wrong) {
             return refuse(streams.err(), "vault " + name, wrong.getMessage());
@@ -105,6 +114,19 @@ public final class VaultCommand implements OperatorCommand {
         } catch (IOException failed) {
             streams.err().println("postern vault " + name + ": " + Printable.of(reason(failed)));
             return FAILED;
+        }
+    }
+
+    private void run(Verb verb, Arguments arguments, Streams streams) throws UsageException, IOException {
+        VaultChoice choice =
+                new VaultChoice(Optional.ofNullable(configured).flatMap(ConfiguredVault::vaultFile), environment);
+        VaultFile vault = choice.choose(arguments, () -> verb.passphrase(streams.in()));
+        try {
+            verb.run(new Call(arguments, vault, environment, streams.in(), streams.out(), streams.err(), clock));
+        } finally {
+            if (vault.key() instanceof KeySource.Typed(Secret passphrase)) {
+                passphrase.close();
+            }
         }
     }
 
@@ -124,8 +146,8 @@ public final class VaultCommand implements OperatorCommand {
         return raw.getFile() + ": " + Optional.ofNullable(raw.getReason()).orElse(words);
     }
 
-    private static Set<String> union(Set<String> more) {
-        Set<String> all = new HashSet<>(VaultChoice.OPTIONS);
+    private static Set<String> union(Set<String> some, Set<String> more) {
+        Set<String> all = new HashSet<>(some);
         all.addAll(more);
         return all;
     }
@@ -143,8 +165,15 @@ public final class VaultCommand implements OperatorCommand {
 
                   init     make an empty vault and its key file
                   set      add an entry, or give it a new secret
+                  get      show one entry; with --reveal its secret
                   list     show the entries, without secrets
+                  rotate   put a next secret beside the present one
+                  promote  make the next secret the present one
                   remove   take an entry out
+                  export   write every entry in clear, for another tool
+                  import   take entries from such an export
+                  rekey    seal the vault with another key
+                  verify   check the vault and its audit log
 
                 postern vault VERB --help tells more.
                 """;

@@ -2,8 +2,10 @@
 package org.postern.credential.vault.command;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Set;
 import org.postern.credential.vault.command.Arguments.UsageException;
+import org.postern.spi.credential.Secret;
 
 /** What can be done with a vault. Stateless. */
 interface Verb {
@@ -16,6 +18,11 @@ interface Verb {
     /** Options that take none. */
     default Set<String> flags() {
         return Set.of();
+    }
+
+    /** Asks for the vault's passphrase, where the arguments say that it has one. */
+    default Secret passphrase(InputStream in) throws IOException {
+        return SecretInput.read("Passphrase of the vault", in);
     }
 
     /** The text for {@code --help}. */

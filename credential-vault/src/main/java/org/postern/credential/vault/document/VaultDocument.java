@@ -4,6 +4,7 @@ package org.postern.credential.vault.document;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.postern.credential.vault.kdbx.Element;
 
@@ -12,6 +13,9 @@ import org.postern.credential.vault.kdbx.Element;
  * several threads.
  */
 public final class VaultDocument {
+
+    private static final String GENERATION = "Postern.Generation";
+    private static final String AUDITED = "Postern.Audited";
 
     private final Element root;
 
@@ -63,6 +67,57 @@ public final class VaultDocument {
                 .add(new Element("DeletedObject"));
         deleted.add(Element.of("UUID", entry.element().textOf("UUID")));
         deleted.add(Element.of("DeletionTime", KdbxTime.write(now)));
+    }
+
+    /** How often this bundle has written the vault; 0 for one that only other tools have written. */
+    public long generation() {
+        try {
+            return Long.parseLong(custom(GENERATION).orElse("0"));
+        } catch (NumberFormatException edited) {
+            return 0;
+        }
+    }
+
+    /** Counts one more time that it is written. */
+    public void nextGeneration() {
+        custom(GENERATION, Long.toString(generation() + 1));
+    }
+
+    /** The hash of the last line of the audit log that belongs to this state of the vault, if there is one. */
+    public Optional<String> audited() {
+        return custom(AUDITED);
+    }
+
+    /** Ties this state of the vault to a line of the audit log. */
+    public void audited(String hash) {
+        custom(AUDITED, hash);
+    }
+
+    /** The outermost element, with everything in it. */
+    public Element root() {
+        return root;
+    }
+
+    private Optional<String> custom(String key) {
+        return root.child("Meta").flatMap(meta -> meta.child("CustomData")).stream()
+                .flatMap(data -> data.children("Item"))
+                .filter(item -> item.textOf("Key").equals(key))
+                .map(item -> item.textOf("Value"))
+                .findFirst();
+    }
+
+    private void custom(String key, String value) {
+        Element meta = root.child("Meta").orElseGet(() -> root.add(new Element("Meta")));
+        Element data = meta.child("CustomData").orElseGet(() -> meta.add(new Element("CustomData")));
+        data.children("Item")
+                .filter(item -> item.textOf("Key").equals(key))
+                .findFirst()
+                .orElseGet(() -> {
+                    Element item = data.add(new Element("Item"));
+                    item.put("Key", key);
+                    return item;
+                })
+                .put("Value", value);
     }
 
     private void collect(Element group, List<VaultEntry> found) {

@@ -30,6 +30,8 @@ public final class VaultEntry {
     private static final String PASSWORD = "Password";
     private static final String MECHANISM = "Mechanism";
     private static final String HOSTS = "Hosts";
+    private static final String NOTES = "Notes";
+    private static final String NEXT = "Next Password";
 
     private static final String TIMES = "Times";
     private static final String MODIFIED = "LastModificationTime";
@@ -108,6 +110,21 @@ public final class VaultEntry {
         return hosts;
     }
 
+    /** What the operator noted beside it; may be empty. */
+    public String note() {
+        return field(NOTES);
+    }
+
+    /** A copy of the password that is to replace the present one, where a rotation is under way; the caller closes it. */
+    public Optional<Secret> nextPassword() {
+        return string(NEXT).flatMap(string -> string.child("Value")).map(Element::toSecret);
+    }
+
+    /** Whether a rotation is under way. */
+    public boolean hasNext() {
+        return string(NEXT).isPresent();
+    }
+
     /** When the entry was changed last. */
     public Optional<Instant> modified() {
         return time(MODIFIED);
@@ -177,6 +194,7 @@ public final class VaultEntry {
     public void remember(Instant now) {
         Element past = element.copy();
         past.children().removeIf(child -> child.name().equals("History"));
+        new VaultEntry(past).dropNext();
         Element history = element.child("History").orElseGet(() -> element.add(new Element("History")));
         history.add(past);
         while (history.children().size() > HISTORY) {
@@ -200,6 +218,42 @@ public final class VaultEntry {
     /** Replaces the password; the entry takes a copy. */
     public void password(Secret value) {
         put(PASSWORD, Element.sealing("Value", value.copy()));
+    }
+
+    /**
+     * Puts a password beside the present one, to replace it when {@link #promote} says so; the entry takes a copy. The
+     * login stays the same version, so the time of change stays as well.
+     */
+    public void next(Secret value) {
+        put(NEXT, Element.sealing("Value", value.copy()));
+    }
+
+    /** Forgets the password that was to replace the present one. Answers whether there was one. */
+    public boolean dropNext() {
+        Optional<Element> next = string(NEXT);
+        next.ifPresent(string -> {
+            string.close();
+            element.children().remove(string);
+        });
+        return next.isPresent();
+    }
+
+    /**
+     * Makes the next password the present one, which goes into the history.
+     *
+     * @throws java.util.NoSuchElementException if no rotation is under way
+     */
+    public void promote(Instant now) {
+        try (Secret next = nextPassword().orElseThrow()) {
+            remember(now);
+            password(next);
+            dropNext();
+        }
+    }
+
+    /** Replaces the note. */
+    public void note(String value) {
+        field(NOTES, value);
     }
 
     /** Replaces the mechanism; an empty one removes it. */

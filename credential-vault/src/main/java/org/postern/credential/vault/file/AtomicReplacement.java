@@ -54,6 +54,13 @@ final class AtomicReplacement {
         sync(file.getParent());
     }
 
+    /** Puts one file in the place of another of the same folder. */
+    static void moveOver(Path fresh, Path old) throws IOException {
+        keepOwner(old, fresh);
+        Files.move(fresh, old, StandardCopyOption.ATOMIC_MOVE);
+        sync(old.getParent());
+    }
+
     static FileChannel createPrivate(Path file) throws IOException {
         Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return FileChannel.open(file, options, ownerOnly(file));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import org.postern.credential.vault.document.VaultDocument;
 import org.postern.credential.vault.kdbx.CompositeKey;
@@ -61,27 +62,119 @@ public record VaultFile(Path path, KeySource key) {
     }
 
     /**
-     * Opens the vault under its lock, changes it and replaces the file.
+     * Opens the vault under its lock, changes it, notes the change in the audit log beside it and replaces the file.
      *
-     * @throws IOException as {@link #read}, or if the file cannot be written; it then is as it was
+     * @param change what is done to which entries
+     * @throws IOException as {@link #read}, or if the file or its audit log cannot be written; the vault then is as it was
      */
-    public <R> R change(Use<R> use) throws IOException {
-        Path real = existing();
-        VaultLock lock = VaultLock.acquire(real, PATIENCE);
+    public <R> R change(Change change, Use<R> use) throws IOException {
+        return locked((real, lock) -> {
+            // Read again under the lock: what another writer changed in the meantime must not be lost.
+            try (MasterKey master = key.read();
+                    Opened opened = open(octets(real), master)) {
+                R result = use.on(new VaultDocument(opened.kdbx().root()));
+                write(real, lock, change, opened.kdbx(), opened.reading());
+                return result;
+            }
+        });
+    }
+
+    /**
+     * Seals the vault with another key.
+     *
+     * @param other where the new key is read from
+     * @return how the new key is stretched, for people
+     * @throws IOException as {@link #change}, or if the new key cannot be read
+     */
+    public String rekey(KeySource other, Change change) throws IOException {
+        return locked((real, lock) -> reseal(real, lock, other, change));
+    }
+
+    /**
+     * Seals the vault with a new key file in the place of the old one. At every moment the vault opens with the file or
+     * with the successor beside it, so a relay reads on, and a change that was cut off is completed by the next one.
+     *
+     * @param file the present key file
+     * @param fresh content of the new one
+     * @return how the new key is stretched, for people
+     * @throws IOException as {@link #change}
+     */
+    public String rekey(KeySource.KeyFile file, byte[] fresh, Change change) throws IOException {
+        Path present = file.path().toAbsolutePath();
+        Path successor = file.successor().toAbsolutePath();
+        return locked((real, lock) -> {
+            finishRekey(present, successor);
+            AtomicReplacement.create(successor, fresh);
+            String derivation = reseal(real, lock, new KeySource.KeyFile(successor), change);
+            AtomicReplacement.moveOver(successor, present);
+            return derivation;
+        });
+    }
+
+    private String reseal(Path real, VaultLock lock, KeySource other, Change change) throws IOException {
+        try (MasterKey master = key.read();
+                MasterKey replacement = other.read();
+                Opened opened = open(octets(real), master)) {
+            Kdbx resealed = opened.kdbx().forOtherKey(replacement.isRandom());
+            write(real, lock, change, resealed, replacement.readings().getFirst());
+            return resealed.derivation();
+        }
+    }
+
+    private void finishRekey(Path present, Path successor) throws IOException {
+        if (!Files.exists(successor)) {
+            return;
+        }
         try {
-            return changeLocked(real, use);
+            new VaultFile(path, new KeySource.KeyFile(successor)).read(document -> null);
+        } catch (UnreadableVaultException refused) {
+            if (!refused.isWrongKey()) {
+                throw refused;
+            }
+            Files.delete(successor);
+            return;
+        }
+        AtomicReplacement.moveOver(successor, present);
+    }
+
+    private interface Locked<R> {
+        R with(Path real, VaultLock lock) throws IOException;
+    }
+
+    private <R> R locked(Locked<R> work) throws IOException {
+        return locked(existing(), work);
+    }
+
+    private static <R> R locked(Path file, Locked<R> work) throws IOException {
+        VaultLock lock = VaultLock.acquire(file, PATIENCE);
+        try {
+            return work.with(file, lock);
         } finally {
             lock.close();
         }
     }
 
-    // Read again under the lock: what another writer changed in the meantime must not be lost.
-    private <R> R changeLocked(Path real, Use<R> use) throws IOException {
-        try (MasterKey master = key.read();
-                Opened opened = open(octets(real), master)) {
-            R result = use.on(new VaultDocument(opened.kdbx().root()));
-            AtomicReplacement.replace(real, opened.kdbx().seal(opened.reading()));
-            return result;
+    private static void write(Path real, VaultLock lock, Change change, Kdbx kdbx, CompositeKey sealing)
+            throws IOException {
+        VaultDocument document = new VaultDocument(kdbx.root());
+        document.nextGeneration();
+        // First the log: a line without its change is told apart, a change without its line would not be.
+        document.audited(AuditLog.of(real).append(change, document));
+        AtomicReplacement.replace(real, kdbx.seal(sealing));
+        lock.noteGeneration(document.generation());
+    }
+
+    /** The log of changes beside the vault. */
+    public AuditLog auditLog() throws IOException {
+        return AuditLog.of(existing());
+    }
+
+    /** The highest count of writes that was noted beside the vault; more than the vault's own means an older copy. */
+    public long generationSeen() {
+        try {
+            return VaultLock.generationSeen(existing());
+        } catch (IOException gone) {
+            return 0;
         }
     }
 
@@ -92,12 +185,18 @@ public record VaultFile(Path path, KeySource key) {
      * @throws FileAlreadyExistsException if the file is there
      */
     public String create(InstantSource clock) throws IOException {
-        Path absolute = path.toAbsolutePath();
-        try (MasterKey master = key.read();
-                Kdbx kdbx = fresh(master, clock)) {
-            AtomicReplacement.create(absolute, kdbx.seal(master.readings().get(0)));
-            return kdbx.derivation();
-        }
+        return locked(path.toAbsolutePath(), (absolute, lock) -> {
+            try (MasterKey master = key.read();
+                    Kdbx kdbx = fresh(master, clock)) {
+                VaultDocument document = new VaultDocument(kdbx.root());
+                document.nextGeneration();
+                document.audited(
+                        AuditLog.of(absolute).append(new Change("init", List.of(), clock.instant()), document));
+                AtomicReplacement.create(absolute, kdbx.seal(master.readings().get(0)));
+                lock.noteGeneration(document.generation());
+                return kdbx.derivation();
+            }
+        });
     }
 
     /**

@@ -2,9 +2,11 @@
 package org.postern.credential.vault.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -69,7 +71,7 @@ final class VaultLock implements AutoCloseable {
     }
 
     private static FileChannel open(Path file) throws IOException {
-        Path lock = file.resolveSibling("." + file.getFileName() + ".postern-lock");
+        Path lock = lockFile(file);
         if (!Files.exists(lock, LinkOption.NOFOLLOW_LINKS)) {
             try {
                 AtomicReplacement.createPrivate(lock).close();
@@ -97,6 +99,26 @@ final class VaultLock implements AutoCloseable {
             // Another version of this bundle in the same process, with a table of its own.
             return false;
         }
+    }
+
+    /** The highest count of writes that a writer has noted beside this file; 0 if none has, or it cannot be read. */
+    static long generationSeen(Path file) {
+        try {
+            return Long.parseLong(Files.readString(lockFile(file)).strip());
+        } catch (IOException | NumberFormatException unknown) {
+            return 0;
+        }
+    }
+
+    /** Notes how often the file has been written, so that an older copy put in its place is told apart. */
+    void noteGeneration(long generation) throws IOException {
+        ByteBuffer text = ByteBuffer.wrap((generation + "\n").getBytes(StandardCharsets.US_ASCII));
+        channel.truncate(0);
+        channel.write(text, 0);
+    }
+
+    private static Path lockFile(Path file) {
+        return file.resolveSibling("." + file.getFileName() + ".postern-lock");
     }
 
     private static IOException busy(Path file) {

@@ -101,6 +101,17 @@ public final class Kdbx implements AutoCloseable {
         return fresh.compressed() ? Compression.pack(out.toByteArray()) : out.toByteArray();
     }
 
+    /**
+     * The same content, to be sealed with a key of another kind. Shares its elements with this one: one of the two is
+     * closed.
+     *
+     * @param random whether the new key is 32 random octets and not a passphrase
+     */
+    public Kdbx forOtherKey(boolean random) {
+        KeyDerivation derivation = random ? KeyDerivation.forRandomKey(RANDOM) : KeyDerivation.forPassphrase(RANDOM);
+        return new Kdbx(OuterHeader.fresh(derivation, RANDOM), inner, root);
+    }
+
     /** The outermost element; changes to it are sealed with the file. */
     public Element root() {
         return root;

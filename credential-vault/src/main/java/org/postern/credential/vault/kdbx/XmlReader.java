@@ -33,6 +33,11 @@ final class XmlReader {
         this.stream = stream;
     }
 
+    /** For a document whose values are all in clear. */
+    static XmlReader ofClear() {
+        return new XmlReader(null);
+    }
+
     Element read(byte[] xml, int from) throws UnreadableVaultException {
         boolean whole = false;
         try {
@@ -80,6 +85,9 @@ final class XmlReader {
             element.attributes().put(in.getAttributeLocalName(i), in.getAttributeValue(i));
         }
         sealed = "True".equalsIgnoreCase(element.attributes().get(PROTECTED));
+        if (sealed && stream == null) {
+            throw new UnreadableVaultException("holds encrypted values: export it in clear");
+        }
         place(element);
         text.setLength(0);
     }

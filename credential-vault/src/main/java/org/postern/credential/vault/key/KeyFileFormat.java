@@ -4,6 +4,7 @@ package org.postern.credential.vault.key;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -62,6 +63,17 @@ public final class KeyFileFormat {
             throw new MalformedKeyException("is a KeePass key file that fails its check: a digit is wrong");
         }
         return key;
+    }
+
+    /** A key file with a new random key; the caller wipes it. */
+    public static byte[] random() {
+        byte[] key = new byte[LENGTH];
+        new SecureRandom().nextBytes(key);
+        try {
+            return write(key);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
     }
 
     /** A key as XML of version 2, which people can print and KeePassXC reads. */

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postern.spi.credential.Secret;
 
 /** Where the master key is read from, each time the vault is opened. It names the place and never holds the key. */
 public sealed interface KeySource {
@@ -47,8 +48,30 @@ public sealed interface KeySource {
                 PosixFilePermission.OTHERS_READ,
                 PosixFilePermission.OTHERS_WRITE);
 
+        /**
+         * Where a change of the key puts the new one before the vault is sealed with it. While it is there the vault may
+         * be sealed with either, so that no moment of a change, and no power cut in it, leaves a vault without its key.
+         */
+        public Path successor() {
+            return path.resolveSibling(path.getFileName() + ".next");
+        }
+
         @Override
         public MasterKey read() throws IOException {
+            MasterKey present = readOne();
+            KeyFile next = new KeyFile(successor());
+            if (!Files.exists(next.path())) {
+                return present;
+            }
+            try {
+                return present.or(next.readOne());
+            } catch (IOException | RuntimeException unreadable) {
+                present.close();
+                throw unreadable;
+            }
+        }
+
+        private MasterKey readOne() throws IOException {
             refuseOpenFile();
             return MasterKey.of(describe(), octets(path, describe()));
         }
@@ -72,6 +95,29 @@ public sealed interface KeySource {
         @Override
         public String describe() {
             return "key file " + path;
+        }
+    }
+
+    /**
+     * A passphrase that somebody typed; for commands, since a relay has nobody to ask.
+     *
+     * @param passphrase what was typed; whoever made this closes it
+     */
+    record Typed(Secret passphrase) implements KeySource {
+
+        @Override
+        public MasterKey read() throws IOException {
+            return MasterKey.of(describe(), passphrase.reveal(octets -> octets.clone()));
+        }
+
+        @Override
+        public Optional<Path> file() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String describe() {
+            return "the passphrase typed";
         }
     }
 

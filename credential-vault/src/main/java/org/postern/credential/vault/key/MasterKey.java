@@ -92,6 +92,13 @@ public final class MasterKey implements AutoCloseable {
         }
     }
 
+    /** A key that may be this one or the other; both belong to it. */
+    MasterKey or(MasterKey other) {
+        List<CompositeKey> all = new ArrayList<>(readings);
+        all.addAll(other.readings);
+        return new MasterKey(List.copyOf(all), random);
+    }
+
     /** The readings, the likeliest first. They belong to this key. */
     public List<CompositeKey> readings() {
         return readings;

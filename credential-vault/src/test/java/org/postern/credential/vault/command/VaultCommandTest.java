@@ -157,7 +157,8 @@ class VaultCommandTest {
         assertThat(out.strip())
                 .isEqualTo("[{\"key\":\"relay\",\"user\":\"us\\\"er\",\"mechanism\":\"PLAIN\","
                         + "\"hosts\":[\"a.example\",\"b.example\"],\"changed\":\"2026-11-23T12:00:01Z\","
-                        + "\"expires\":\"2027-01-31T00:00:00Z\",\"expired\":false,\"versions\":2}]");
+                        + "\"expires\":\"2027-01-31T00:00:00Z\",\"expired\":false,\"versions\":2,"
+                        + "\"next\":false,\"note\":\"\"}]");
     }
 
     @Test
@@ -197,7 +198,7 @@ class VaultCommandTest {
     void changesNothingWhereTwoEntriesHaveTheKey() throws Exception {
         run("", "init");
         run(CANARY, "set", "relay", "--user", "u");
-        file().change(document -> document.add("relay", VaultFixture.NOW));
+        file().change(VaultFixture.EDIT, document -> document.add("relay", VaultFixture.NOW));
         assertThat(run(CANARY, "set", "relay")).isEqualTo(1);
         assertThat(err).contains("2 entries \"relay\"");
         assertThat(run("", "remove", "relay")).isEqualTo(1);
@@ -220,7 +221,7 @@ class VaultCommandTest {
                 "list --json=yes | --json takes no value",
                 "list more | unexpected: more",
                 "list --key-env A --key-credential B | is enough",
-                "lst | there is no verb lst; there are init, set, list, remove"
+                "lst | there is no verb lst; there are init, set, get, list, rotate, promote"
             })
     void explainsWrongArguments(String line, String reason) {
         run("", "init");
@@ -241,7 +242,7 @@ class VaultCommandTest {
     @Test
     void obeysNoControlCharactersOfOtherTools() throws Exception {
         run("", "init");
-        file().change(document -> document.add("a\u202eb\u009bc", VaultFixture.NOW));
+        file().change(VaultFixture.EDIT, document -> document.add("a\u202eb\u009bc", VaultFixture.NOW));
         assertThat(run("", "list")).isZero();
         assertThat(out).contains("a\\u202eb\\u009bc").doesNotContain("\u202e").doesNotContain("\u009b");
         assertThat(run("", "list", "--json")).isZero();

@@ -93,7 +93,8 @@ class VaultFileTest {
             List<Path> all = files.toList();
             assertThat(all)
                     .extracting(file -> file.getFileName().toString())
-                    .containsExactlyInAnyOrder("vault.kdbx", "vault.keyx", ".vault.kdbx.postern-lock");
+                    .containsExactlyInAnyOrder(
+                            "vault.kdbx", "vault.keyx", "vault.kdbx.audit", ".vault.kdbx.postern-lock");
             for (Path file : all) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                         .isEqualTo("rw-------");
@@ -108,7 +109,7 @@ class VaultFileTest {
         VaultFixture vault = VaultFixture.in(Files.createDirectory(directory.resolve("real")));
         Path link = Files.createSymbolicLink(directory.resolve("link.kdbx"), vault.path());
         VaultFile through = new VaultFile(link, vault.file().key());
-        through.change(document -> document.add("one", VaultFixture.NOW));
+        through.change(VaultFixture.EDIT, document -> document.add("one", VaultFixture.NOW));
         assertThat(link).isSymbolicLink();
         assertThat(vault.file().<Integer>read(document -> document.entries().size()))
                 .isEqualTo(1);
@@ -118,7 +119,7 @@ class VaultFileTest {
     void keepsTheFileAsItWasWhenTheChangeFails() throws Exception {
         VaultFixture vault = VaultFixture.in(directory).set("one", "user", CANARY);
         byte[] before = Files.readAllBytes(vault.path());
-        assertThatThrownBy(() -> vault.file().change(document -> {
+        assertThatThrownBy(() -> vault.file().change(VaultFixture.EDIT, document -> {
                     document.entries().get(0).user("other");
                     throw new IOException("changed my mind");
                 }))
