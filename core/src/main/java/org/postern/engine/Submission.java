@@ -9,7 +9,12 @@ import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MessageId;
 
-/** A message on its way in. Used by one thread; closed without {@link #accept}, it leaves nothing behind. */
+/**
+ * A message on its way in. Used by one thread; closed without having been accepted, it leaves nothing behind.
+ *
+ * <p>{@code X-Binding} fields are taken out of the header, whoever wrote them: they speak to this relay and not to the
+ * next.
+ */
 @ProviderType
 public interface Submission extends AutoCloseable {
 
@@ -22,13 +27,23 @@ public interface Submission extends AutoCloseable {
     void write(ByteBuffer content) throws IOException;
 
     /**
-     * Takes responsibility. Returns only when the message survives a power cut; delivery starts at once.
+     * Takes responsibility. Returns only when the message survives a power cut; delivery starts at once. The binding is
+     * final: neither the header nor a hook is asked.
      *
      * @param context variables that travel with the message; a password among them is not stored unless
      *     the configuration says so
      * @throws IOException if the message could not be made durable; it was not accepted
      */
     MessageId accept(Envelope envelope, Binding binding, Map<String, String> context) throws IOException;
+
+    /**
+     * Takes responsibility likewise, after the binding was found: the one that is requested, or the one in the header
+     * where that may decide, or the one that a {@link org.postern.spi.policy.BindingHook} chooses; else {@code default}.
+     *
+     * @throws PolicyException if a hook failed, or no configuration is in force that has the bindings; nothing was accepted
+     * @throws IOException if the message could not be made durable; it was not accepted
+     */
+    MessageId accept(Envelope envelope, BindingRequest binding, Map<String, String> context) throws IOException;
 
     /** Drops what was written, unless it was accepted. */
     @Override

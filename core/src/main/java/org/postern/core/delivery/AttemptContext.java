@@ -8,18 +8,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.core.scope.Resolution;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.mail.Envelope;
 import org.postern.spi.policy.MessageContext;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.settings.Setting;
 
-/** A message's own variables over a view of what the configuration says, which is never copied into them. */
+/**
+ * A message's own variables over a view of what the configuration says, which is never copied into them; and the
+ * predefined ones, which nobody can hide.
+ */
 final class AttemptContext implements MessageContext {
 
     private final Map<String, String> own;
-    private final Resolution options;
+    private final Envelope envelope;
+    private final Optional<Resolution> options;
 
-    AttemptContext(Map<String, String> own, Resolution options) {
+    /** @param options what shows through, if anything does */
+    AttemptContext(Map<String, String> own, Envelope envelope, Optional<Resolution> options) {
         this.own = new HashMap<>(own);
+        this.envelope = envelope;
         this.options = options;
     }
 
@@ -29,17 +36,19 @@ final class AttemptContext implements MessageContext {
 
     @Override
     public Optional<String> get(String name) {
-        return Optional.ofNullable(own.get(name)).or(() -> configured(name));
+        return PredefinedVariables.of(envelope, name)
+                .or(() -> Optional.ofNullable(own.get(name)))
+                .or(() -> options.flatMap(resolution -> configured(resolution, name)));
     }
 
-    private Optional<String> configured(String name) {
+    private static Optional<String> configured(Resolution options, String name) {
         return OutboundAuthSettings.all().stream()
                 .filter(setting -> setting.key().equals(name))
                 .findFirst()
-                .flatMap(this::value);
+                .flatMap(setting -> value(options, setting));
     }
 
-    private <T> Optional<String> value(Setting<T> setting) {
+    private static <T> Optional<String> value(Resolution options, Setting<T> setting) {
         return options.get(setting).value().map(AttemptContext::text);
     }
 
@@ -59,6 +68,9 @@ final class AttemptContext implements MessageContext {
 
     @Override
     public void set(String name, String value) {
+        if (PredefinedVariables.names().contains(name)) {
+            throw new IllegalArgumentException("variable " + name + " is predefined and cannot be set");
+        }
         own.put(name, value);
     }
 

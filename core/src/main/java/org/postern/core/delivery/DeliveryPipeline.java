@@ -58,7 +58,7 @@ final class DeliveryPipeline {
             Resolution options =
                     settings.resolve(message.key().binding(), message.key().domain());
             stopIfSuspended(options);
-            ResolvedAuth auth = hooks.resolve(message, options);
+            ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), message.context(), options);
             try (Login login = logins.obtain(auth)) {
                 List<Hop> hops = routes.find(
                         message.key(),
@@ -89,10 +89,20 @@ final class DeliveryPipeline {
             if (refused.judgement().radius() != BlastRadius.CREDENTIAL) {
                 throw refused;
             }
-            try (Login newer = logins.newerThan(login).orElseThrow(() -> refused)) {
+            try (Login newer = renewed(message, options, login).orElseThrow(() -> refused)) {
                 return transact(message, options, hops, newer);
             }
         }
+    }
+
+    // A hook may have answered from memory; told that the answer was refused, it can ask its source.
+    private Optional<Login> renewed(QueuedMessage message, Resolution options, Login login)
+            throws NotDeliverable, InterruptedException {
+        if (hooks.isEmpty()) {
+            return logins.newerThan(login);
+        }
+        AttemptView view = new AttemptView(message.knowing(true), spool);
+        return logins.newerThan(login, hooks.resolve(view, message.context(), options));
     }
 
     private AttemptResult transact(QueuedMessage message, Resolution options, List<Hop> hops, Login login)

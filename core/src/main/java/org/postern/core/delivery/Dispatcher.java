@@ -122,7 +122,7 @@ public final class Dispatcher implements Intake.Admission {
                 .map(RecipientState::due)
                 .min(Instant::compareTo)
                 .orElseThrow();
-        QueuedMessage queued = new QueuedMessage(message, key, indices, attempts, context);
+        QueuedMessage queued = new QueuedMessage(message, key, indices, attempts, context, false);
         if (due.isAfter(clock.instant())) {
             delayed.delay(queued, due, "waiting for its next attempt");
         } else {

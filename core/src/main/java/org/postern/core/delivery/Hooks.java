@@ -4,19 +4,12 @@ package org.postern.core.delivery;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
 import org.postern.core.outcome.FailurePolicy;
-import org.postern.core.queue.QueuedMessage;
 import org.postern.core.scope.AuthResolution;
 import org.postern.core.scope.Resolution;
+import org.postern.spi.policy.MessageView;
 import org.postern.spi.policy.OutboundAuthHook;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ResolvedAuth;
@@ -25,79 +18,81 @@ import org.postern.spi.policy.ResolvedAuth;
  * Asks the hooks, then puts message context over what the scopes say. A hook that throws or is late defers the message: it
  * might have asked for authentication.
  *
- * <p>Threading: safe for many threads; at most {@value #AT_ONCE} hooks run at once.
+ * <p>Threading: safe for many threads.
  */
 @Singleton
 public final class Hooks {
 
-    private static final int AT_ONCE = 64;
-
+    private final HookRunner runner;
     private final FailurePolicy policy;
     private final AuthResolution authResolution;
-    private final Semaphore running = new Semaphore(AT_ONCE);
-    private final ConcurrentSkipListSet<Registered> hooks = new ConcurrentSkipListSet<>(
-            Comparator.comparingInt(Registered::ranking).reversed().thenComparingLong(Registered::serviceId));
-
-    private record Registered(OutboundAuthHook hook, int ranking, long serviceId) {}
+    private final HookList<OutboundAuthHook> hooks = new HookList<>();
 
     /** No hooks yet. */
     @Inject
-    public Hooks(FailurePolicy policy, AuthResolution authResolution) {
+    public Hooks(HookRunner runner, FailurePolicy policy, AuthResolution authResolution) {
+        this.runner = runner;
         this.policy = policy;
         this.authResolution = authResolution;
     }
 
+    /** Sees what each hook does, for explanations. */
+    interface Witness {
+
+        /** Looks away. */
+        Witness NOBODY = (hook, before, after) -> {};
+
+        /** A hook did its work on the message's own variables. */
+        void saw(OutboundAuthHook hook, Map<String, String> before, Map<String, String> after);
+    }
+
     /** A hook has come. */
     public void bind(OutboundAuthHook hook, int ranking, long serviceId) {
-        hooks.add(new Registered(hook, ranking, serviceId));
+        hooks.bind(hook, ranking, serviceId);
     }
 
     /** A hook goes. */
     public void unbind(long serviceId) {
-        hooks.removeIf(registered -> registered.serviceId() == serviceId);
+        hooks.unbind(serviceId);
     }
 
-    ResolvedAuth resolve(QueuedMessage message, Resolution options) throws NotDeliverable, InterruptedException {
+    boolean isEmpty() {
+        return hooks.isEmpty();
+    }
+
+    ResolvedAuth resolve(MessageView message, Map<String, String> variables, Resolution options)
+            throws NotDeliverable, InterruptedException {
+        return resolve(message, variables, options, Witness.NOBODY);
+    }
+
+    /** @param variables the message's own; they stay as they are */
+    ResolvedAuth resolve(MessageView message, Map<String, String> variables, Resolution options, Witness witness)
+            throws NotDeliverable, InterruptedException {
         if (hooks.isEmpty()) {
-            return authResolution.resolve(options, message.context());
+            return authResolution.resolve(options, variables);
         }
-        AttemptContext context = new AttemptContext(message.context(), options);
+        AttemptContext context = new AttemptContext(variables, message.envelope(), Optional.of(options));
         Duration deadline = options.get(OutboundAuthSettings.HOOK_TIMEOUT).orThrow();
-        for (Registered registered : List.copyOf(hooks)) {
-            run(registered.hook(), new AttemptView(message), context, deadline);
+        for (OutboundAuthHook hook : hooks.inOrder()) {
+            Map<String, String> before = Map.copyOf(context.own());
+            run(hook, message, context, deadline);
+            witness.saw(hook, before, Map.copyOf(context.own()));
         }
         return authResolution.resolve(options, Map.copyOf(context.own()));
     }
 
-    private void run(OutboundAuthHook hook, AttemptView view, AttemptContext context, Duration deadline)
+    private void run(OutboundAuthHook hook, MessageView message, AttemptContext context, Duration deadline)
             throws NotDeliverable, InterruptedException {
-        FutureTask<Void> task = new FutureTask<>(() -> {
-            hook.configure(view, context);
-            return null;
-        });
-        if (!running.tryAcquire(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw failed(hook, "waited " + deadline.toSeconds() + " s for its turn");
-        }
-        Thread.ofVirtual().name("postern-hook").start(() -> {
-            try {
-                task.run();
-            } finally {
-                running.release();
-            }
-        });
         try {
-            task.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            task.cancel(true);
-            throw failed(hook, "took longer than " + deadline.toSeconds() + " s");
-        } catch (ExecutionException thrown) {
-            // The class only: an exception of a hook may quote the password it was handling.
-            throw failed(hook, "threw " + thrown.getCause().getClass().getName());
+            runner.run(
+                    hook,
+                    () -> {
+                        hook.configure(message, context);
+                        return hook;
+                    },
+                    deadline);
+        } catch (HookRunner.HookFailed failure) {
+            throw new NotDeliverable(policy.hookFailed("4.7.0 " + failure.getMessage()));
         }
-    }
-
-    private NotDeliverable failed(OutboundAuthHook hook, String how) {
-        return new NotDeliverable(
-                policy.hookFailed("4.7.0 the hook " + hook.getClass().getName() + " " + how));
     }
 }

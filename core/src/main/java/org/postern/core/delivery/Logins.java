@@ -46,9 +46,16 @@ final class Logins {
 
     /** A login with another version of the credential than the one that was refused, if the stores have one. */
     Optional<Login> newerThan(Login refused) throws InterruptedException {
+        return refused instanceof Login.As before
+                ? newerThan(refused, before.plan().auth())
+                : Optional.empty();
+    }
+
+    /** The same where hooks have spoken again. */
+    Optional<Login> newerThan(Login refused, ResolvedAuth auth) throws InterruptedException {
         if (!(refused instanceof Login.As before)
-                || !(credentials.resolveAnew(
-                                before.plan().auth(), before.ready().identity().version())
+                || !(planner.plan(auth) instanceof AuthPlan.Authenticate plan)
+                || !(credentials.resolveAnew(auth, before.ready().identity().version())
                         instanceof CredentialResult.Ready now)) {
             return Optional.empty();
         }
@@ -56,6 +63,6 @@ final class Logins {
             now.credential().close();
             return Optional.empty();
         }
-        return Optional.of(new Login.As(before.plan(), now));
+        return Optional.of(new Login.As(plan, now));
     }
 }

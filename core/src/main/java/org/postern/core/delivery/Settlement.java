@@ -76,7 +76,13 @@ final class Settlement {
         }
         Instant due = now.plus(delay(message, options));
         record(message, updates(message, outcomes, due));
-        waitOn(message, outcomes, due, policy.holdFor(result.judgement(), now), delayed, releases);
+        waitOn(knowing(message, result), outcomes, due, policy.holdFor(result.judgement(), now), delayed, releases);
+    }
+
+    private static QueuedMessage knowing(QueuedMessage message, AttemptResult result) {
+        return message.knowing(result.judgement()
+                .filter(judgement -> judgement.radius().doubtsCredential())
+                .isPresent());
     }
 
     private Map<Integer, DeliveryOutcome> withExpiry(

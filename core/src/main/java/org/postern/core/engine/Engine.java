@@ -13,6 +13,7 @@ import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.auth.LoginBreaker;
 import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.auth.StoreRegistry;
+import org.postern.core.delivery.BindingChooser;
 import org.postern.core.delivery.DeadEnds;
 import org.postern.core.delivery.Dispatcher;
 import org.postern.core.delivery.Grace;
@@ -27,6 +28,7 @@ import org.postern.core.smtp.SmtpConnector;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.event.DeliveryListener;
+import org.postern.spi.policy.BindingHook;
 import org.postern.spi.policy.OutboundAuthHook;
 import org.postern.spi.sasl.SaslMechanism;
 import org.postern.spi.settings.Located;
@@ -53,6 +55,7 @@ final class Engine {
     private final MechanismRegistry mechanisms;
     private final StoreRegistry stores;
     private final Hooks hooks;
+    private final BindingChooser bindings;
     private final Observers observers;
     private final LoginBreaker breaker;
     private final SessionPool pool;
@@ -71,6 +74,7 @@ final class Engine {
             MechanismRegistry mechanisms,
             StoreRegistry stores,
             Hooks hooks,
+            BindingChooser bindings,
             Observers observers,
             LoginBreaker breaker,
             SessionPool pool,
@@ -84,6 +88,7 @@ final class Engine {
         this.mechanisms = mechanisms;
         this.stores = stores;
         this.hooks = hooks;
+        this.bindings = bindings;
         this.observers = observers;
         this.breaker = breaker;
         this.pool = pool;
@@ -180,6 +185,14 @@ final class Engine {
 
     void hookLeft(long serviceId) {
         hooks.unbind(serviceId);
+    }
+
+    void bindingHookArrived(BindingHook hook, int ranking, long serviceId) {
+        bindings.bind(hook, ranking, serviceId);
+    }
+
+    void bindingHookLeft(long serviceId) {
+        bindings.unbind(serviceId);
     }
 
     void listenerArrived(DeliveryListener listener) {

@@ -29,6 +29,7 @@ import org.postern.engine.dto.SessionView;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.event.DeliveryListener;
+import org.postern.spi.policy.BindingHook;
 import org.postern.spi.policy.OutboundAuthHook;
 import org.postern.spi.sasl.Mechanism;
 import org.postern.spi.sasl.SaslMechanism;
@@ -160,6 +161,15 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime {
 
     void unbindHook(ServiceReference<OutboundAuthHook> reference) {
         engine.hookLeft(serviceId(reference));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindBindingHook(ServiceReference<BindingHook> reference, BindingHook hook) {
+        engine.bindingHookArrived(hook, ranking(reference), serviceId(reference));
+    }
+
+    void unbindBindingHook(ServiceReference<BindingHook> reference) {
+        engine.bindingHookLeft(serviceId(reference));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

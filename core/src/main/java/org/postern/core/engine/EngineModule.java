@@ -16,6 +16,7 @@ import org.postern.core.auth.DisclosureGuard;
 import org.postern.core.auth.LoginBreaker;
 import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.auth.StoreRegistry;
+import org.postern.core.delivery.BindingChooser;
 import org.postern.core.delivery.Dispatcher;
 import org.postern.core.intake.Intake;
 import org.postern.core.observe.Counters;
@@ -47,6 +48,7 @@ final class EngineModule extends AbstractModule {
         bind(Clock.class).toInstance(Clock.systemUTC());
         bind(DeliveryListener.class).to(Observers.class);
         bind(Intake.Admission.class).to(Dispatcher.class);
+        bind(Intake.Reception.class).to(BindingChooser.class);
     }
 
     @Provides

@@ -8,8 +8,11 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.postern.engine.BindingRequest;
 import org.postern.engine.DeliveryEngine;
+import org.postern.engine.PolicyException;
 import org.postern.engine.Submission;
 import org.postern.spi.event.DeliveryEvent;
 import org.postern.spi.event.DeliveryListener;
@@ -27,6 +30,7 @@ public final class Intake implements DeliveryEngine {
 
     private final Spool spool;
     private final Admission admission;
+    private final Reception reception;
     private final DeliveryListener observer;
     private final Clock clock;
     private volatile boolean closed;
@@ -41,11 +45,31 @@ public final class Intake implements DeliveryEngine {
         boolean mayStorePassword(Envelope envelope, Binding binding);
     }
 
+    /** Who chooses the binding of a message that did not come with one. */
+    public interface Reception {
+
+        /** Whether somebody wants to look at headers. */
+        boolean readsHeaders();
+
+        /**
+         * Chooses.
+         *
+         * @param message under the binding {@code default}
+         * @param request what the one who hands it in says
+         * @param fields what the message's {@code X-Binding} fields said
+         * @param context its variables, to be added to
+         * @throws PolicyException if nobody can say now
+         */
+        Binding choose(Arriving message, BindingRequest request, List<String> fields, Map<String, String> context)
+                throws PolicyException;
+    }
+
     /** Takes mail in for one spool. */
     @Inject
-    public Intake(Spool spool, Admission admission, DeliveryListener observer, Clock clock) {
+    public Intake(Spool spool, Admission admission, Reception reception, DeliveryListener observer, Clock clock) {
         this.spool = spool;
         this.admission = admission;
+        this.reception = reception;
         this.observer = observer;
         this.clock = clock;
     }
@@ -55,12 +79,12 @@ public final class Intake implements DeliveryEngine {
         if (closed) {
             throw new IOException("the delivery engine is stopping");
         }
-        return new PendingSubmission(spool.draft());
+        return new PendingSubmission(spool.draft(), new BindingField(reception.readsHeaders()));
     }
 
     /** Starts a message of the engine's own, such as a notification; allowed while the engine is stopping. */
     public Submission resubmit() throws IOException {
-        return new PendingSubmission(spool.draft());
+        return new PendingSubmission(spool.draft(), new BindingField(false));
     }
 
     /** Takes no further submission. Those under way may still be accepted. */
@@ -71,18 +95,49 @@ public final class Intake implements DeliveryEngine {
     private final class PendingSubmission implements Submission {
 
         private final Draft draft;
+        private final BindingField field;
+        private long size;
 
-        private PendingSubmission(Draft draft) {
+        private PendingSubmission(Draft draft, BindingField field) {
             this.draft = draft;
+            this.field = field;
         }
 
         @Override
         public void write(ByteBuffer content) throws IOException {
-            draft.write(content);
+            if (field.behindHeader()) {
+                store(content);
+                return;
+            }
+            byte[] octets = new byte[content.remaining()];
+            content.get(octets);
+            store(ByteBuffer.wrap(field.pass(octets)));
+        }
+
+        private void store(ByteBuffer content) throws IOException {
+            size += content.remaining();
+            if (content.hasRemaining()) {
+                draft.write(content);
+            }
         }
 
         @Override
         public MessageId accept(Envelope envelope, Binding binding, Map<String, String> context) throws IOException {
+            store(ByteBuffer.wrap(field.end()));
+            return commit(envelope, binding, context);
+        }
+
+        @Override
+        public MessageId accept(Envelope envelope, BindingRequest request, Map<String, String> context)
+                throws IOException {
+            store(ByteBuffer.wrap(field.end()));
+            Map<String, String> variables = new HashMap<>(context);
+            Binding chosen = reception.choose(
+                    new Arriving(envelope, Binding.DEFAULT, size, field.rest()), request, field.values(), variables);
+            return commit(envelope, chosen, Map.copyOf(variables));
+        }
+
+        private MessageId commit(Envelope envelope, Binding binding, Map<String, String> context) throws IOException {
             Instant now = clock.instant();
             SpooledMessage stored = draft.commit(envelope, binding, storable(envelope, binding, context), now)
                     .message();

@@ -22,6 +22,11 @@ public enum BlastRadius {
     /** Our own side: configuration, bundles, disk. */
     US;
 
+    /** Whether a fresh answer from where the credential comes from may help. */
+    public boolean doubtsCredential() {
+        return this == CREDENTIAL || this == LOGIN;
+    }
+
     /** Whether the next host of the route is worth trying in the same attempt. */
     public boolean leavesOtherHosts() {
         return this == SESSION || this == HOST;

@@ -18,9 +18,15 @@ import org.postern.spi.spool.SpooledMessage;
  * @param recipients positions in the envelope of those still to be served, at least one
  * @param attempts attempts counted so far
  * @param context its variables, those that are not stored included
+ * @param credentialRefused whether its credential was refused when it was tried last
  */
 public record QueuedMessage(
-        SpooledMessage message, QueueKey key, List<Integer> recipients, int attempts, Map<String, String> context) {
+        SpooledMessage message,
+        QueueKey key,
+        List<Integer> recipients,
+        int attempts,
+        Map<String, String> context,
+        boolean credentialRefused) {
 
     /** Copies the collections. */
     public QueuedMessage {
@@ -33,12 +39,17 @@ public record QueuedMessage(
 
     /** The same part for these recipients only. */
     public QueuedMessage forRecipients(List<Integer> remaining) {
-        return new QueuedMessage(message, key, remaining, attempts, context);
+        return new QueuedMessage(message, key, remaining, attempts, context, credentialRefused);
     }
 
     /** The same part after one more attempt. */
     public QueuedMessage afterAttempt() {
-        return new QueuedMessage(message, key, recipients, attempts + 1, context);
+        return new QueuedMessage(message, key, recipients, attempts + 1, context, credentialRefused);
+    }
+
+    /** The same part, knowing whether its credential was refused. */
+    public QueuedMessage knowing(boolean refused) {
+        return new QueuedMessage(message, key, recipients, attempts, context, refused);
     }
 
     /** The address at a position of the envelope. */

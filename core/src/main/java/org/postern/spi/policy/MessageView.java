@@ -2,23 +2,15 @@
 package org.postern.spi.policy;
 
 import org.osgi.annotation.versioning.ProviderType;
-import org.postern.spi.mail.Binding;
-import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.mail.RoutingDomain;
 
-/** What a hook may know of the message that is about to be delivered. */
+/** What a hook may know of the message that is about to be delivered; the envelope has the recipients of this attempt. */
 @ProviderType
-public interface MessageView {
+public interface MessageView extends ReceivedMessage {
 
     /** The message's name. */
     MessageId id();
-
-    /** Sender, and the recipients of this attempt. */
-    Envelope envelope();
-
-    /** The binding it leaves through. */
-    Binding binding();
 
     /** The domain it is queued under. */
     RoutingDomain routingDomain();
@@ -26,6 +18,10 @@ public interface MessageView {
     /** Attempts counted so far; 0 on the first. */
     int retries();
 
-    /** Octets of content. */
-    long size();
+    /**
+     * Whether the credential that this message was last authenticated with was refused by the peer for good (535 and other
+     * final replies). A hook that remembers credentials asks their source again then: the same answer would only be
+     * refused, or held back, once more.
+     */
+    boolean credentialRefused();
 }

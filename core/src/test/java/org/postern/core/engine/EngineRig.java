@@ -110,6 +110,15 @@ final class EngineRig implements AutoCloseable {
                     .domain(domain, OutboundAuthSettings.PASS, Secret.of(password));
         }
 
+        Configuration declare(ScopePath place) {
+            builder.declare(place);
+            return this;
+        }
+
+        <T> Configuration put(ScopePath place, Setting<T> setting, T value) {
+            return at(place, setting, value);
+        }
+
         private <T> Configuration at(ScopePath place, Setting<T> setting, T value) {
             builder.put(place, setting, new Located<>(Optional.of(value), new Origin("/nowhere/test.conf", ++line, 1)));
             return this;

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postern.peer.MailPeer;
 import org.postern.peer.Stage;
 import org.postern.spi.mail.DeliveryOutcome.Deferred;
+import org.postern.spi.mail.DeliveryOutcome.Held;
 import org.postern.spi.policy.MessageContext;
 import org.postern.spi.policy.OutboundAuthHook;
 import org.postern.spi.policy.OutboundAuthSettings;
@@ -225,5 +226,75 @@ class HooksTest {
                 .apply();
         submit();
         eventually(() -> peer.messageCount() == 1);
+    }
+
+    @Test
+    void showsTheHookTheHeader() throws Exception {
+        rig.engine.hookArrived(
+                (message, context) -> {
+                    List<String> tenants = message.header("x-tenant");
+                    login(context, tenants.getFirst(), tenants.getLast());
+                },
+                0,
+                1);
+        rig.submit("s@example.org", "X-Tenant: bob\r\nX-Tenant:\r\n builder\r\n\r\n", "x@a.example");
+        eventually(() -> peer.messageCount() == 1);
+        assertThat(peer.messages().getFirst().user()).contains("bob");
+    }
+
+    @Test
+    void showsTheHookVariablesThatEveryMessageHas() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        rig.engine.hookArrived(
+                (message, context) -> {
+                    for (String side : List.of("mailfrom_", "rcptto_")) {
+                        for (String part : List.of("string", "localpart", "domain", "other")) {
+                            seen.add(context.get(side + part).orElse("none"));
+                        }
+                    }
+                    try {
+                        context.set("rcptto_domain", "elsewhere.example");
+                    } catch (IllegalArgumentException refused) {
+                        seen.add("cannot be set");
+                    }
+                    login(context, "alice", "wonderland");
+                },
+                0,
+                1);
+        rig.submit("", "Subject: x\r\n\r\n", Map.of("rcptto_domain", "hidden.example"), "X@A.example");
+        eventually(() -> peer.messageCount() == 1);
+        assertThat(seen).containsExactly("", "", "", "none", "X@A.example", "X", "a.example", "none", "cannot be set");
+    }
+
+    @Test
+    void asksAgainAtOnceWhenTheCredentialIsRefused() throws Exception {
+        List<Boolean> refusals = new CopyOnWriteArrayList<>();
+        rig.engine.hookArrived(
+                (message, context) -> {
+                    refusals.add(message.credentialRefused());
+                    login(context, "alice", message.credentialRefused() ? "wonderland" : "remembered");
+                },
+                0,
+                1);
+        submit();
+        eventually(() -> peer.messageCount() == 1);
+        assertThat(refusals).containsExactly(false, true);
+    }
+
+    @Test
+    void tellsTheHookAtTheNextAttemptThatTheCredentialWasRefused() throws Exception {
+        List<Boolean> refusals = new CopyOnWriteArrayList<>();
+        rig.engine.hookArrived(
+                (message, context) -> {
+                    refusals.add(message.credentialRefused());
+                    login(context, "alice", refusals.size() > 2 ? "wonderland" : "remembered");
+                },
+                0,
+                1);
+        submit();
+        eventually(() -> rig.outcomes(Held.class).size() == 1);
+        rig.configure().route("a.example", peer.port()).apply();
+        eventually(() -> peer.messageCount() == 1);
+        assertThat(refusals).containsExactly(false, true, true);
     }
 }

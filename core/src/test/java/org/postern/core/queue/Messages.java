@@ -46,6 +46,6 @@ public final class Messages {
     public static QueuedMessage queued(SpooledMessage message) {
         RoutingDomain domain = message.envelope().recipients().getFirst().routingDomain();
         List<Integer> all = IntStream.range(0, message.states().size()).boxed().toList();
-        return new QueuedMessage(message, new QueueKey(Binding.DEFAULT, domain), all, 0, Map.of());
+        return new QueuedMessage(message, new QueueKey(Binding.DEFAULT, domain), all, 0, Map.of(), false);
     }
 }

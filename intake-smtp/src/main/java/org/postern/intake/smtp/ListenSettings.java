@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.intake.smtp;
 
+import java.util.Optional;
+
 /**
  * Everything that one {@code Listen} stanza says.
  *
@@ -9,6 +11,14 @@ package org.postern.intake.smtp;
  * @param limits bounds
  * @param hostname what the listener calls itself
  * @param addReceived whether a Received field is added
+ * @param defaultBinding the binding of mail that names no other, if one is set
+ * @param honourBindingField whether hosts that may relay name another in a message's header
  */
 record ListenSettings(
-        ListenAddress address, RelayHosts relayHosts, Limits limits, String hostname, boolean addReceived) {}
+        ListenAddress address,
+        RelayHosts relayHosts,
+        Limits limits,
+        String hostname,
+        boolean addReceived,
+        Optional<String> defaultBinding,
+        boolean honourBindingField) {}

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postern.spi.settings.InvalidValueException;
 import org.postern.spi.settings.RawValue;
@@ -55,7 +56,13 @@ record ListenerConfiguration(List<ListenSettings> listeners, List<String> proble
 
         ListenSettings read() throws InvalidValueException {
             return new ListenSettings(
-                    ListenAddress.parse(name), relayHosts(), limits(), hostname(), value(ListenerOptions.ADD_RECEIVED));
+                    ListenAddress.parse(name),
+                    relayHosts(),
+                    limits(),
+                    hostname(),
+                    value(ListenerOptions.ADD_RECEIVED),
+                    defaultBinding(),
+                    value(ListenerOptions.HONOUR_X_BINDING));
         }
 
         private RelayHosts relayHosts() throws InvalidValueException {
@@ -84,6 +91,13 @@ record ListenerConfiguration(List<ListenSettings> listeners, List<String> proble
 
         private int count(Setting<Long> setting) throws InvalidValueException {
             return Math.toIntExact(value(setting));
+        }
+
+        private Optional<String> defaultBinding() throws InvalidValueException {
+            Object raw = raw(ListenerOptions.DEFAULT_BINDING);
+            return raw == null
+                    ? Optional.empty()
+                    : Optional.of(read(ListenerOptions.DEFAULT_BINDING, raw)).filter(name -> !name.isEmpty());
         }
 
         private String hostname() throws InvalidValueException {

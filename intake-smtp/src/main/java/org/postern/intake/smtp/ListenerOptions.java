@@ -86,6 +86,15 @@ final class ListenerOptions {
     static final Setting<Boolean> ADD_RECEIVED = Setting.of(
             "Add_Received", SettingType.BOOLEAN, true, "Whether a Received field is put on top of each message.");
 
+    static final Setting<String> DEFAULT_BINDING =
+            Setting.of("Default_Binding", SettingType.TEXT, "The binding of mail that names no other.");
+
+    static final Setting<Boolean> HONOUR_X_BINDING = Setting.of(
+            "Honour_X_Binding",
+            SettingType.BOOLEAN,
+            true,
+            "Whether hosts that may relay choose a message's binding by its X-Binding field.");
+
     private ListenerOptions() {}
 
     static Setting<?>[] all() {
@@ -103,7 +112,9 @@ final class ListenerOptions {
             DATA_TIMEOUT,
             MINIMUM_DATA_RATE,
             BANNER_HOSTNAME,
-            ADD_RECEIVED
+            ADD_RECEIVED,
+            DEFAULT_BINDING,
+            HONOUR_X_BINDING
         };
     }
 }

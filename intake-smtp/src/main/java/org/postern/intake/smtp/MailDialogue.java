@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.postern.engine.BindingRequest;
 import org.postern.engine.DeliveryEngine;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
@@ -189,10 +190,15 @@ final class MailDialogue implements AutoCloseable {
             replies.flush();
             acceptanceUnsent = false;
         }
-        Optional<MessageId> id = transaction.accept(scanner.eightBit());
+        Optional<MessageId> id = transaction.accept(scanner.eightBit(), binding());
         return id.isPresent()
                 ? accepted(id.get())
                 : refuse(transaction.failure().orElseThrow());
+    }
+
+    // Whoever chooses the binding chooses the account that the message goes out by.
+    private BindingRequest binding() {
+        return new BindingRequest(settings.defaultBinding(), mayRelay && settings.honourBindingField());
     }
 
     private Reply accepted(MessageId id) {

@@ -30,6 +30,7 @@ final class Reply {
 
     static final Reply NO_ENGINE = of(451, "4.3.2", "no delivery engine at the moment, try again later");
     static final Reply STORAGE_FAILED = of(451, "4.3.0", "message could not be stored, try again later");
+    static final Reply UNDECIDED = of(451, "4.7.0", "policy could not be asked, try again later");
     static final Reply STORAGE_FULL = of(452, "4.3.1", "no room for the message, try again later");
     static final Reply TOO_MANY_RECIPIENTS = of(452, "4.5.3", "too many recipients, send the rest in another message");
 

@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.engine.BindingRequest;
 import org.postern.engine.DeliveryEngine;
+import org.postern.engine.PolicyException;
 import org.postern.engine.Submission;
-import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
@@ -70,11 +71,11 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Hands the message over. Nothing but a normal return means that it is safe. */
-    Optional<MessageId> accept(boolean eightBit) {
+    Optional<MessageId> accept(boolean eightBit, BindingRequest binding) {
         Envelope envelope =
                 new Envelope(sender, recipients, eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT, smtpUtf8);
         List<MessageId> accepted = new ArrayList<>(1);
-        guarded(() -> accepted.add(submission.accept(envelope, Binding.DEFAULT, Map.of())));
+        guarded(() -> accepted.add(submission.accept(envelope, binding, Map.of())));
         return accepted.stream().findFirst();
     }
 
@@ -84,6 +85,9 @@ final class Transaction implements AutoCloseable {
         } catch (SpoolFullException full) {
             LOG.warn("Message refused, no room: {}", full.getMessage());
             fail(Reply.STORAGE_FULL);
+        } catch (PolicyException undecided) {
+            LOG.error("Message refused for now: {}", undecided.getMessage());
+            fail(Reply.UNDECIDED);
         } catch (IOException broken) {
             LOG.error("Message refused, it could not be stored", broken);
             fail(Reply.STORAGE_FAILED);

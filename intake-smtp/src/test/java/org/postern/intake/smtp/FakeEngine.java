@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.postern.engine.BindingRequest;
 import org.postern.engine.DeliveryEngine;
 import org.postern.engine.Submission;
 import org.postern.spi.mail.Binding;
@@ -27,6 +28,7 @@ final class FakeEngine implements DeliveryEngine {
     static final Step NOTHING = () -> {};
 
     final List<Accepted> accepted = new CopyOnWriteArrayList<>();
+    final List<BindingRequest> requests = new CopyOnWriteArrayList<>();
     final AtomicInteger open = new AtomicInteger();
     final AtomicLong octets = new AtomicLong();
     volatile boolean keepsContent = true;
@@ -71,6 +73,13 @@ final class FakeEngine implements DeliveryEngine {
             atAccept.run();
             accepted.add(new Accepted(envelope, content.toByteArray()));
             return new MessageId("m-" + accepted.size());
+        }
+
+        @Override
+        public MessageId accept(Envelope envelope, BindingRequest request, Map<String, String> context)
+                throws IOException {
+            requests.add(request);
+            return accept(envelope, Binding.DEFAULT, context);
         }
 
         @Override

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postern.core.intake.Arriving;
+import org.postern.core.intake.Intake;
+import org.postern.engine.BindingRequest;
+import org.postern.engine.PolicyException;
+import org.postern.spi.mail.Binding;
+import org.postern.spi.policy.BindingChoice;
+import org.postern.spi.policy.BindingHook;
+import org.postern.spi.policy.OutboundAuthSettings;
+import org.postern.spi.policy.ReceivedMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses the binding of a message as it arrives: what is requested for it gives way to its {@code X-Binding} field where
+ * that may decide, and both to the hooks. Only names that the configuration declares are taken; the rest is logged.
+ *
+ * <p>Threading: safe for many threads.
+ */
+@Singleton
+public final class BindingChooser implements Intake.Reception {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BindingChooser.class);
+    private static final int WARNINGS_REMEMBERED = 1_000;
+    private static final int SHOWN = 80;
+
+    private final CurrentSettings settings;
+    private final Bindings bindings;
+    private final HookRunner runner;
+    private final HookList<BindingHook> hooks = new HookList<>();
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+    @Inject
+    BindingChooser(CurrentSettings settings, Bindings bindings, HookRunner runner) {
+        this.settings = settings;
+        this.bindings = bindings;
+        this.runner = runner;
+    }
+
+    /** A hook has come. */
+    public void bind(BindingHook hook, int ranking, long serviceId) {
+        hooks.bind(hook, ranking, serviceId);
+    }
+
+    /** A hook goes. */
+    public void unbind(long serviceId) {
+        hooks.unbind(serviceId);
+    }
+
+    @Override
+    public boolean readsHeaders() {
+        return !hooks.isEmpty();
+    }
+
+    @Override
+    public Binding choose(Arriving message, BindingRequest request, List<String> fields, Map<String, String> context)
+            throws PolicyException {
+        boolean named = request.name().isPresent() || request.headerHonoured() && !fields.isEmpty();
+        if (!bindings.known() && (named || !hooks.isEmpty())) {
+            throw new PolicyException("no configuration is in force, so nothing is known of bindings");
+        }
+        Binding requested = request.name()
+                .flatMap(name -> known(name, "a listener asks for it"))
+                .orElse(message.binding());
+        Binding written = request.headerHonoured() ? fromHeader(fields, requested) : requested;
+        return hooks.isEmpty() ? written : askHooks(message.under(written), context);
+    }
+
+    // Two fields that disagree come from two hands, and it cannot be told which one is to be trusted.
+    private Binding fromHeader(List<String> fields, Binding otherwise) {
+        List<String> names = fields.stream().distinct().toList();
+        if (names.size() > 1) {
+            warnOnce("X-Binding fields disagree", "a message has several X-Binding fields that differ; none is used");
+            return otherwise;
+        }
+        return names.stream()
+                .findFirst()
+                .flatMap(name -> known(name, "an X-Binding field names it"))
+                .orElse(otherwise);
+    }
+
+    private Optional<Binding> known(String name, String who) {
+        Optional<Binding> found = bindings.named(name);
+        if (found.isEmpty()) {
+            unknown("binding", name, who);
+        }
+        return found;
+    }
+
+    private void unknown(String what, String name, String who) {
+        String shown = shown(name);
+        warnOnce(
+                who + " " + shown,
+                "there is no " + what + " '" + shown + "', although " + who + "; it changes nothing");
+    }
+
+    private void warnOnce(String key, String what) {
+        if (warned.size() < WARNINGS_REMEMBERED && warned.add(key)) {
+            LOG.warn("{}", what);
+        }
+    }
+
+    private static String shown(String name) {
+        String line = name.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+    }
+
+    private Binding askHooks(Arriving message, Map<String, String> context) throws PolicyException {
+        AttemptContext variables = new AttemptContext(context, message.envelope(), Optional.empty());
+        Arriving asked = message;
+        for (BindingHook hook : hooks.inOrder()) {
+            asked = asked.under(binding(ask(hook, asked, variables), asked));
+        }
+        context.clear();
+        context.putAll(variables.own());
+        return asked.binding();
+    }
+
+    private BindingChoice ask(BindingHook hook, Arriving message, AttemptContext variables) throws PolicyException {
+        Duration deadline = settings.resolve(
+                        message.binding(),
+                        message.envelope().recipients().getFirst().routingDomain())
+                .get(OutboundAuthSettings.HOOK_TIMEOUT)
+                .orThrow();
+        try {
+            return Optional.ofNullable(runner.run(hook, () -> hook.choose(message, variables), deadline))
+                    .orElseThrow(() -> new PolicyException(
+                            "the hook " + hook.getClass().getName() + " answered with nothing at all"));
+        } catch (HookRunner.HookFailed failure) {
+            throw new PolicyException(failure.getMessage());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new PolicyException("the engine is stopping");
+        }
+    }
+
+    private Binding binding(BindingChoice choice, ReceivedMessage message) {
+        return switch (choice) {
+            case BindingChoice.Unchanged unchanged -> message.binding();
+            case BindingChoice.Named named ->
+                known(named.name(), "a hook chose it").orElse(message.binding());
+            case BindingChoice.AnyOf any -> anyOf(any.group(), message);
+        };
+    }
+
+    private Binding anyOf(String group, ReceivedMessage message) {
+        Optional<Binding> found =
+                bindings.anyOf(group, message.envelope().recipients().getFirst().routingDomain());
+        if (found.isEmpty()) {
+            unknown("binding group", group, "a hook chose it");
+        }
+        return found.orElse(message.binding());
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.intake;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.spi.policy.ReceivedMessage;
+
+/**
+ * Takes the {@code X-Binding} fields out of a header that passes by, and remembers what they say. One pass, in pieces of
+ * any size; the body is not looked at.
+ */
+final class BindingField {
+
+    private static final byte[] NAME = "x-binding".getBytes(StandardCharsets.US_ASCII);
+
+    /** White space that may stand before the colon (RFC 5322 section 4.5); more than this is no field of ours. */
+    private static final int MOST_HELD = NAME.length + 64;
+
+    private static final int LONGEST_VALUE = 1024;
+    private static final int MOST_VALUES = 16;
+
+    private enum State {
+        LINE_START,
+        IN_NAME,
+        KEPT,
+        TAKEN,
+        BODY
+    }
+
+    private final boolean remembering;
+    private final ByteArrayOutputStream remembered = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream value = new ByteArrayOutputStream();
+    private final List<String> values = new ArrayList<>();
+    private ByteArrayOutputStream passed = new ByteArrayOutputStream();
+    private State state = State.LINE_START;
+    private boolean taking;
+    private boolean emptyLine;
+
+    /** @param remembering whether the rest of the header is wanted, up to {@link ReceivedMessage#HEADER_OCTETS} */
+    BindingField(boolean remembering) {
+        this.remembering = remembering;
+    }
+
+    /** Whether everything that still comes passes as it is. */
+    boolean behindHeader() {
+        return state == State.BODY;
+    }
+
+    /**
+     * Looks at octets of the header.
+     *
+     * @return those that pass; and whatever stands behind the header, as it is
+     */
+    byte[] pass(byte[] octets) {
+        passed = new ByteArrayOutputStream(octets.length);
+        int at = 0;
+        while (at < octets.length && state != State.BODY) {
+            take(octets[at]);
+            at++;
+        }
+        passed.write(octets, at, octets.length - at);
+        return passed.toByteArray();
+    }
+
+    /** No more comes. Returns what was still held back. */
+    byte[] end() {
+        passed = new ByteArrayOutputStream();
+        release();
+        if (taking) {
+            addValue();
+        }
+        state = State.BODY;
+        return passed.toByteArray();
+    }
+
+    private void take(byte octet) {
+        switch (state) {
+            case LINE_START -> startLine(octet);
+            case IN_NAME -> inName(octet);
+            case KEPT -> keep(octet);
+            case TAKEN -> drop(octet);
+            case BODY -> throw new IllegalStateException("the header has ended");
+        }
+    }
+
+    private void startLine(byte octet) {
+        boolean folded = octet == ' ' || octet == '\t';
+        if (folded) {
+            state = taking ? State.TAKEN : State.KEPT;
+        } else {
+            if (taking) {
+                addValue();
+            }
+            state = State.IN_NAME;
+            emptyLine = true;
+        }
+        take(octet);
+    }
+
+    private void inName(byte octet) {
+        int matched = held.size();
+        if (matched < NAME.length ? Character.toLowerCase(octet) == NAME[matched] : blank(octet, matched)) {
+            held.write(octet);
+        } else if (matched >= NAME.length && octet == ':') {
+            held.reset();
+            taking = true;
+            state = State.TAKEN;
+        } else {
+            release();
+            state = State.KEPT;
+            keep(octet);
+        }
+    }
+
+    private static boolean blank(byte octet, int matched) {
+        return (octet == ' ' || octet == '\t') && matched < MOST_HELD;
+    }
+
+    private void release() {
+        byte[] name = held.toByteArray();
+        held.reset();
+        for (byte octet : name) {
+            emit(octet);
+        }
+    }
+
+    private void keep(byte octet) {
+        emit(octet);
+        if (octet == '\n') {
+            state = emptyLine ? State.BODY : State.LINE_START;
+            emptyLine = false;
+        } else if (octet != '\r') {
+            emptyLine = false;
+        }
+    }
+
+    private void emit(byte octet) {
+        emptyLine &= octet == '\r' || octet == '\n';
+        passed.write(octet);
+        if (remembering && remembered.size() < ReceivedMessage.HEADER_OCTETS) {
+            remembered.write(octet);
+        }
+    }
+
+    private void drop(byte octet) {
+        if (octet == '\n') {
+            state = State.LINE_START;
+        } else if (octet != '\r' && value.size() < LONGEST_VALUE) {
+            value.write(octet);
+        }
+    }
+
+    private void addValue() {
+        taking = false;
+        if (values.size() < MOST_VALUES) {
+            values.add(value.toString(StandardCharsets.UTF_8).strip());
+        }
+        value.reset();
+    }
+
+    /** What the fields said, from top to bottom; complete behind the header. At most 16 of 1,024 octets. */
+    List<String> values() {
+        return List.copyOf(values);
+    }
+
+    /** The rest of the header, as far as it is remembered. */
+    HeaderFields rest() {
+        return HeaderFields.of(remembered.toByteArray());
+    }
+}
