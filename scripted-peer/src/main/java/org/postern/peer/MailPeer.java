@@ -40,7 +40,7 @@ public final class MailPeer implements AutoCloseable {
 
     private MailPeer(Builder settings) throws IOException {
         this.settings = settings;
-        this.tls = settings.certificate == null ? null : settings.certificate.serverContext();
+        this.tls = settings.certificate == null ? null : settings.certificate.serverContext(settings.clientAuthority);
         this.latency = new AtomicReference<>(settings.latency);
         settings.accounts.forEach(accounts::put);
         this.listener = new Listener(settings.port, settings.mostConnections, this::serve);
@@ -194,6 +194,7 @@ public final class MailPeer implements AutoCloseable {
         private ServerCertificate certificate;
         private boolean startTls;
         private boolean implicitTls;
+        private TestAuthority clientAuthority;
         private boolean requireTls;
         private boolean requireAuth;
         private boolean countOnly;
@@ -247,6 +248,12 @@ public final class MailPeer implements AutoCloseable {
         public Builder implicitTls(ServerCertificate shown) {
             certificate = shown;
             implicitTls = true;
+            return this;
+        }
+
+        /** Wants a certificate of this authority from clients; a handshake without one fails. */
+        public Builder requireClientCertificate(TestAuthority authority) {
+            clientAuthority = authority;
             return this;
         }
 
@@ -370,6 +377,10 @@ public final class MailPeer implements AutoCloseable {
 
         boolean isImplicitTls() {
             return implicitTls;
+        }
+
+        boolean requiresClientCertificate() {
+            return clientAuthority != null;
         }
 
         boolean requiresTls() {

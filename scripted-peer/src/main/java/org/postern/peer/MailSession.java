@@ -45,7 +45,7 @@ final class MailSession {
     /** Serves the client until one of both ends the session. */
     void run() throws IOException, InterruptedException {
         if (settings.isImplicitTls()) {
-            wire.startTls(peer.tls());
+            wire.startTls(peer.tls(), settings.requiresClientCertificate());
         }
         replyAt(Stage.CONNECT, "", "220 " + settings.name() + " ESMTP");
         try {
@@ -138,7 +138,7 @@ final class MailSession {
         }
         // What came before the handshake came in clear, perhaps from somebody else.
         wire.discardInput();
-        wire.startTls(peer.tls());
+        wire.startTls(peer.tls(), settings.requiresClientCertificate());
         greeted = false;
         user = null;
         mechanism = null;

@@ -208,7 +208,7 @@ final class Player {
 
     private void handshake(Handshake step) throws Mismatch, HungUp, IOException {
         try {
-            wire.startTls(certificates.of(step.variant(), step.names()).serverContext());
+            wire.startTls(certificates.of(step.variant(), step.names()).serverContext(), false);
             note(
                     "#",
                     wire.tlsProtocol() + " with the certificate '"

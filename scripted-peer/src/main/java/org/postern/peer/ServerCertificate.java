@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.peer;
 
+import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
@@ -29,13 +33,34 @@ public record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
 
     /** A context in which a server shows this certificate, whatever the client asks for. */
     public SSLContext serverContext() {
+        return serverContext(null);
+    }
+
+    /** The same, and clients' certificates have to come from this authority; null trusts as Java does. */
+    SSLContext serverContext(TestAuthority ofClients) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new OnlyKey(key, chain.toArray(X509Certificate[]::new))}, null, null);
+            context.init(
+                    new KeyManager[] {new OnlyKey(key, chain.toArray(X509Certificate[]::new))},
+                    ofClients == null ? null : ofClients.trustManagers(),
+                    null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
+    }
+
+    /**
+     * Writes the chain and then the key (PKCS #8), in PEM.
+     *
+     * @return the file
+     */
+    public Path writePem(Path file) throws IOException {
+        StringBuilder text = new StringBuilder();
+        chain.forEach(certificate -> text.append(TestAuthority.pem(certificate)));
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
+        text.append("-----BEGIN PRIVATE KEY-----\n").append(body).append("\n-----END PRIVATE KEY-----\n");
+        return Files.writeString(file, text);
     }
 
     /** The subject; never the key. */

@@ -46,12 +46,13 @@ final class Wire implements Closeable {
     }
 
     /** Becomes the server side of TLS. Octets that the client sent too early are taken as its handshake. */
-    void startTls(SSLContext context) throws IOException {
+    void startTls(SSLContext context, boolean clientCertificate) throws IOException {
         flush();
         InputStream early = new ByteArrayInputStream(Arrays.copyOfRange(input, position, limit));
         discardInput();
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(transport, early, true);
         tls.setUseClientMode(false);
+        tls.setNeedClientAuth(clientCertificate);
         tls.setSoTimeout(timeoutMillis);
         tls.startHandshake();
         attach(tls);

@@ -9,13 +9,16 @@ import java.util.Optional;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.scope.Resolution;
 import org.postern.core.scope.Resolved;
+import org.postern.core.smtp.ClientCertificate;
 import org.postern.core.smtp.SmtpTimeouts;
+import org.postern.core.smtp.TlsOffer;
 import org.postern.core.smtp.TlsPolicy;
 
 /**
  * What the scopes say about sessions, in the client's terms.
  *
- * @param tls what TLS has to be like
+ * @param plainTls what TLS has to be like where no authentication applies
+ * @param loginTls what it has to be like where some does
  * @param timeouts of each step
  * @param source the address to come from, if one is set
  * @param ehloName the name to introduce ourselves by
@@ -24,7 +27,8 @@ import org.postern.core.smtp.TlsPolicy;
  * @param hostRest how long a host that failed is left alone
  */
 record SessionOptions(
-        TlsPolicy tls,
+        TlsPolicy plainTls,
+        TlsPolicy loginTls,
         SmtpTimeouts timeouts,
         Optional<InetAddress> source,
         String ehloName,
@@ -32,17 +36,29 @@ record SessionOptions(
         long maxDeliveries,
         Duration hostRest) {
 
+    private static final String NO_CERTIFICATE = "none";
     private static final Duration NO_QUICKER = Duration.ofSeconds(5);
 
-    static SessionOptions of(Resolution options, boolean authenticationApplies, String hostname) {
+    /** As they hold for a binding and a routing domain. */
+    static SessionOptions of(Resolution options, String hostname) {
+        return options.derived(SessionOptions.class, scopes -> read(scopes, hostname));
+    }
+
+    private static SessionOptions read(Resolution options, String hostname) {
         return new SessionOptions(
-                tls(options, authenticationApplies),
+                tls(options, false),
+                tls(options, true),
                 timeouts(options),
                 source(options),
                 ehloName(options, hostname),
                 options.get(OutboundSettings.IDLE_TIMEOUT).orThrow(),
                 options.get(OutboundSettings.MAX_DELIVERIES_PER_CONNECTION).orThrow(),
                 options.get(OutboundSettings.HOST_FAILURE_RETRY).orThrow());
+    }
+
+    /** What TLS has to be like. */
+    TlsPolicy tls(boolean authenticationApplies) {
+        return authenticationApplies ? loginTls : plainTls;
     }
 
     // Where authentication applies and nobody has set TLS, STARTTLS is used if offered.
@@ -54,9 +70,30 @@ record SessionOptions(
                 level,
                 verification(options.get(OutboundSettings.TLS_VERIFY).orThrow()),
                 file(options.get(OutboundSettings.TLS_CA)),
-                !authenticationApplies
-                        && options.get(OutboundSettings.TLS_IFAVAILABLE_FALLBACK)
-                                .orThrow());
+                authenticationApplies ? TlsPolicy.Fallback.NONE : fallback(options),
+                new TlsOffer(
+                        options.get(OutboundSettings.TLS_PROTOCOLS).orThrow(),
+                        options.get(OutboundSettings.TLS_CIPHERS).orThrow(),
+                        options.get(OutboundSettings.TLSV13_CIPHERSUITES).value()),
+                clientCertificate(options));
+    }
+
+    private static TlsPolicy.Fallback fallback(Resolution options) {
+        if (!options.get(OutboundSettings.TLS_IFAVAILABLE_FALLBACK).orThrow()) {
+            return TlsPolicy.Fallback.NONE;
+        }
+        return options.get(OutboundSettings.TLS_FALLBACK_ALWAYS_NEW_CONNECTION).orThrow()
+                ? TlsPolicy.Fallback.NEW_CONNECTION
+                : TlsPolicy.Fallback.SAME_CONNECTION;
+    }
+
+    private static Optional<ClientCertificate> clientCertificate(Resolution options) {
+        Resolved<String> chain = options.get(OutboundSettings.TLS_CERTIFICATE);
+        if (chain.value().filter(NO_CERTIFICATE::equalsIgnoreCase).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Path> key = file(options.get(OutboundSettings.TLS_KEY));
+        return file(chain).map(certificate -> new ClientCertificate(certificate, key.orElse(certificate)));
     }
 
     private static TlsPolicy.Level level(String word) {

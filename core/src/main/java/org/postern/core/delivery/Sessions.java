@@ -79,7 +79,7 @@ final class Sessions {
 
     PooledSession obtain(List<Hop> hops, Login login, Resolution resolution)
             throws NotDeliverable, InterruptedException {
-        SessionOptions options = SessionOptions.of(resolution, login.identity().isPresent(), hostname);
+        SessionOptions options = SessionOptions.of(resolution, hostname);
         NotDeliverable last = new NotDeliverable(policy.hostsResting("the route has no host that can be tried"));
         for (Hop hop : hops) {
             SessionKey key = key(hop, login, options);
@@ -105,7 +105,7 @@ final class Sessions {
                 hop.implicitTls(),
                 options.source(),
                 options.ehloName(),
-                options.tls(),
+                options.tls(login.identity().isPresent()),
                 login.identity());
     }
 
@@ -190,7 +190,7 @@ final class Sessions {
                         endpoint,
                         options.source(),
                         options.ehloName(),
-                        options.tls(),
+                        options.tls(authenticationApplies),
                         authenticationApplies,
                         options.timeouts()),
                 transcript.tap(endpoint.toString()));

@@ -100,6 +100,9 @@ public final class FailurePolicy {
 
     /** A session could not be opened, or was lost outside a mail transaction. */
     public Judgement session(SmtpFault fault) {
+        if (fault.kind() == SmtpFault.Kind.TLS_UNUSABLE) {
+            return held(BlastRadius.US, fault.stage(), fault.getMessage());
+        }
         boolean inAuth = fault.stage() == DeliveryStage.AUTH_SENT || fault.stage() == DeliveryStage.AUTH_CHALLENGE;
         BlastRadius radius = inAuth ? BlastRadius.SESSION : BlastRadius.HOST;
         return new Judgement(radius, new Deferred(fault.stage(), fault.getMessage(), fault.reply(), false));

@@ -3,6 +3,7 @@ package org.postern.core.scope;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.settings.ScopeKind;
@@ -41,6 +42,59 @@ public final class OutboundSettings {
             SettingType.BOOLEAN,
             true,
             "After a failed opportunistic TLS negotiation, deliver in clear (true) or try again later (false).");
+
+    /** The way on in clear. */
+    public static final Setting<Boolean> TLS_FALLBACK_ALWAYS_NEW_CONNECTION = Setting.of(
+            "TLS_Fallback_Always_New_Connection",
+            SettingType.BOOLEAN,
+            true,
+            "Whether delivery in clear after a refused STARTTLS takes a new connection.");
+
+    /** This side's certificate. */
+    public static final Setting<String> TLS_CERTIFICATE = Setting.of(
+                    "TLS_Certificate",
+                    SettingType.TEXT,
+                    "PEM file with the certificate shown to peers that ask for one; none shows none.")
+            .cancellable();
+
+    /** The key of this side's certificate. */
+    public static final Setting<String> TLS_KEY = Setting.of(
+                    "TLS_Key",
+                    SettingType.TEXT,
+                    "PEM file with the private key of TLS_Certificate; unset means that it is in the same file.")
+            .cancellable();
+
+    /** What is offered under TLS 1.2. */
+    public static final Setting<String> TLS_CIPHERS = Setting.of(
+            "TLS_Ciphers",
+            SettingType.matching("a cipher list in OpenSSL's form", Pattern.compile("[A-Za-z0-9_+!@=:, \\-]+")),
+            "DEFAULT",
+            "Cipher suites offered under TLS 1.2, as a cipher list in OpenSSL's form.");
+
+    /** What is offered under TLS 1.3. */
+    public static final Setting<String> TLSV13_CIPHERSUITES = Setting.of(
+                    "TLSv13_Ciphersuites",
+                    SettingType.matching(
+                            "names of TLS 1.3 suites with colons between", Pattern.compile("[A-Z0-9_: ]*")),
+                    "Cipher suites offered under TLS 1.3, best first; unset means those of the Java runtime.")
+            .cancellable();
+
+    /** Versions of TLS. */
+    public static final Setting<String> TLS_PROTOCOLS = Setting.of(
+            "TLS_Protocols",
+            SettingType.matching(
+                    "ALL, SSLv2, SSLv3, TLSv1, TLSv1.1, TLSv1.2 and TLSv1.3, each with + or - before it",
+                    Pattern.compile("(?i)([-+!]?(ALL|SSLv2|SSLv3|TLSv1(\\.[0-3])?)([ :,]++|$))+")),
+            "+ALL",
+            "Versions of TLS that are offered; of all named only TLSv1.2 and TLSv1.3 are ever spoken.");
+
+    /** Recognised so that inherited configurations load. */
+    public static final Setting<String> TLS_ENGINE = Setting.of(
+                    "TLS_Engine",
+                    SettingType.oneOf("openssl", "gnutls"),
+                    "openssl",
+                    "Recognised and without effect: TLS is the Java runtime's.")
+            .in(ScopeKind.GLOBAL);
 
     /** Replaces the routing domain. */
     public static final Setting<String> GATEWAY = Setting.of(
@@ -219,6 +273,13 @@ public final class OutboundSettings {
                 TLS_VERIFY,
                 TLS_CA,
                 TLS_IFAVAILABLE_FALLBACK,
+                TLS_FALLBACK_ALWAYS_NEW_CONNECTION,
+                TLS_CERTIFICATE,
+                TLS_KEY,
+                TLS_CIPHERS,
+                TLSV13_CIPHERSUITES,
+                TLS_PROTOCOLS,
+                TLS_ENGINE,
                 GATEWAY,
                 ROUTES,
                 REMOTE_SMTP_PORT,

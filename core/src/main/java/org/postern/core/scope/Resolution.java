@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.postern.spi.settings.Located;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
@@ -21,6 +22,7 @@ public final class Resolution {
     private final SettingsSnapshot snapshot;
     private final List<ScopePath> places;
     private final Map<String, Resolved<?>> answers = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
 
     Resolution(SettingsSnapshot snapshot, List<ScopePath> places) {
         this.snapshot = snapshot;
@@ -57,6 +59,20 @@ public final class Resolution {
             snapshot.at(place, setting).ifPresent(written -> links.add(new ScopeChain.Link<>(place, written)));
         }
         return new ScopeChain<>(setting, get(setting), links);
+    }
+
+    /**
+     * What a stage makes of the options, made once.
+     *
+     * @param type of what is made; one thing of each type
+     * @param make what to do the first time
+     */
+    public <T> T derived(Class<T> type, Function<Resolution, T> make) {
+        Object known = derived.get(type);
+        if (known == null) {
+            known = derived.computeIfAbsent(type, ignored -> make.apply(this));
+        }
+        return type.cast(known);
     }
 
     private <T> Resolved<T> find(Setting<T> setting) {

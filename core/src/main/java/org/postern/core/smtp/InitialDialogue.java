@@ -101,11 +101,21 @@ final class InitialDialogue {
             throw wire.nonsense(reply);
         }
         if (!reply.isPositiveCompletion()) {
+            if (reply.code() != 421 && goesOnInClear()) {
+                wire.tap().note("the peer refused STARTTLS; the policy lets this connection go on in clear");
+                return;
+            }
             throw wire.fault(Kind.TLS_UNAVAILABLE, "the peer refused STARTTLS: " + reply, reply, null);
         }
         wire.requireNothingInjected();
         shakeHands();
         hello();
+    }
+
+    private boolean goesOnInClear() {
+        return level == TlsPolicy.Level.IF_OFFERED
+                && parameters.tls().fallback() == TlsPolicy.Fallback.SAME_CONNECTION
+                && !parameters.authenticationApplies();
     }
 
     private void shakeHands() throws SmtpFault {

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import org.postern.core.smtp.SmtpFault.Kind;
@@ -43,7 +42,7 @@ public final class SmtpConnector implements AutoCloseable {
 
     private static boolean goesOnInClear(SessionParameters parameters, SmtpFault fault) {
         boolean permitted = parameters.tls().level() == TlsPolicy.Level.IF_OFFERED
-                && parameters.tls().fallbackToClear()
+                && parameters.tls().fallback() != TlsPolicy.Fallback.NONE
                 && !parameters.authenticationApplies()
                 && !parameters.endpoint().implicitTls();
         boolean atTls = fault.stage() == DeliveryStage.STARTTLS || fault.stage() == DeliveryStage.TLS_HANDSHAKE;
@@ -63,7 +62,7 @@ public final class SmtpConnector implements AutoCloseable {
         }
     }
 
-    /** Obtained before anything is said: a broken CA file is our own fault and no reason to go on in clear. */
+    /** Obtained before anything is said: a broken file is our own fault and no reason to go on in clear. */
     private Optional<TlsContexts.Context> trust(SessionParameters parameters, TlsPolicy.Level level, WireTap tap)
             throws SmtpFault {
         if (level == TlsPolicy.Level.NEVER && !parameters.endpoint().implicitTls()) {
@@ -72,10 +71,9 @@ public final class SmtpConnector implements AutoCloseable {
         try {
             return Optional.of(contexts.forPolicy(parameters.tls()));
         } catch (IOException | GeneralSecurityException failed) {
-            String from = parameters.tls().caFile().map(Path::toString).orElse("the Java runtime");
-            String message = "the trusted certificates of " + from + " cannot be used: " + PeerText.of(failed);
+            String message = "TLS cannot be set up on this side: " + PeerText.of(failed);
             tap.note(message);
-            throw new SmtpFault(DeliveryStage.NOT_CONNECTED, Kind.TLS_FAILED, message, null, failed);
+            throw new SmtpFault(DeliveryStage.NOT_CONNECTED, Kind.TLS_UNUSABLE, message, null, failed);
         }
     }
 

@@ -28,8 +28,10 @@ public final class SmtpFault extends Exception {
         REFUSED,
         /** TLS is required and not to be had; a reply is there if STARTTLS was refused. */
         TLS_UNAVAILABLE,
-        /** The handshake failed; at stage {@link DeliveryStage#NOT_CONNECTED}, the trusted certificates cannot be read. */
+        /** The handshake failed. */
         TLS_FAILED,
+        /** What the policy asks of this side cannot be had: a file, a suite, a protocol. The peer is not to blame. */
+        TLS_UNUSABLE,
         /** The peer's certificate is not acceptable under the policy. */
         CERTIFICATE_REFUSED,
         /** Octets followed the reply to STARTTLS in clear: somebody is putting words into the peer's mouth. */

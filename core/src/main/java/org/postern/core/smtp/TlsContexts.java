@@ -2,7 +2,6 @@
 package org.postern.core.smtp;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -10,35 +9,53 @@ import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * One TLS context for each set of trusted certificates and each rule of verification, so that TLS sessions are resumed
- * within one policy and never across two. A CA file that changed gives a new context.
+ * One TLS context for each set of trusted certificates, each rule of verification, each offer and each certificate of our
+ * own, so that TLS sessions are resumed within one policy and never across two. A file that changed gives a new context.
  */
 final class TlsContexts {
 
-    /** A context with the trust it was made of. */
-    record Context(SSLContext ssl, PeerTrust trust) {}
+    /**
+     * A context with what it was made of.
+     *
+     * @param protocols what is offered
+     * @param cipherSuites what is offered, best first
+     */
+    record Context(SSLContext ssl, PeerTrust trust, List<String> protocols, List<String> cipherSuites) {}
 
-    private record Key(TlsPolicy.Verification verification, Optional<Path> caFile, FileTime modified, long size) {}
+    /** A file as it was when it was looked at. */
+    private record Stamp(Path file, FileTime modified, long size) {}
+
+    private record Key(TlsPolicy.Verification verification, TlsOffer offer, List<Path> files, List<Stamp> stamps) {
+
+        boolean isOutdatedBy(Key current) {
+            return !equals(current)
+                    && verification == current.verification
+                    && offer.equals(current.offer)
+                    && files.equals(current.files);
+        }
+    }
 
     private final Map<Key, Context> contexts = new ConcurrentHashMap<>();
 
     /**
      * The context for a policy.
      *
-     * @throws IOException if the CA file cannot be read or holds no certificate
-     * @throws GeneralSecurityException if the Java runtime cannot do TLS
+     * @throws IOException if a file cannot be read or does not hold what it should
+     * @throws GeneralSecurityException if the Java runtime cannot do what is asked
      */
     Context forPolicy(TlsPolicy policy) throws IOException, GeneralSecurityException {
         Key key = keyFor(policy);
@@ -47,30 +64,45 @@ final class TlsContexts {
             return known;
         }
         Context made = make(policy);
-        contexts.keySet().removeIf(old -> isOutdated(old, key));
+        contexts.keySet().removeIf(old -> old.isOutdatedBy(key));
         Context other = contexts.putIfAbsent(key, made);
         return other == null ? made : other;
     }
 
     private static Key keyFor(TlsPolicy policy) throws IOException {
-        if (policy.caFile().isEmpty()) {
-            return new Key(policy.verification(), Optional.empty(), FileTime.fromMillis(0), 0);
+        List<Path> files = Stream.concat(
+                        policy.caFile().stream(),
+                        policy.clientCertificate().stream().flatMap(own -> Stream.of(own.chain(), own.key())))
+                .toList();
+        List<Stamp> stamps = new ArrayList<>();
+        for (Path file : files) {
+            stamps.add(stamp(file));
         }
-        BasicFileAttributes file = Files.readAttributes(policy.caFile().get(), BasicFileAttributes.class);
-        return new Key(policy.verification(), policy.caFile(), file.lastModifiedTime(), file.size());
+        return new Key(policy.verification(), policy.offer(), files, stamps);
     }
 
-    private static boolean isOutdated(Key old, Key current) {
-        return !old.equals(current)
-                && old.verification() == current.verification()
-                && old.caFile().equals(current.caFile());
+    private static Stamp stamp(Path file) throws IOException {
+        try {
+            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(file, found.lastModifiedTime(), found.size());
+        } catch (IOException unreadable) {
+            throw new IOException(file + " cannot be read", unreadable);
+        }
     }
 
     private static Context make(TlsPolicy policy) throws IOException, GeneralSecurityException {
         PeerTrust trust = new PeerTrust(chains(policy.caFile()), policy.verification());
+        Optional<ClientIdentity> identity = Optional.empty();
+        if (policy.clientCertificate().isPresent()) {
+            identity = Optional.of(ClientIdentity.in(policy.clientCertificate().get()));
+        }
         SSLContext ssl = SSLContext.getInstance("TLS");
-        ssl.init(null, new TrustManager[] {trust}, null);
-        return new Context(ssl, trust);
+        ssl.init(identity.map(own -> new KeyManager[] {own}).orElse(null), new TrustManager[] {trust}, null);
+        SSLParameters offered = policy.offer()
+                .applyTo(
+                        ssl.getDefaultSSLParameters(),
+                        List.of(ssl.getSupportedSSLParameters().getCipherSuites()));
+        return new Context(ssl, trust, List.of(offered.getProtocols()), List.of(offered.getCipherSuites()));
     }
 
     private static X509ExtendedTrustManager chains(Optional<Path> caFile) throws IOException, GeneralSecurityException {
@@ -87,19 +119,9 @@ final class TlsContexts {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         int number = 0;
-        for (Certificate certificate : certificatesIn(caFile)) {
+        for (Certificate certificate : PemCertificates.in(caFile)) {
             store.setCertificateEntry("ca-" + number++, certificate);
         }
-        if (number == 0) {
-            throw new IOException("there is no certificate in it");
-        }
         return store;
-    }
-
-    private static Collection<? extends Certificate> certificatesIn(Path caFile)
-            throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(caFile)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in);
-        }
     }
 }

@@ -25,8 +25,6 @@ import org.postern.spi.sasl.TlsEvidence;
  */
 record TlsLayer(SSLSocket socket, TlsEvidence evidence) {
 
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
-
     /**
      * Shakes hands.
      *
@@ -38,7 +36,7 @@ record TlsLayer(SSLSocket socket, TlsEvidence evidence) {
             throws IOException, GeneralSecurityException {
         SSLSocket socket = (SSLSocket)
                 context.ssl().getSocketFactory().createSocket(below, endpoint.host(), endpoint.port(), true);
-        socket.setSSLParameters(parameters(socket.getSSLParameters(), endpoint.host()));
+        socket.setSSLParameters(parameters(socket.getSSLParameters(), endpoint.host(), context));
         shakeHands(socket);
         SSLSession session = socket.getSession();
         Verdict verdict = context.trust().verdictOn(session);
@@ -59,8 +57,9 @@ record TlsLayer(SSLSocket socket, TlsEvidence evidence) {
         }
     }
 
-    private static SSLParameters parameters(SSLParameters parameters, String host) {
-        parameters.setProtocols(PROTOCOLS);
+    private static SSLParameters parameters(SSLParameters parameters, String host, TlsContexts.Context context) {
+        parameters.setProtocols(context.protocols().toArray(String[]::new));
+        parameters.setCipherSuites(context.cipherSuites().toArray(String[]::new));
         parameters.setServerNames(serverName(host));
         return parameters;
     }
@@ -88,12 +87,14 @@ record TlsLayer(SSLSocket socket, TlsEvidence evidence) {
 
     private static TlsEvidence evidence(SSLSession session, Verdict verdict) {
         List<X509Certificate> chain = peerChain(session);
+        Certificate[] own = session.getLocalCertificates();
         return new TlsEvidence(
                 session.getProtocol(),
                 session.getCipherSuite(),
                 List.copyOf(chain),
                 verdict.isVerified(),
                 verdict.text(),
+                own == null ? List.of() : List.of(own),
                 ChannelBindings.of(session, chain));
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.postern.spi.credential.Secret;
 
 /**
@@ -57,6 +58,16 @@ public final class SettingType<T> {
         List<String> allowed = List.of(words);
         String form = "one of " + String.join(", ", allowed);
         return new SettingType<>(form, raw -> toOneOf(scalar(raw), allowed, form));
+    }
+
+    /**
+     * Text of a form that a pattern describes.
+     *
+     * @param form the rest of a sentence that begins with "must be"
+     * @param pattern has to match the whole text; must not be able to run away on a long one
+     */
+    public static SettingType<String> matching(String form, Pattern pattern) {
+        return new SettingType<>(form, raw -> toMatching(scalar(raw), pattern, form));
     }
 
     /**
@@ -138,6 +149,13 @@ public final class SettingType<T> {
                 .filter(word -> word.equalsIgnoreCase(text))
                 .findFirst()
                 .orElseThrow(() -> new InvalidValueException("must be " + form));
+    }
+
+    private static String toMatching(String text, Pattern pattern, String form) throws InvalidValueException {
+        if (!pattern.matcher(text).matches()) {
+            throw new InvalidValueException("must be " + form);
+        }
+        return text;
     }
 
     private interface Reader<T> {

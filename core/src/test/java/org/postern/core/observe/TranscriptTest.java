@@ -54,7 +54,11 @@ class TranscriptTest {
                             endpoint,
                             Optional.empty(),
                             "client.test",
-                            new TlsPolicy(TlsPolicy.Level.NEVER, TlsPolicy.Verification.NONE, Optional.empty(), false),
+                            new TlsPolicy(
+                                    TlsPolicy.Level.NEVER,
+                                    TlsPolicy.Verification.NONE,
+                                    Optional.empty(),
+                                    TlsPolicy.Fallback.NONE),
                             true,
                             SmtpTimeouts.all(Duration.ofSeconds(10))),
                     transcript.tap("localhost:587"));

@@ -36,8 +36,8 @@ import org.postern.spi.credential.CredentialVersion;
 @Timeout(60)
 class SessionPoolTest {
 
-    private static final TlsPolicy TLS =
-            new TlsPolicy(Level.IF_OFFERED, Verification.HOST, Optional.of(Path.of("/ca.pem")), false);
+    private static final TlsPolicy TLS = new TlsPolicy(
+            Level.IF_OFFERED, Verification.HOST, Optional.of(Path.of("/ca.pem")), TlsPolicy.Fallback.NONE);
     private static final SessionKey KEY = new SessionKey(
             "mx.example.test",
             587,
@@ -75,7 +75,7 @@ class SessionPoolTest {
                         new Endpoint("localhost", InetAddress.getLoopbackAddress(), peer.port(), false),
                         Optional.empty(),
                         "client.example.test",
-                        new TlsPolicy(Level.NEVER, Verification.NONE, Optional.empty(), false),
+                        new TlsPolicy(Level.NEVER, Verification.NONE, Optional.empty(), TlsPolicy.Fallback.NONE),
                         false,
                         SmtpTimeouts.all(Duration.ofSeconds(10))),
                 WireTap.NONE);
@@ -126,12 +126,29 @@ class SessionPoolTest {
                 other("EHLO name", k -> with(k, k.host(), k.port(), k.implicitTls(), k.source(), "other.test")),
                 other(
                         "TLS level",
-                        k -> under(k, new TlsPolicy(Level.REQUIRED, TLS.verification(), TLS.caFile(), false))),
-                other("verification", k -> under(k, new TlsPolicy(TLS.level(), Verification.CA, TLS.caFile(), false))),
+                        k -> under(
+                                k,
+                                new TlsPolicy(
+                                        Level.REQUIRED, TLS.verification(), TLS.caFile(), TlsPolicy.Fallback.NONE))),
+                other(
+                        "verification",
+                        k -> under(
+                                k, new TlsPolicy(TLS.level(), Verification.CA, TLS.caFile(), TlsPolicy.Fallback.NONE))),
                 other(
                         "CA file",
-                        k -> under(k, new TlsPolicy(TLS.level(), TLS.verification(), Optional.empty(), false))),
-                other("fallback", k -> under(k, new TlsPolicy(TLS.level(), TLS.verification(), TLS.caFile(), true))),
+                        k -> under(
+                                k,
+                                new TlsPolicy(
+                                        TLS.level(), TLS.verification(), Optional.empty(), TlsPolicy.Fallback.NONE))),
+                other(
+                        "fallback",
+                        k -> under(
+                                k,
+                                new TlsPolicy(
+                                        TLS.level(),
+                                        TLS.verification(),
+                                        TLS.caFile(),
+                                        TlsPolicy.Fallback.NEW_CONNECTION))),
                 other("nobody", k -> as(k, Optional.empty())),
                 other("user", k -> as(k, Optional.of(identity("bob", Optional.of("boss"), "vault:key", "1")))),
                 other("authorization", k -> as(k, Optional.of(identity("alice", Optional.empty(), "vault:key", "1")))),

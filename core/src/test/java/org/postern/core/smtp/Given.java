@@ -56,7 +56,15 @@ record Given(Map<String, String> words) {
                 TlsPolicy.Level.valueOf(constant(word("tls", "never"))),
                 TlsPolicy.Verification.valueOf(constant(word("verification", "none"))),
                 Optional.of(caFile),
-                has("fallback"));
+                fallback());
+    }
+
+    private TlsPolicy.Fallback fallback() {
+        return switch (word("fallback", "no")) {
+            case "no" -> TlsPolicy.Fallback.NONE;
+            case "same" -> TlsPolicy.Fallback.SAME_CONNECTION;
+            default -> TlsPolicy.Fallback.NEW_CONNECTION;
+        };
     }
 
     private static String constant(String word) {

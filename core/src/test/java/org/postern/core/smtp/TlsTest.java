@@ -58,7 +58,7 @@ class TlsTest {
                 new Endpoint(host, InetAddress.getLoopbackAddress(), port, implicit),
                 Optional.empty(),
                 "client.test",
-                new TlsPolicy(Level.REQUIRED, verification, Optional.ofNullable(ca), false),
+                new TlsPolicy(Level.REQUIRED, verification, Optional.ofNullable(ca), TlsPolicy.Fallback.NONE),
                 false,
                 Given.shortened("none", java.time.Duration.ofMillis(1)));
     }
@@ -175,12 +175,13 @@ class TlsTest {
         Files.writeString(caFile, "no certificate");
         try (MailPeer peer = peer(CertificateVariant.GOOD)) {
             SessionParameters strict = to("localhost", peer.port(), Verification.NONE, caFile, false);
-            TlsPolicy lax = new TlsPolicy(Level.IF_OFFERED, Verification.NONE, Optional.of(caFile), true);
+            TlsPolicy lax = new TlsPolicy(
+                    Level.IF_OFFERED, Verification.NONE, Optional.of(caFile), TlsPolicy.Fallback.NEW_CONNECTION);
             SessionParameters parameters = new SessionParameters(
                     strict.endpoint(), strict.source(), strict.ehloName(), lax, false, strict.timeouts());
             assertThatThrownBy(() -> connector.open(parameters, WireTap.NONE))
                     .isInstanceOfSatisfying(
-                            SmtpFault.class, fault -> assertThat(fault.kind()).isEqualTo(Kind.TLS_FAILED));
+                            SmtpFault.class, fault -> assertThat(fault.kind()).isEqualTo(Kind.TLS_UNUSABLE));
             assertThat(peer.connections()).isZero();
         }
     }

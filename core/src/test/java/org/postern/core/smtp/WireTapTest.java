@@ -53,7 +53,10 @@ class WireTapTest {
         Recorder recorder = new Recorder();
         TestAuthority authority = TestAuthority.create();
         TlsPolicy tls = new TlsPolicy(
-                Level.REQUIRED, Verification.HOST, Optional.of(authority.writeRootPem(folder.resolve("ca"))), false);
+                Level.REQUIRED,
+                Verification.HOST,
+                Optional.of(authority.writeRootPem(folder.resolve("ca"))),
+                TlsPolicy.Fallback.NONE);
         try (ScriptedPeer peer = ScriptedPeer.playText("tap", dialogue, authority, Duration.ofSeconds(10));
                 SmtpConnector connector = new SmtpConnector()) {
             Endpoint endpoint = new Endpoint("localhost", InetAddress.getLoopbackAddress(), peer.port(), false);
