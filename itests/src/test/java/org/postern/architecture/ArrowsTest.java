@@ -33,6 +33,7 @@ class ArrowsTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..",
+                    "javax.crypto..",
                     "javax.net..",
                     "org.postern.spi..",
                     "org.osgi.annotation..",

@@ -8,9 +8,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialUpdate;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.credential.UpdateResult;
 
 /** Whether the contract notices what it is there for. */
 class CredentialStoreContractTest {
@@ -133,5 +135,24 @@ class CredentialStoreContractTest {
     @Test
     void catchesAStoreThatMixesVersions() {
         assertThat(Failures.of(Mixing.class)).contains("neverMixesTwoVersions");
+    }
+
+    /** Writes whatever version is there, and keeps the hosts to itself. */
+    static class Overwriting extends MemoryWritableStoreTest {
+        @Override
+        public UpdateResult written(CredentialUpdate update) {
+            put(update.ref().key(), update.user(), textOf(update.secret()));
+            return new UpdateResult.Updated(entries.get(update.ref().key()).version());
+        }
+    }
+
+    @Test
+    void catchesAStoreThatOverwritesWhatItWasNotToldOf() {
+        assertThat(Failures.of(Overwriting.class))
+                .contains(
+                        "answersAtOnceWithWhatWasWritten",
+                        "writesNothingOverAnotherVersion",
+                        "bringsNothingBackThatWasRemoved",
+                        "ofWritersThatExpectTheSameVersionOneWrites");
     }
 }

@@ -3,8 +3,9 @@
  * Credentials and the stores they come from.
  *
  * <p>A store bundle implements {@link org.postern.spi.credential.CredentialStore} and registers it as an OSGi service;
- * everything else here is handed around by the engine. Secrets exist only as
- * {@link org.postern.spi.credential.Secret}.
+ * one that can be written to is a {@link org.postern.spi.credential.WritableCredentialStore}. A store that needs secrets of
+ * other stores has {@link org.postern.spi.credential.CredentialAccess}. Everything else here is handed around by the
+ * engine. Secrets exist only as {@link org.postern.spi.credential.Secret}.
  */
 @Export
 @Version("1.1.0")

@@ -12,6 +12,7 @@ import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.credential.SecretWrapping;
 
 /** The entries of one state of a vault, by key, their secrets wrapped. Immutable; safe to share between threads. */
 final class VaultIndex {

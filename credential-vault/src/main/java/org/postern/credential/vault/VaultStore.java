@@ -23,7 +23,10 @@ import org.postern.credential.vault.file.VaultFile;
 import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialUpdate;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.UpdateResult;
+import org.postern.spi.credential.WritableCredentialStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +40,7 @@ import org.slf4j.LoggerFactory;
         configurationPid = VaultConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "service.ranking:Integer=0")
-public final class VaultStore implements CredentialStore, ConfiguredVault {
+public final class VaultStore implements WritableCredentialStore, ConfiguredVault {
 
     /** How often the file is looked at while nobody asks. */
     static final Duration POLL = Duration.ofSeconds(1);
@@ -87,6 +90,12 @@ public final class VaultStore implements CredentialStore, ConfiguredVault {
     @Override
     public Lookup lookup(CredentialRef ref) {
         return vault.map(opened -> opened.lookup(ref.key())).orElseGet(() -> new Lookup.StoreUnavailable(trouble));
+    }
+
+    /** Under the vault's lock, like {@code postern vault set}: the old state goes into the entry's history. */
+    @Override
+    public UpdateResult update(CredentialUpdate update) {
+        return vault.map(opened -> opened.update(update)).orElseGet(() -> new UpdateResult.NotUpdated(trouble));
     }
 
     @Override

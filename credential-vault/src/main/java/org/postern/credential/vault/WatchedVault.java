@@ -14,7 +14,10 @@ import java.util.function.LongSupplier;
 import org.postern.credential.vault.file.VaultFile;
 import org.postern.credential.vault.kdbx.UnreadableVaultException;
 import org.postern.credential.vault.key.MalformedKeyException;
+import org.postern.spi.credential.CredentialUpdate;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.SecretWrapping;
+import org.postern.spi.credential.UpdateResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +87,18 @@ final class WatchedVault {
             case State.Open open -> open.index().answer(key, clock.instant());
             case State.Closed closed -> new Lookup.StoreUnavailable(closed.reason());
         };
+    }
+
+    /** Writes an entry; lookups answer with it from the return on. */
+    UpdateResult update(CredentialUpdate update) {
+        UpdateResult result = new EntryUpdate(update, clock.instant()).applyTo(file);
+        refreshing.lock();
+        try {
+            refresh();
+        } finally {
+            refreshing.unlock();
+        }
+        return result;
     }
 
     /** Looks at the file and says what is new since the last call; for one caller. */

@@ -17,11 +17,12 @@ import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
-import org.postern.testkit.CredentialStoreContract;
+import org.postern.spi.credential.WritableCredentialStore;
+import org.postern.testkit.WritableCredentialStoreContract;
 
 /** What every store promises, for the vault. */
 @Timeout(60)
-class VaultStoreContractTest implements CredentialStoreContract {
+class VaultStoreContractTest implements WritableCredentialStoreContract {
 
     @TempDir
     Path directory;
@@ -42,7 +43,7 @@ class VaultStoreContractTest implements CredentialStoreContract {
     }
 
     @Override
-    public CredentialStore store() {
+    public WritableCredentialStore store() {
         return store;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postern.credential.vault;
+package org.postern.spi.credential;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -9,13 +9,14 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.postern.spi.credential.Secret;
 
 /**
  * Keeps secrets encrypted in memory under a key that is made for the life of a store: a heap dump or a swapped page does
- * not show them side by side in clear. Safe for use by several threads.
+ * not show them side by side in clear. For stores that keep what they have read.
+ *
+ * <p>Threading: safe for use by several threads.
  */
-final class SecretWrapping {
+public final class SecretWrapping {
 
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
@@ -24,7 +25,8 @@ final class SecretWrapping {
     private final SecureRandom random = new SecureRandom();
     private final SecretKey key;
 
-    SecretWrapping() {
+    /** A wrapping with a random key of its own. */
+    public SecretWrapping() {
         byte[] octets = new byte[32];
         random.nextBytes(octets);
         this.key = new SecretKeySpec(octets, "AES");
@@ -32,7 +34,7 @@ final class SecretWrapping {
     }
 
     /** A secret that is encrypted until it is asked for. */
-    final class Wrapped {
+    public final class Wrapped {
 
         private final byte[] sealed;
 
@@ -40,8 +42,8 @@ final class SecretWrapping {
             this.sealed = sealed;
         }
 
-        /** A secret of the caller's own. */
-        Secret unwrap() {
+        /** A secret of the caller's own, to be closed by the caller. */
+        public Secret unwrap() {
             byte[] clear = null;
             try {
                 Cipher cipher = Cipher.getInstance(AES_GCM);
@@ -63,7 +65,8 @@ final class SecretWrapping {
         }
     }
 
-    Wrapped wrap(Secret secret) {
+    /** Encrypts a copy; the secret stays the caller's. */
+    public Wrapped wrap(Secret secret) {
         return secret.reveal(clear -> new Wrapped(seal(clear)));
     }
 

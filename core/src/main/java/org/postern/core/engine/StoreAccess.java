@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.engine;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.ComponentServiceObjects;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.FieldOption;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ServiceScope;
+import org.postern.spi.credential.CredentialAccess;
+import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialUpdate;
+import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.UpdateResult;
+import org.postern.spi.credential.WritableCredentialStore;
+
+/**
+ * The stores as another store may use them: one of these for each bundle that asks. It needs no engine, so that the
+ * operator's verbs can use it where no mail flows. Stores are got for the length of a call only: a store that needs this
+ * to start would otherwise make a circle that Declarative Services cannot resolve.
+ */
+@Component(scope = ServiceScope.BUNDLE)
+public final class StoreAccess implements CredentialAccess {
+
+    private final Optional<Bundle> asking;
+
+    @Reference(
+            service = CredentialStore.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            fieldOption = FieldOption.REPLACE)
+    private volatile Collection<ComponentServiceObjects<CredentialStore>> stores = List.of();
+
+    /** For the bundle that asks. */
+    @Activate
+    public StoreAccess(ComponentContext context) {
+        this(Optional.ofNullable(context.getUsingBundle()));
+    }
+
+    StoreAccess(Optional<Bundle> asking) {
+        this.asking = asking;
+    }
+
+    /** For tests, which have no container to bind stores. */
+    void stores(Collection<ComponentServiceObjects<CredentialStore>> present) {
+        stores = List.copyOf(present);
+    }
+
+    @Override
+    public Lookup lookup(CredentialRef ref) throws InterruptedException {
+        List<String> without = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
+        for (ComponentServiceObjects<CredentialStore> store : inOrder()) {
+            switch (with(store, gone(), service -> ask(service, ref))) {
+                case Lookup.Found found -> {
+                    return found;
+                }
+                case Lookup.NoSuchCredential none -> without.add(none.reason());
+                case Lookup.StoreUnavailable down -> failed.add(down.reason());
+            }
+        }
+        if (!failed.isEmpty()) {
+            return new Lookup.StoreUnavailable(String.join("; ", failed));
+        }
+        return without.isEmpty()
+                ? new Lookup.StoreUnavailable("no other credential store is configured")
+                : new Lookup.NoSuchCredential(String.join("; ", without));
+    }
+
+    @Override
+    public UpdateResult update(CredentialUpdate update) throws InterruptedException {
+        Optional<ComponentServiceObjects<CredentialStore>> writable = Optional.empty();
+        for (ComponentServiceObjects<CredentialStore> store : inOrder()) {
+            Lookup held = with(store, gone(), service -> ask(service, update.ref()));
+            switch (held) {
+                case Lookup.Found found -> {
+                    found.credential().close();
+                    return write(store, update);
+                }
+                // It may hold the credential: a second one elsewhere would be hidden by it later.
+                case Lookup.StoreUnavailable down -> {
+                    return new UpdateResult.NotUpdated(down.reason());
+                }
+                case Lookup.NoSuchCredential none -> {
+                    boolean suits = with(store, false, WritableCredentialStore.class::isInstance);
+                    writable = writable.isEmpty() && suits ? Optional.of(store) : writable;
+                }
+            }
+        }
+        return writable.isPresent()
+                ? write(writable.get(), update)
+                : new UpdateResult.NotUpdated("no credential store that can be written to is configured");
+    }
+
+    private static UpdateResult write(ComponentServiceObjects<CredentialStore> store, CredentialUpdate update)
+            throws InterruptedException {
+        return with(store, new UpdateResult.NotUpdated("the store is being replaced"), service -> put(service, update));
+    }
+
+    private static UpdateResult put(CredentialStore store, CredentialUpdate update) throws InterruptedException {
+        if (!(store instanceof WritableCredentialStore writable)) {
+            return new UpdateResult.NotUpdated(
+                    "store " + store.name() + " holds '" + update.ref() + "' and cannot be written to");
+        }
+        try {
+            return writable.update(update);
+        } catch (RuntimeException | LinkageError failure) {
+            return new UpdateResult.NotUpdated("store " + store.name() + " failed with " + failure.getClass());
+        }
+    }
+
+    private static Lookup ask(CredentialStore store, CredentialRef ref) throws InterruptedException {
+        try {
+            return store.lookup(ref);
+        } catch (RuntimeException | LinkageError failure) {
+            return new Lookup.StoreUnavailable("store " + store.name() + " failed with " + failure.getClass());
+        }
+    }
+
+    private static Lookup gone() {
+        return new Lookup.StoreUnavailable("a store is being replaced");
+    }
+
+    private interface Use<R> {
+        R of(CredentialStore store) throws InterruptedException;
+    }
+
+    private static <R> R with(ComponentServiceObjects<CredentialStore> store, R otherwise, Use<R> use)
+            throws InterruptedException {
+        CredentialStore service = store.getService();
+        if (service == null) {
+            return otherwise;
+        }
+        try {
+            return use.of(service);
+        } finally {
+            store.ungetService(service);
+        }
+    }
+
+    private List<ComponentServiceObjects<CredentialStore>> inOrder() {
+        Comparator<ServiceReference<CredentialStore>> highestFirst = Comparator.reverseOrder();
+        return stores.stream()
+                .filter(store -> asking.isEmpty()
+                        || !asking.get().equals(store.getServiceReference().getBundle()))
+                .sorted(Comparator.comparing(ComponentServiceObjects::getServiceReference, highestFirst))
+                .toList();
+    }
+}

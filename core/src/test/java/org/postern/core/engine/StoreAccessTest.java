@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentServiceObjects;
+import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialUpdate;
+import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.PasswordCredential;
+import org.postern.spi.credential.Secret;
+import org.postern.spi.credential.UpdateResult;
+import org.postern.spi.credential.WritableCredentialStore;
+
+class StoreAccessTest {
+
+    private static final CredentialRef REF = new CredentialRef("relay/refresh-token");
+    private static final UpdateResult WRITTEN = new UpdateResult.Updated(new CredentialVersion("2"));
+
+    private final Bundle asking = bundle("tokens");
+    private final Bundle other = bundle("vault");
+    private final StoreAccess access = new StoreAccess(Optional.of(asking));
+    private final AtomicInteger inUse = new AtomicInteger();
+    private final List<CredentialUpdate> updates = new ArrayList<>();
+
+    @Test
+    void asksTheHighestRankingStoreThatHasIt() throws Exception {
+        access.stores(List.of(
+                offered(holding("low", REF, "bob"), other, 1), offered(holding("high", REF, "alice"), other, 2)));
+        try (PasswordCredential found = found()) {
+            assertThat(found.user()).isEqualTo("alice");
+        }
+        assertThat(inUse).hasValue(0);
+    }
+
+    @Test
+    void leavesTheStoresOfTheBundleThatAsksOut() throws Exception {
+        access.stores(List.of(offered(holding("own", REF, "alice"), asking, 9)));
+        assertThat(access.lookup(REF))
+                .isEqualTo(new Lookup.StoreUnavailable("no other credential store is configured"));
+    }
+
+    @Test
+    void saysThatItCannotSayWhereOneStoreCannotAnswer() throws Exception {
+        access.stores(List.of(
+                offered(answering(new Lookup.StoreUnavailable("sealed")), other, 2),
+                offered(holding("empty", new CredentialRef("x"), "bob"), other, 1)));
+        assertThat(access.lookup(REF)).isEqualTo(new Lookup.StoreUnavailable("sealed"));
+    }
+
+    @Test
+    void survivesAStoreThatThrowsAndOneThatIsGone() throws Exception {
+        CredentialStore broken = store(ref -> {
+            throw new IllegalStateException("a secret text");
+        });
+        access.stores(List.of(offered(broken, other, 3), offered(null, other, 2)));
+        Lookup answer = access.lookup(REF);
+        assertThat(answer).isInstanceOf(Lookup.StoreUnavailable.class);
+        assertThat(answer.toString()).doesNotContain("a secret text");
+        assertThat(inUse).hasValue(0);
+    }
+
+    @Test
+    void writesWhereTheCredentialIs() throws Exception {
+        access.stores(
+                List.of(offered(writable("first", false), other, 2), offered(writable("second", true), other, 1)));
+        assertThat(access.update(update())).isEqualTo(WRITTEN);
+        assertThat(updates).extracting(CredentialUpdate::user).containsExactly("to second");
+    }
+
+    @Test
+    void writesANewCredentialToTheFirstStoreThatTakesIt() throws Exception {
+        access.stores(List.of(
+                offered(holding("read only", new CredentialRef("x"), "bob"), other, 3),
+                offered(writable("first", false), other, 2),
+                offered(writable("second", false), other, 1)));
+        assertThat(access.update(update())).isEqualTo(WRITTEN);
+        assertThat(updates).extracting(CredentialUpdate::user).containsExactly("to first");
+    }
+
+    @Test
+    void writesNoSecondCredentialBesideOneThatCannotBeWrittenOrSeen() throws Exception {
+        access.stores(List.of(
+                offered(holding("read only", REF, "bob"), other, 3), offered(writable("vault", false), other, 2)));
+        assertThat(access.update(update())).isInstanceOf(UpdateResult.NotUpdated.class);
+        access.stores(List.of(
+                offered(answering(new Lookup.StoreUnavailable("sealed")), other, 3),
+                offered(writable("vault", false), other, 2)));
+        assertThat(access.update(update())).isEqualTo(new UpdateResult.NotUpdated("sealed"));
+        access.stores(List.of());
+        assertThat(access.update(update())).isInstanceOf(UpdateResult.NotUpdated.class);
+        assertThat(updates).isEmpty();
+    }
+
+    private CredentialUpdate update() {
+        return new CredentialUpdate(REF, Optional.empty(), "alice", Secret.of("token"), Set.of());
+    }
+
+    private PasswordCredential found() throws Exception {
+        return (PasswordCredential) ((Lookup.Found) access.lookup(REF)).credential();
+    }
+
+    private interface Answer {
+        Lookup to(CredentialRef ref);
+    }
+
+    private static CredentialStore store(Answer answer) {
+        return new CredentialStore() {
+            @Override
+            public String name() {
+                return "store";
+            }
+
+            @Override
+            public Lookup lookup(CredentialRef ref) {
+                return answer.to(ref);
+            }
+        };
+    }
+
+    private static CredentialStore answering(Lookup answer) {
+        return store(ref -> answer);
+    }
+
+    private static Lookup credential(String user) {
+        return new Lookup.Found(new PasswordCredential(
+                user, Secret.of("secret"), new CredentialVersion("1"), Optional.empty(), Set.of()));
+    }
+
+    private static CredentialStore holding(String name, CredentialRef held, String user) {
+        return store(ref ->
+                ref.equals(held) ? credential(user) : new Lookup.NoSuchCredential(name + " has no such credential"));
+    }
+
+    private CredentialStore writable(String name, boolean holds) {
+        return new WritableCredentialStore() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Lookup lookup(CredentialRef ref) {
+                return holds ? credential("bob") : new Lookup.NoSuchCredential("nothing");
+            }
+
+            @Override
+            public UpdateResult update(CredentialUpdate update) {
+                updates.add(new CredentialUpdate(
+                        update.ref(), update.expected(), "to " + name, update.secret(), update.allowedHosts()));
+                return WRITTEN;
+            }
+        };
+    }
+
+    private ComponentServiceObjects<CredentialStore> offered(CredentialStore store, Bundle by, int ranking) {
+        ServiceReference<CredentialStore> reference = reference(by, ranking);
+        return new ComponentServiceObjects<>() {
+            @Override
+            public CredentialStore getService() {
+                inUse.addAndGet(store == null ? 0 : 1);
+                return store;
+            }
+
+            @Override
+            public void ungetService(CredentialStore service) {
+                inUse.decrementAndGet();
+            }
+
+            @Override
+            public ServiceReference<CredentialStore> getServiceReference() {
+                return reference;
+            }
+        };
+    }
+
+    private static Bundle bundle(String name) {
+        return proxy(Bundle.class, Map.of("toString", name));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static ServiceReference<CredentialStore> reference(Bundle by, int ranking) {
+        return proxy(ServiceReference.class, Map.of("getBundle", by, "hashCode", ranking));
+    }
+
+    private static <T> T proxy(Class<T> type, Map<String, Object> answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
+                    case "compareTo" -> Integer.compare(self.hashCode(), arguments[0].hashCode());
+                    case "equals" -> self == arguments[0];
+                    default -> answers.getOrDefault(method.getName(), 0);
+                }));
+    }
+}
