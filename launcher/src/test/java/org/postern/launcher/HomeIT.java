@@ -110,7 +110,7 @@ class HomeIT {
     void runsUntilItIsAskedToEnd() throws Exception {
         Process relay = startReady(configuration(listener(0)));
 
-        assertThat(out).content().contains("127.0.0.1:", "LOGIN, PLAIN", "core ");
+        assertThat(out).content().contains("127.0.0.1:", "LOGIN, ", "PLAIN", "core ");
         assertThat(relay.toHandle().destroy()).isTrue();
         assertThat(relay.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(relay.exitValue()).isEqualTo(ExitCode.OK);
