@@ -3,6 +3,7 @@ package org.postern.core.delivery;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.postern.core.outcome.BlastRadius;
@@ -32,6 +33,7 @@ final class DeliveryPipeline {
     private final SessionPool pool;
     private final FailurePolicy policy;
     private final Spool spool;
+    private final Clock clock;
 
     @Inject
     DeliveryPipeline(
@@ -42,7 +44,8 @@ final class DeliveryPipeline {
             Sessions sessions,
             SessionPool pool,
             FailurePolicy policy,
-            Spool spool) {
+            Spool spool,
+            Clock clock) {
         this.settings = settings;
         this.hooks = hooks;
         this.logins = logins;
@@ -51,12 +54,16 @@ final class DeliveryPipeline {
         this.pool = pool;
         this.policy = policy;
         this.spool = spool;
+        this.clock = clock;
     }
 
-    AttemptResult deliver(QueuedMessage message) throws InterruptedException {
+    /** @throws NotYet if a limit of the scopes lets it not begin */
+    AttemptResult deliver(QueuedMessage message) throws NotYet, InterruptedException {
         try {
             Resolution options =
                     settings.resolve(message.key().binding(), message.key().domain());
+            stopIfExpired(message, options);
+            stopIfBlackholed(options);
             stopIfSuspended(options);
             ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), message.context(), options);
             try (Login login = logins.obtain(auth)) {
@@ -71,18 +78,35 @@ final class DeliveryPipeline {
         }
     }
 
+    private void stopIfExpired(QueuedMessage message, Resolution options) throws NotDeliverable {
+        if (options.get(OutboundSettings.NEVER_ATTEMPT_EXPIRED_MESSAGES).orThrow()
+                && RetryLimits.of(options).isExpired(message, clock.instant())) {
+            throw new NotDeliverable(policy.expiredUntried(message.reason()));
+        }
+    }
+
+    private void stopIfBlackholed(Resolution options) throws NotDeliverable {
+        if (Blackhole.of(options) != Blackhole.OFF) {
+            throw new NotDeliverable(policy.blackholed(
+                    "5.7.1 [internal] blackholed by " + writer(options.get(OutboundSettings.BLACKHOLE))));
+        }
+    }
+
     private void stopIfSuspended(Resolution options) throws NotDeliverable {
         Resolved<Boolean> suspended = options.get(OutboundSettings.SUSPEND_DELIVERY);
         if (suspended.orThrow()) {
-            throw new NotDeliverable(policy.suspended("delivery is suspended by "
-                    + suspended.place().map(Object::toString).orElse("default")
-                    + suspended.origin().map(origin -> " (" + origin + ")").orElse("")));
+            throw new NotDeliverable(policy.suspended("delivery is suspended by " + writer(suspended)));
         }
+    }
+
+    private static String writer(Resolved<?> option) {
+        return option.place().map(Object::toString).orElse("default")
+                + option.origin().map(origin -> " (" + origin + ")").orElse("");
     }
 
     // A credential may have been replaced while it was being refused: one more try with the new version, no penalty.
     private AttemptResult deliver(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
-            throws NotDeliverable, InterruptedException {
+            throws NotDeliverable, NotYet, InterruptedException {
         try {
             return transact(message, options, hops, login);
         } catch (NotDeliverable refused) {
@@ -106,9 +130,9 @@ final class DeliveryPipeline {
     }
 
     private AttemptResult transact(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
-            throws NotDeliverable, InterruptedException {
+            throws NotDeliverable, NotYet, InterruptedException {
         while (true) {
-            PooledSession session = sessions.obtain(hops, login, options);
+            PooledSession session = sessions.obtain(message.key(), hops, login, options);
             boolean reused = session.reused();
             TransactionResult result;
             try {
@@ -123,13 +147,13 @@ final class DeliveryPipeline {
             }
             List<DeliveryOutcome> outcomes =
                     policy.transaction(result, login.identity().isPresent());
-            release(session, result);
+            release(session, result, message.recipients().size());
             return new AttemptResult(
                     outcomes, Optional.empty(), Optional.of(session.key().peer()), login.identity());
         }
     }
 
-    private void release(PooledSession session, TransactionResult result) {
+    private void release(PooledSession session, TransactionResult result, int recipients) {
         if (result.fault().isPresent()) {
             pool.discard(session);
             return;
@@ -142,6 +166,6 @@ final class DeliveryPipeline {
                 return;
             }
         }
-        pool.giveBack(session);
+        pool.giveBack(session, recipients);
     }
 }

@@ -5,7 +5,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.queue.ActiveQueue;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.spi.mail.DeliveryStage;
@@ -31,18 +33,26 @@ final class DeliveryWorker {
         this.policy = policy;
     }
 
-    void deliver(QueuedMessage message, Dispatcher dispatcher) {
+    /** Returns what a limit of the scopes keeps back, if it does. */
+    Optional<ActiveQueue.Rest> deliver(QueuedMessage message, Dispatcher dispatcher) {
+        int done = 0;
         for (QueuedMessage batch : batches(message)) {
             long releases = dispatcher.delayed().releases();
             try {
                 settlement.settle(batch, attempt(batch), dispatcher.delayed(), releases);
+            } catch (NotYet wait) {
+                List<Integer> all = message.recipients();
+                return Optional.of(
+                        new ActiveQueue.Rest(message.forRecipients(all.subList(done, all.size())), wait.until()));
             } catch (RuntimeException bug) {
                 LOG.error(
                         "{}: settling failed; the message stays in the spool",
                         batch.message().id(),
                         bug);
             }
+            done += batch.recipients().size();
         }
+        return Optional.empty();
     }
 
     private List<QueuedMessage> batches(QueuedMessage message) {
@@ -65,7 +75,7 @@ final class DeliveryWorker {
                         .orThrow());
     }
 
-    private AttemptResult attempt(QueuedMessage batch) {
+    private AttemptResult attempt(QueuedMessage batch) throws NotYet {
         try {
             return pipeline.deliver(batch);
         } catch (InterruptedException stopping) {

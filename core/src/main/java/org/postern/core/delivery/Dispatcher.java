@@ -46,12 +46,18 @@ public final class Dispatcher implements Intake.Admission {
     private record Unrouted(SpooledMessage message, Map<String, String> context) {}
 
     @Inject
-    Dispatcher(CurrentSettings settings, Routes routes, DeadEnds deadEnds, DeliveryWorker worker, Clock clock) {
+    Dispatcher(
+            CurrentSettings settings,
+            Routes routes,
+            DeadEnds deadEnds,
+            DeliveryWorker worker,
+            Shaping shaping,
+            Clock clock) {
         this.settings = settings;
         this.routes = routes;
         this.deadEnds = deadEnds;
         this.clock = clock;
-        this.active = new ActiveQueue(message -> worker.deliver(message, this), this::maxWorkers);
+        this.active = new ActiveQueue(message -> worker.deliver(message, this), shaping::closedUntil, this::maxWorkers);
         this.delayed = new DelayedQueue(clock, active::add);
     }
 
@@ -146,6 +152,7 @@ public final class Dispatcher implements Intake.Admission {
         deadEnds.forgetAll();
         waiting.forEach(one -> queue(one.message(), one.context()));
         delayed.releaseHeld();
+        active.resume(Instant.MAX);
     }
 
     /** Something that held mail may wait for has changed. */
@@ -156,6 +163,7 @@ public final class Dispatcher implements Intake.Admission {
     /** Lets go what is due; to be called about once a second. */
     public void releaseDue() {
         delayed.releaseDue();
+        active.resume(clock.instant());
     }
 
     DelayedQueue delayed() {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.scope.Resolution;
 import org.postern.core.scope.Resolved;
+import org.postern.core.session.SessionLife;
 import org.postern.core.smtp.ClientCertificate;
 import org.postern.core.smtp.SmtpTimeouts;
 import org.postern.core.smtp.TlsOffer;
@@ -22,8 +23,7 @@ import org.postern.core.smtp.TlsPolicy;
  * @param timeouts of each step
  * @param source the address to come from, if one is set
  * @param ehloName the name to introduce ourselves by
- * @param idleTimeout how long a session may wait for the next message
- * @param maxDeliveries messages per session, 0 for no limit
+ * @param life how long a session may live
  * @param hostRest how long a host that failed is left alone
  */
 record SessionOptions(
@@ -32,8 +32,7 @@ record SessionOptions(
         SmtpTimeouts timeouts,
         Optional<InetAddress> source,
         String ehloName,
-        Duration idleTimeout,
-        long maxDeliveries,
+        SessionLife life,
         Duration hostRest) {
 
     private static final String NO_CERTIFICATE = "none";
@@ -51,8 +50,12 @@ record SessionOptions(
                 timeouts(options),
                 source(options),
                 ehloName(options, hostname),
-                options.get(OutboundSettings.IDLE_TIMEOUT).orThrow(),
-                options.get(OutboundSettings.MAX_DELIVERIES_PER_CONNECTION).orThrow(),
+                new SessionLife(
+                        options.get(OutboundSettings.IDLE_TIMEOUT).orThrow(),
+                        options.get(OutboundSettings.MAX_DELIVERIES_PER_CONNECTION)
+                                .orThrow(),
+                        options.get(OutboundSettings.MAX_RECIPIENTS_PER_CONNECTION)
+                                .orThrow()),
                 options.get(OutboundSettings.HOST_FAILURE_RETRY).orThrow());
     }
 

@@ -15,10 +15,12 @@ import org.postern.core.observe.Transcript;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.outcome.Judgement;
+import org.postern.core.queue.QueueKey;
 import org.postern.core.route.Hop;
 import org.postern.core.route.HostRest;
 import org.postern.core.scope.Resolution;
 import org.postern.core.session.Lease;
+import org.postern.core.session.Place;
 import org.postern.core.session.PooledSession;
 import org.postern.core.session.SessionKey;
 import org.postern.core.session.SessionPool;
@@ -41,6 +43,7 @@ final class Sessions {
 
     private final SmtpConnector connector;
     private final SessionPool pool;
+    private final Shaping shaping;
     private final HostRest hostRest;
     private final LoginBreaker breaker;
     private final Authenticator authenticator;
@@ -55,6 +58,7 @@ final class Sessions {
     Sessions(
             SmtpConnector connector,
             SessionPool pool,
+            Shaping shaping,
             HostRest hostRest,
             LoginBreaker breaker,
             Authenticator authenticator,
@@ -66,6 +70,7 @@ final class Sessions {
             @Named("hostname") String hostname) {
         this.connector = connector;
         this.pool = pool;
+        this.shaping = shaping;
         this.hostRest = hostRest;
         this.breaker = breaker;
         this.authenticator = authenticator;
@@ -77,8 +82,14 @@ final class Sessions {
         this.hostname = hostname;
     }
 
-    PooledSession obtain(List<Hop> hops, Login login, Resolution resolution)
-            throws NotDeliverable, InterruptedException {
+    /**
+     * A session for one transaction.
+     *
+     * @throws NotDeliverable if no host of the route gives one
+     * @throws NotYet if another connection would be more than the scopes allow
+     */
+    PooledSession obtain(QueueKey queue, List<Hop> hops, Login login, Resolution resolution)
+            throws NotDeliverable, NotYet, InterruptedException {
         SessionOptions options = SessionOptions.of(resolution, hostname);
         NotDeliverable last = new NotDeliverable(policy.hostsResting("the route has no host that can be tried"));
         for (Hop hop : hops) {
@@ -87,7 +98,7 @@ final class Sessions {
                 return reused.session();
             }
             try {
-                return open(hop, key, login, options, last);
+                return open(hop, key, login, options, new Room(shaping, queue, resolution), last);
             } catch (NotDeliverable failure) {
                 if (!failure.judgement().radius().leavesOtherHosts()) {
                     throw failure;
@@ -109,8 +120,9 @@ final class Sessions {
                 login.identity());
     }
 
-    private PooledSession open(Hop hop, SessionKey key, Login login, SessionOptions options, NotDeliverable before)
-            throws NotDeliverable, InterruptedException {
+    private PooledSession open(
+            Hop hop, SessionKey key, Login login, SessionOptions options, Room room, NotDeliverable before)
+            throws NotDeliverable, NotYet, InterruptedException {
         Optional<Judgement> deadEnd = deadEnds.at(key);
         if (deadEnd.isPresent()) {
             throw new NotDeliverable(deadEnd.get());
@@ -125,8 +137,8 @@ final class Sessions {
                 continue;
             }
             try {
-                PooledSession session =
-                        open(new Endpoint(hop.host(), address, hop.port(), hop.implicitTls()), key, login, options);
+                PooledSession session = open(
+                        new Endpoint(hop.host(), address, hop.port(), hop.implicitTls()), key, login, options, room);
                 hostRest.succeeded(socket);
                 return session;
             } catch (SmtpFault fault) {
@@ -144,24 +156,37 @@ final class Sessions {
                 + rest.reason();
     }
 
-    private PooledSession open(Endpoint endpoint, SessionKey key, Login login, SessionOptions options)
-            throws NotDeliverable, SmtpFault, InterruptedException {
-        return switch (login) {
-            case Login.Nobody nobody -> adopt(connect(endpoint, options, false), key, Optional.empty(), options);
-            case Login.As as -> openAs(endpoint, key, as, options);
-        };
+    private PooledSession open(Endpoint endpoint, SessionKey key, Login login, SessionOptions options, Room room)
+            throws NotDeliverable, NotYet, SmtpFault, InterruptedException {
+        if (login instanceof Login.As as) {
+            stopIfObstructed(endpoint, as);
+        }
+        try (Place place = room.take()) {
+            return switch (login) {
+                case Login.Nobody nobody ->
+                    adopt(connect(endpoint, options, false), key, Optional.empty(), options, place);
+                case Login.As as -> openAs(endpoint, key, as, options, place);
+            };
+        }
     }
 
-    private PooledSession openAs(Endpoint endpoint, SessionKey key, Login.As login, SessionOptions options)
+    /** Where a connection has to find room before it is made. */
+    private record Room(Shaping shaping, QueueKey queue, Resolution options) {
+
+        Place take() throws NotYet {
+            return shaping.connecting(queue, options);
+        }
+    }
+
+    private PooledSession openAs(Endpoint endpoint, SessionKey key, Login.As login, SessionOptions options, Place place)
             throws NotDeliverable, SmtpFault, InterruptedException {
-        stopIfObstructed(endpoint, login);
         long before = deadEnds.changes();
         SmtpConnection connection = connect(endpoint, options, true);
         boolean authenticated = false;
         try {
             String mechanism = authenticator.authenticate(connection, login);
             authenticated = true;
-            return adopt(connection, key, Optional.of(mechanism), options);
+            return adopt(connection, key, Optional.of(mechanism), options, place);
         } catch (NotDeliverable failure) {
             if (failure.judgement().radius() == BlastRadius.MECHANISM) {
                 deadEnds.remember(key, failure.judgement(), before);
@@ -197,9 +222,13 @@ final class Sessions {
     }
 
     private PooledSession adopt(
-            SmtpConnection connection, SessionKey key, Optional<String> mechanism, SessionOptions options) {
+            SmtpConnection connection,
+            SessionKey key,
+            Optional<String> mechanism,
+            SessionOptions options,
+            Place place) {
         observer.on(new DeliveryEvent.SessionOpened(
                 clock.instant(), key.peer(), connection.tls().map(Object::toString), mechanism, key.identity()));
-        return pool.adopt(key, connection, mechanism, options.idleTimeout(), options.maxDeliveries());
+        return pool.adopt(key, connection, mechanism, options.life(), place);
     }
 }

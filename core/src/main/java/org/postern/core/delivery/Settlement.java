@@ -67,7 +67,7 @@ final class Settlement {
         Instant now = clock.instant();
         Resolution options =
                 settings.resolve(message.key().binding(), message.key().domain());
-        Map<Integer, DeliveryOutcome> outcomes = withExpiry(message, result, options, now);
+        Map<Integer, DeliveryOutcome> outcomes = withLimits(message, result, options, now);
         report(message, result, outcomes, now);
         if (!bounce(message, outcomes, options)) {
             delayed.hold(
@@ -85,17 +85,17 @@ final class Settlement {
                 .isPresent());
     }
 
-    private Map<Integer, DeliveryOutcome> withExpiry(
+    private Map<Integer, DeliveryOutcome> withLimits(
             QueuedMessage message, AttemptResult result, Resolution options, Instant now) {
-        boolean expired = message.age(now)
-                        .compareTo(
-                                options.get(OutboundSettings.MESSAGE_EXPIRATION).orThrow())
-                >= 0;
+        RetryLimits limits = RetryLimits.of(options);
+        boolean expired = limits.isExpired(message, now);
+        boolean spent = limits.isSpent(message);
         Map<Integer, DeliveryOutcome> outcomes = new LinkedHashMap<>();
         for (int i = 0; i < message.recipients().size(); i++) {
             DeliveryOutcome outcome = result.outcomes().get(i);
+            DeliveryOutcome judged = spent ? policy.outOfRetries(outcome, result.judgement()) : outcome;
             boolean ends = expired && !(outcome instanceof DeliveryOutcome.Delivered);
-            outcomes.put(message.recipients().get(i), ends ? policy.expired(outcome) : outcome);
+            outcomes.put(message.recipients().get(i), ends ? policy.expired(judged) : judged);
         }
         return outcomes;
     }
@@ -126,6 +126,7 @@ final class Settlement {
         });
         return failed.isEmpty()
                 || !options.get(OutboundSettings.GENERATE_BOUNCES).orThrow()
+                || Blackhole.of(options).isSilent()
                 || bounces.send(message.message(), failed);
     }
 
@@ -193,10 +194,10 @@ final class Settlement {
             }
         });
         if (!later.isEmpty()) {
-            delayed.delay(message.forRecipients(later).afterAttempt(), due, reasons[0]);
+            delayed.delay(message.forRecipients(later).afterAttempt().because(reasons[0]), due, reasons[0]);
         }
         if (!held.isEmpty()) {
-            delayed.hold(message.forRecipients(held), holdFor, reasons[1], releases);
+            delayed.hold(message.forRecipients(held).because(reasons[1]), holdFor, reasons[1], releases);
         }
     }
 }

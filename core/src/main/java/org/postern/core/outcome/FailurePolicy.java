@@ -71,6 +71,11 @@ public final class FailurePolicy {
         return held(BlastRadius.US, DeliveryStage.NOT_CONNECTED, reason);
     }
 
+    /** The operator throws mail of this scope away. */
+    public Judgement blackholed(String reason) {
+        return new Judgement(BlastRadius.MESSAGE, new Failed(DeliveryStage.NOT_CONNECTED, reason, Optional.empty()));
+    }
+
     /** A hook threw or was late; it might have asked for authentication. */
     public Judgement hookFailed(String reason) {
         return deferred(BlastRadius.US, DeliveryStage.NOT_CONNECTED, reason);
@@ -276,6 +281,38 @@ public final class FailurePolicy {
             case Failed failed -> failed;
             case Delivered delivered -> throw new IllegalArgumentException("a delivered message does not expire");
         };
+    }
+
+    /**
+     * The message has been here for too long and is not tried once more.
+     *
+     * @param last what the last attempt came to, if that is known
+     */
+    public Judgement expiredUntried(Optional<String> last) {
+        String reason = "5.4.7 [internal] delivery not attempted (message expired)"
+                + last.map(why -> "; before: " + why).orElse("");
+        return new Judgement(BlastRadius.MESSAGE, new Failed(DeliveryStage.NOT_CONNECTED, reason, Optional.empty()));
+    }
+
+    /**
+     * The scope allows no further attempt. What failed on this side is not the recipient's fault and waits all the same.
+     *
+     * @param judgement what ended the attempt before a mail transaction, if something did
+     */
+    public DeliveryOutcome outOfRetries(DeliveryOutcome last, Optional<Judgement> judgement) {
+        return last instanceof Deferred deferred && !isOurs(deferred, judgement)
+                ? new Failed(
+                        deferred.stage(),
+                        "5.4.7 [internal] exceeded max retries without delivery: " + deferred.reason(),
+                        deferred.reply())
+                : last;
+    }
+
+    private static boolean isOurs(Deferred deferred, Optional<Judgement> judgement) {
+        boolean inAuth =
+                deferred.stage() == DeliveryStage.AUTH_SENT || deferred.stage() == DeliveryStage.AUTH_CHALLENGE;
+        return inAuth
+                || judgement.filter(last -> last.radius() == BlastRadius.US).isPresent();
     }
 
     private static Judgement held(BlastRadius radius, DeliveryStage stage, String reason) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.queue;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,11 +26,31 @@ public final class ActiveQueue {
     /** Delivers one message; returns when it is settled or waits elsewhere. */
     @FunctionalInterface
     public interface Courier {
-        /** Does it. Whatever it throws ends the worker and is reported; the message is then still in the spool. */
-        void deliver(QueuedMessage message);
+        /**
+         * Does it. Whatever it throws ends the worker and is reported; the message is then still in the spool.
+         *
+         * @return what goes back to the head of its line, because it may not go yet
+         */
+        Optional<Rest> deliver(QueuedMessage message);
     }
 
+    /** Says whether the next message of a line may go. Asked with the lock held, so it must be quick. */
+    @FunctionalInterface
+    public interface Gate {
+        /** Nothing if it may, and then it counts as gone; else when to ask again. */
+        Optional<Instant> closedUntil(QueuedMessage next);
+    }
+
+    /**
+     * What may not go yet.
+     *
+     * @param message as it is to wait
+     * @param until when to try again; other workers of the line go on meanwhile
+     */
+    public record Rest(QueuedMessage message, Instant until) {}
+
     private final Courier courier;
+    private final Gate gate;
     private final ToIntFunction<QueueKey> maxWorkers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
@@ -39,14 +61,26 @@ public final class ActiveQueue {
     private static final class Line {
         private final Deque<QueuedMessage> ready = new ArrayDeque<>();
         private int workers;
+        private Instant restsUntil = Instant.MIN;
+
+        /** Workers that have come so far work on; no other comes before {@link #resume}. */
+        private boolean rests() {
+            return restsUntil != Instant.MIN;
+        }
+
+        private void rest(Instant until) {
+            restsUntil = until.isAfter(restsUntil) ? until : restsUntil;
+        }
     }
 
     /**
      * @param courier delivers
+     * @param gate holds lines back
      * @param maxWorkers how many may work for a key at once, at least 1; asked with the lock held, so it must be quick
      */
-    public ActiveQueue(Courier courier, ToIntFunction<QueueKey> maxWorkers) {
+    public ActiveQueue(Courier courier, Gate gate, ToIntFunction<QueueKey> maxWorkers) {
         this.courier = courier;
+        this.gate = gate;
         this.maxWorkers = maxWorkers;
     }
 
@@ -60,18 +94,41 @@ public final class ActiveQueue {
             Line line = lines.computeIfAbsent(message.key(), key -> new Line());
             line.ready.add(message);
             if (needsWorker(message.key(), line)) {
-                line.workers++;
-                workers++;
-                Thread.ofVirtual()
-                        .name("postern-delivery-" + message.key())
-                        .start(new Worker(this, message.key(), line));
+                startWorker(message.key(), line);
             }
         } finally {
             lock.unlock();
         }
     }
 
+    /** Lines whose rest is over get workers again; to be called about once a second. */
+    public void resume(Instant now) {
+        lock.lock();
+        try {
+            lines.forEach((key, line) -> {
+                if (line.rests() && !stopped && !now.isBefore(line.restsUntil)) {
+                    line.restsUntil = Instant.MIN;
+                    while (!line.ready.isEmpty() && needsWorker(key, line)) {
+                        startWorker(key, line);
+                    }
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startWorker(QueueKey key, Line line) {
+        line.workers++;
+        workers++;
+        Thread.ofVirtual().name("postern-delivery-" + key).start(new Worker(this, key, line));
+    }
+
     private boolean needsWorker(QueueKey key, Line line) {
+        return !line.rests() && lacksWorker(key, line);
+    }
+
+    private boolean lacksWorker(QueueKey key, Line line) {
         return line.workers == 0
                 || (line.ready.size() > line.workers * BACKLOG_PER_WORKER && line.workers < maxWorkers.applyAsInt(key));
     }
@@ -105,7 +162,11 @@ public final class ActiveQueue {
     private void work(QueueKey key, Line line) {
         try {
             for (QueuedMessage next = take(key, line); next != null; next = take(key, line)) {
-                courier.deliver(next);
+                Optional<Rest> rest = courier.deliver(next);
+                if (rest.isPresent()) {
+                    putBack(key, line, rest.get());
+                    return;
+                }
             }
         } catch (RuntimeException | Error failure) {
             leave(key, line);
@@ -116,11 +177,35 @@ public final class ActiveQueue {
     private QueuedMessage take(QueueKey key, Line line) {
         lock.lock();
         try {
-            QueuedMessage next = stopped ? null : line.ready.poll();
+            QueuedMessage next = stopped ? null : passing(line);
             if (next == null) {
                 leave(key, line);
             }
             return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private QueuedMessage passing(Line line) {
+        QueuedMessage next = line.ready.peek();
+        if (next != null) {
+            Optional<Instant> closed = gate.closedUntil(next);
+            if (closed.isPresent()) {
+                line.rest(closed.get());
+                return null;
+            }
+            line.ready.remove();
+        }
+        return next;
+    }
+
+    private void putBack(QueueKey key, Line line, Rest rest) {
+        lock.lock();
+        try {
+            line.ready.addFirst(rest.message());
+            line.rest(rest.until());
+            leave(key, line);
         } finally {
             lock.unlock();
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.spool.SpooledMessage;
@@ -19,6 +20,7 @@ import org.postern.spi.spool.SpooledMessage;
  * @param attempts attempts counted so far
  * @param context its variables, those that are not stored included
  * @param credentialRefused whether its credential was refused when it was tried last
+ * @param reason what the last attempt came to, if there was one since this process started
  */
 public record QueuedMessage(
         SpooledMessage message,
@@ -26,7 +28,8 @@ public record QueuedMessage(
         List<Integer> recipients,
         int attempts,
         Map<String, String> context,
-        boolean credentialRefused) {
+        boolean credentialRefused,
+        Optional<String> reason) {
 
     /** Copies the collections. */
     public QueuedMessage {
@@ -37,19 +40,35 @@ public record QueuedMessage(
         }
     }
 
+    /** A part that this process has not tried yet. */
+    public QueuedMessage(
+            SpooledMessage message,
+            QueueKey key,
+            List<Integer> recipients,
+            int attempts,
+            Map<String, String> context,
+            boolean credentialRefused) {
+        this(message, key, recipients, attempts, context, credentialRefused, Optional.empty());
+    }
+
     /** The same part for these recipients only. */
     public QueuedMessage forRecipients(List<Integer> remaining) {
-        return new QueuedMessage(message, key, remaining, attempts, context, credentialRefused);
+        return new QueuedMessage(message, key, remaining, attempts, context, credentialRefused, reason);
     }
 
     /** The same part after one more attempt. */
     public QueuedMessage afterAttempt() {
-        return new QueuedMessage(message, key, recipients, attempts + 1, context, credentialRefused);
+        return new QueuedMessage(message, key, recipients, attempts + 1, context, credentialRefused, reason);
     }
 
     /** The same part, knowing whether its credential was refused. */
     public QueuedMessage knowing(boolean refused) {
-        return new QueuedMessage(message, key, recipients, attempts, context, refused);
+        return new QueuedMessage(message, key, recipients, attempts, context, refused, reason);
+    }
+
+    /** The same part, with what the attempt came to. */
+    public QueuedMessage because(String why) {
+        return new QueuedMessage(message, key, recipients, attempts, context, credentialRefused, Optional.of(why));
     }
 
     /** The address at a position of the envelope. */

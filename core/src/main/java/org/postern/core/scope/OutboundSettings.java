@@ -9,6 +9,7 @@ import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.settings.ScopeKind;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingType;
+import org.postern.spi.settings.Throttle;
 
 /** The options that the delivery engine understands. One page each in {@code docs/settings}. */
 public final class OutboundSettings {
@@ -88,14 +89,6 @@ public final class OutboundSettings {
             "+ALL",
             "Versions of TLS that are offered; of all named only TLSv1.2 and TLSv1.3 are ever spoken.");
 
-    /** Recognised so that inherited configurations load. */
-    public static final Setting<String> TLS_ENGINE = Setting.of(
-                    "TLS_Engine",
-                    SettingType.oneOf("openssl", "gnutls"),
-                    "openssl",
-                    "Recognised and without effect: TLS is the Java runtime's.")
-            .in(ScopeKind.GLOBAL);
-
     /** Replaces the routing domain. */
     public static final Setting<String> GATEWAY = Setting.of(
                     "Gateway",
@@ -138,6 +131,35 @@ public final class OutboundSettings {
             SettingType.integer(1, 100_000),
             32L,
             "Connections at once per binding and routing domain.");
+
+    /** Connections at once, of all together. */
+    public static final Setting<Long> SERVER_MAX_OUTBOUND_CONNECTIONS = Setting.of(
+                    "Server_Max_Outbound_Connections",
+                    SettingType.integer(1, 1_000_000),
+                    20_000L,
+                    "Connections at once of everything that this scope holds for.")
+            .in(ScopeKind.GLOBAL, ScopeKind.GROUP, ScopeKind.BINDING, ScopeKind.GROUP_BINDING);
+
+    /** Messages per time. */
+    public static final Setting<Throttle> OUTBOUND_THROTTLE_MESSAGES = Setting.of(
+                    "Outbound_Throttle_Messages",
+                    SettingType.THROTTLE,
+                    "Deliveries tried per second (N) or in S seconds (N/S) by everything that this scope holds for.")
+            .cancellable();
+
+    /** Connections per time. */
+    public static final Setting<Throttle> OUTBOUND_THROTTLE_CONNECTIONS = Setting.of(
+                    "Outbound_Throttle_Connections",
+                    SettingType.THROTTLE,
+                    "Connections made per second (N) or in S seconds (N/S) by everything that this scope holds for.")
+            .cancellable();
+
+    /** Recipients per connection; 0 sets no limit. */
+    public static final Setting<Long> MAX_RECIPIENTS_PER_CONNECTION = Setting.of(
+            "Max_Recipients_Per_Connection",
+            SettingType.integer(0, Integer.MAX_VALUE),
+            0L,
+            "Recipients named over one connection before it is closed; 0 sets no limit.");
 
     /** Messages per connection; 0 sets no limit. */
     public static final Setting<Long> MAX_DELIVERIES_PER_CONNECTION = Setting.of(
@@ -219,6 +241,35 @@ public final class OutboundSettings {
             Duration.ofSeconds(86_400),
             "Seconds after which an undelivered message is given up.");
 
+    /** How often delivery is tried again. */
+    public static final Setting<String> MAX_RETRIES = Setting.of(
+            "Max_Retries",
+            SettingType.matching(
+                    "auto, none or a whole number up to 999999", Pattern.compile("(?i)auto|none|[0-9]{1,6}")),
+            "auto",
+            "How many times delivery is tried again; auto and none leave it to Message_Expiration.");
+
+    /** Whether there is a second attempt at all. */
+    public static final Setting<Boolean> NEVER_RETRY = Setting.of(
+            "Never_Retry",
+            SettingType.BOOLEAN,
+            false,
+            "Gives a message up at its first failure that another attempt might have mended.");
+
+    /** Whether a message that is too old is tried once more. */
+    public static final Setting<Boolean> NEVER_ATTEMPT_EXPIRED_MESSAGES = Setting.of(
+            "Never_Attempt_Expired_Messages",
+            SettingType.BOOLEAN,
+            false,
+            "Gives a message up without another attempt once it is older than Message_Expiration.");
+
+    /** Throws mail away. */
+    public static final Setting<String> BLACKHOLE = Setting.of(
+            "Blackhole",
+            SettingType.oneOf("false", "true", "inline", "internal"),
+            "false",
+            "Fails mail instead of delivering it; internal tells nobody.");
+
     /** Holds mail back. */
     public static final Setting<Boolean> SUSPEND_DELIVERY =
             Setting.of("Suspend_Delivery", SettingType.BOOLEAN, false, "Keeps mail of this scope in the queue.");
@@ -279,13 +330,16 @@ public final class OutboundSettings {
                 TLS_CIPHERS,
                 TLSV13_CIPHERSUITES,
                 TLS_PROTOCOLS,
-                TLS_ENGINE,
                 GATEWAY,
                 ROUTES,
                 REMOTE_SMTP_PORT,
                 EHLO_HOSTNAME,
                 BIND_ADDRESS,
                 MAX_OUTBOUND_CONNECTIONS,
+                SERVER_MAX_OUTBOUND_CONNECTIONS,
+                OUTBOUND_THROTTLE_MESSAGES,
+                OUTBOUND_THROTTLE_CONNECTIONS,
+                MAX_RECIPIENTS_PER_CONNECTION,
                 MAX_DELIVERIES_PER_CONNECTION,
                 MAX_RECIPIENTS_PER_BATCH,
                 IDLE_TIMEOUT,
@@ -300,6 +354,10 @@ public final class OutboundSettings {
                 RETRY_INTERVAL,
                 MAX_RETRY_INTERVAL,
                 MESSAGE_EXPIRATION,
+                MAX_RETRIES,
+                NEVER_RETRY,
+                NEVER_ATTEMPT_EXPIRED_MESSAGES,
+                BLACKHOLE,
                 SUSPEND_DELIVERY,
                 GENERATE_BOUNCES,
                 USE_IPV6,

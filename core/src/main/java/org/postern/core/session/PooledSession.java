@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.session;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.postern.core.smtp.SmtpConnection;
 
@@ -14,9 +14,10 @@ public final class PooledSession {
     private final SessionKey key;
     private final SmtpConnection connection;
     private final Optional<String> mechanism;
-    private final Duration idleTimeout;
-    private final long maxDeliveries;
+    private final SessionLife life;
+    private final List<Object> limits;
     private volatile int delivered;
+    private volatile long recipients;
     private volatile boolean busy = true;
     private volatile boolean retired;
     private volatile Instant idleSince = Instant.MAX;
@@ -25,13 +26,13 @@ public final class PooledSession {
             SessionKey key,
             SmtpConnection connection,
             Optional<String> mechanism,
-            Duration idleTimeout,
-            long maxDeliveries) {
+            SessionLife life,
+            List<Object> limits) {
         this.key = key;
         this.connection = connection;
         this.mechanism = mechanism;
-        this.idleTimeout = idleTimeout;
-        this.maxDeliveries = maxDeliveries;
+        this.life = life;
+        this.limits = limits;
     }
 
     /** What it was opened for. */
@@ -64,6 +65,14 @@ public final class PooledSession {
         return delivered > 0;
     }
 
+    List<Object> limits() {
+        return limits;
+    }
+
+    boolean countsUnder(Object limit) {
+        return limits.contains(limit);
+    }
+
     Instant idleSince() {
         return idleSince;
     }
@@ -74,8 +83,9 @@ public final class PooledSession {
 
     // Only the thread that holds the session counts.
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
-    void finishedDelivery(Instant now) {
+    void finishedDelivery(Instant now, int named) {
         delivered++;
+        recipients += named;
         idleSince = now;
         busy = false;
     }
@@ -85,10 +95,10 @@ public final class PooledSession {
     }
 
     boolean mayContinue() {
-        return !retired && (maxDeliveries == 0 || delivered < maxDeliveries);
+        return !retired && life.allowsMore(delivered, recipients);
     }
 
     boolean idleTooLong(Instant now) {
-        return !busy && !idleSince.plus(idleTimeout).isAfter(now);
+        return !busy && !idleSince.plus(life.idleTimeout()).isAfter(now);
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -35,6 +36,7 @@ public final class SessionPool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<SessionKey, Deque<PooledSession>> idle = new HashMap<>();
     private final Set<PooledSession> all = new LinkedHashSet<>();
+    private final Map<Object, Integer> counted = new HashMap<>();
     private boolean closed;
 
     /** @param clock measures idleness */
@@ -85,16 +87,12 @@ public final class SessionPool implements AutoCloseable {
      * Takes charge of a session that the caller has just opened, and goes on using it.
      *
      * @param mechanism what authenticated it, if it is authenticated
-     * @param idleTimeout how long it may wait for a message
-     * @param maxDeliveries after how many messages it is closed; 0 for no such limit
+     * @param life how long it may live
+     * @param place what {@link #reserve} gave for it; the session has it from now on
      */
     public PooledSession adopt(
-            SessionKey key,
-            SmtpConnection connection,
-            Optional<String> mechanism,
-            Duration idleTimeout,
-            long maxDeliveries) {
-        PooledSession session = new PooledSession(key, connection, mechanism, idleTimeout, maxDeliveries);
+            SessionKey key, SmtpConnection connection, Optional<String> mechanism, SessionLife life, Place place) {
+        PooledSession session = new PooledSession(key, connection, mechanism, life, place.take());
         lock.lock();
         try {
             all.add(session);
@@ -104,9 +102,75 @@ public final class SessionPool implements AutoCloseable {
         return session;
     }
 
-    /** The message is done and the session is fit for another one. */
-    public void giveBack(PooledSession session) {
-        session.finishedDelivery(clock.instant());
+    /**
+     * Room for one more session under every one of these limits. Where there is none, an idle session that takes it up is
+     * closed for it.
+     *
+     * @return nothing where every session under some limit is at work
+     */
+    public Optional<Place> reserve(Collection<SessionLimit> limits) {
+        List<PooledSession> leaving = new ArrayList<>();
+        lock.lock();
+        try {
+            for (SessionLimit limit : limits) {
+                while (counted.getOrDefault(limit.key(), 0) >= limit.most()) {
+                    Optional<PooledSession> oldest = oldestIdle(limit.key());
+                    if (oldest.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    leave(oldest.get());
+                    leaving.add(oldest.get());
+                }
+            }
+            List<Object> keys = limits.stream().map(SessionLimit::key).toList();
+            keys.forEach(key -> counted.merge(key, 1, Integer::sum));
+            return Optional.of(new Place(this, keys));
+        } finally {
+            lock.unlock();
+            leaving.forEach(this::quit);
+        }
+    }
+
+    private Optional<PooledSession> oldestIdle(Object limit) {
+        return idle.values().stream()
+                .flatMap(Deque::stream)
+                .filter(session -> session.countsUnder(limit))
+                .min(Comparator.comparing(PooledSession::idleSince));
+    }
+
+    private void leave(PooledSession session) {
+        Deque<PooledSession> sessions = idle.get(session.key());
+        sessions.remove(session);
+        dropIfEmpty(session.key(), sessions);
+        drop(session);
+    }
+
+    private void drop(PooledSession session) {
+        if (all.remove(session)) {
+            free(session.limits());
+        }
+    }
+
+    void release(Collection<Object> keys) {
+        lock.lock();
+        try {
+            free(keys);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void free(Collection<Object> keys) {
+        keys.forEach(key -> counted.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1));
+    }
+
+    /**
+     * The message is done and the session is fit for another one.
+     *
+     * @param recipients how many it named
+     */
+    public void giveBack(PooledSession session, int recipients) {
+        session.finishedDelivery(clock.instant(), recipients);
         if (!keep(session)) {
             quit(session);
         }
@@ -116,7 +180,7 @@ public final class SessionPool implements AutoCloseable {
         lock.lock();
         try {
             if (closed || !session.mayContinue()) {
-                all.remove(session);
+                drop(session);
                 return false;
             }
             idle.computeIfAbsent(session.key(), key -> new ArrayDeque<>()).addLast(session);
@@ -156,7 +220,7 @@ public final class SessionPool implements AutoCloseable {
             idle.values()
                     .forEach(sessions -> sessions.removeIf(session -> which.test(session) && leaving.add(session)));
             idle.values().removeIf(Deque::isEmpty);
-            leaving.forEach(all::remove);
+            leaving.forEach(this::drop);
         } finally {
             lock.unlock();
         }
@@ -166,7 +230,7 @@ public final class SessionPool implements AutoCloseable {
     private void forget(Collection<PooledSession> sessions) {
         lock.lock();
         try {
-            all.removeAll(sessions);
+            sessions.forEach(this::drop);
         } finally {
             lock.unlock();
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.spi.credential.Secret;
 
@@ -32,6 +33,12 @@ public final class SettingType<T> {
 
     /** One or several texts as {@link #TEXT} has them; a single scalar is an array of one. */
     public static final SettingType<List<String>> WORDS = new SettingType<>("array of words", SettingType::lines);
+
+    /** {@code N} for so many per second, {@code N/S} for so many in S seconds; {@code 0} sets no limit. */
+    public static final SettingType<Throttle> THROTTLE =
+            new SettingType<>("N per second or N/S for N in S seconds", raw -> toThrottle(scalar(raw)));
+
+    private static final Pattern THROTTLE_FORM = Pattern.compile("([0-9]{1,9})(?:\\s*/\\s*([0-9]{1,8}))?");
 
     private final String form;
     private final Reader<T> reader;
@@ -142,6 +149,18 @@ public final class SettingType<T> {
             // The same answer as for a number out of bounds.
         }
         throw new InvalidValueException("must be a " + form);
+    }
+
+    private static Throttle toThrottle(String text) throws InvalidValueException {
+        Matcher parts = THROTTLE_FORM.matcher(text.strip());
+        if (!parts.matches()) {
+            throw new InvalidValueException("must be " + THROTTLE.form());
+        }
+        long seconds = parts.group(2) == null ? 1 : Long.parseLong(parts.group(2));
+        if (seconds == 0) {
+            throw new InvalidValueException("must be for a time of at least one second");
+        }
+        return new Throttle(Long.parseLong(parts.group(1)), Duration.ofSeconds(seconds));
     }
 
     private static String toOneOf(String text, List<String> allowed, String form) throws InvalidValueException {

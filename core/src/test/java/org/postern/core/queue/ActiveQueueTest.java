@@ -3,7 +3,9 @@ package org.postern.core.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,9 @@ class ActiveQueueTest {
                 message -> {
                     delivered.add(message);
                     all.countDown();
+                    return Optional.empty();
                 },
+                next -> Optional.empty(),
                 key -> 8);
 
         IntStream.range(0, 1000).forEach(i -> queue.add(message(i, "d" + i % 7 + ".example")));
@@ -47,7 +51,9 @@ class ActiveQueueTest {
                     } else {
                         other.countDown();
                     }
+                    return Optional.empty();
                 },
+                next -> Optional.empty(),
                 key -> 1);
 
         queue.add(message(1, "slow.example"));
@@ -70,7 +76,9 @@ class ActiveQueueTest {
                     Thread.yield();
                     now.decrementAndGet();
                     all.countDown();
+                    return Optional.empty();
                 },
+                next -> Optional.empty(),
                 key -> 3);
 
         IntStream.range(0, 200).forEach(i -> queue.add(message(i, "one.example")));
@@ -89,7 +97,9 @@ class ActiveQueueTest {
                     started.countDown();
                     awaitQuietly(goOn);
                     delivered.incrementAndGet();
+                    return Optional.empty();
                 },
+                next -> Optional.empty(),
                 key -> 1);
         queue.add(message(1, "one.example"));
         queue.add(message(2, "one.example"));
@@ -102,6 +112,66 @@ class ActiveQueueTest {
         assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
         queue.add(message(3, "one.example"));
         assertThat(delivered).hasValue(1);
+    }
+
+    @Test
+    void keepsALineAtRestInOrderUntilItsGateOpensAndOtherLinesGoOn() throws Exception {
+        Instant opens = Instant.parse("2026-01-01T00:01:00Z");
+        AtomicInteger allowed = new AtomicInteger(2);
+        List<QueuedMessage> delivered = new CopyOnWriteArrayList<>();
+        CountDownLatch other = new CountDownLatch(1);
+        ActiveQueue queue = new ActiveQueue(
+                message -> {
+                    delivered.add(message);
+                    if (message.key().domain().name().equals("open.example")) {
+                        other.countDown();
+                    }
+                    return Optional.empty();
+                },
+                next -> next.key().domain().name().equals("open.example") || allowed.getAndDecrement() > 0
+                        ? Optional.empty()
+                        : Optional.of(opens),
+                key -> 1);
+        List<QueuedMessage> line =
+                IntStream.range(0, 10).mapToObj(i -> message(i, "one.example")).toList();
+        line.forEach(queue::add);
+        queue.add(message(99, "open.example"));
+
+        assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered).filteredOn(line::contains).isEqualTo(line.subList(0, 2));
+        queue.resume(opens.minusMillis(1));
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered).filteredOn(line::contains).hasSize(2);
+
+        allowed.set(100);
+        queue.resume(opens);
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered).filteredOn(line::contains).isEqualTo(line);
+    }
+
+    @Test
+    void takesWhatMayNotGoYetBackToTheHeadOfItsLine() throws Exception {
+        Instant later = Instant.parse("2026-01-01T00:00:01Z");
+        List<QueuedMessage> tried = new CopyOnWriteArrayList<>();
+        ActiveQueue queue = new ActiveQueue(
+                message -> {
+                    tried.add(message);
+                    return tried.size() == 2 ? Optional.of(new ActiveQueue.Rest(message, later)) : Optional.empty();
+                },
+                next -> Optional.empty(),
+                key -> 1);
+        List<QueuedMessage> line =
+                IntStream.range(0, 3).mapToObj(i -> message(i, "one.example")).toList();
+        line.forEach(queue::add);
+
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(tried).isEqualTo(line.subList(0, 2));
+        assertThat(queue.sizes().values()).containsExactly(2);
+
+        queue.resume(later);
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(tried).containsExactly(line.get(0), line.get(1), line.get(1), line.get(2));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

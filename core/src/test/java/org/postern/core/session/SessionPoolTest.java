@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -82,12 +83,16 @@ class SessionPoolTest {
     }
 
     private PooledSession adopted(SessionKey key, long maxDeliveries) throws SmtpFault {
-        return pool.adopt(key, connection(), Optional.of("PLAIN"), IDLE, maxDeliveries);
+        return pool.adopt(key, connection(), Optional.of("PLAIN"), new SessionLife(IDLE, maxDeliveries, 0), place());
+    }
+
+    private Place place() {
+        return pool.reserve(List.of()).orElseThrow();
     }
 
     private PooledSession idle(SessionKey key) throws SmtpFault {
         PooledSession session = adopted(key, 0);
-        pool.giveBack(session);
+        pool.giveBack(session, 1);
         return session;
     }
 
@@ -108,7 +113,7 @@ class SessionPoolTest {
         PooledSession session = adopted(KEY, 0);
         assertThat(session.reused()).isFalse();
         assertNothingFor(KEY);
-        pool.giveBack(session);
+        pool.giveBack(session, 1);
         assertThat(session.busy()).isFalse();
         assertLeased(KEY, session);
         assertThat(session.busy()).isTrue();
@@ -207,9 +212,9 @@ class SessionPoolTest {
     @Test
     void closesASessionAfterItsLastDelivery() throws Exception {
         PooledSession session = adopted(KEY, 2);
-        pool.giveBack(session);
+        pool.giveBack(session, 1);
         assertLeased(KEY, session);
-        pool.giveBack(session);
+        pool.giveBack(session, 1);
         assertThat(session.delivered()).isEqualTo(2);
         assertNothingFor(KEY);
         assertThat(pool.sessions()).isEmpty();
@@ -241,17 +246,82 @@ class SessionPoolTest {
     void letsARetiredSessionFinishItsMessageAndServeNoOther() throws Exception {
         PooledSession idle = idle(KEY);
         PooledSession busy = adopted(KEY, 0);
-        PooledSession spared = pool.adopt(KEY, connection(), Optional.of("LOGIN"), IDLE, 0);
+        PooledSession spared =
+                pool.adopt(KEY, connection(), Optional.of("LOGIN"), new SessionLife(IDLE, 0, 0), place());
         pool.retire(session -> session.mechanism().filter("PLAIN"::equals).isPresent());
         assertThat(pool.sessions()).containsExactlyInAnyOrder(busy, spared);
         assertEnds(idle);
         assertThat(busy.connection().isUsable()).isTrue();
 
-        pool.giveBack(busy);
+        pool.giveBack(busy, 1);
         assertNothingFor(KEY);
         assertEnds(busy);
-        pool.giveBack(spared);
+        pool.giveBack(spared, 1);
         assertLeased(KEY, spared);
+    }
+
+    @Test
+    void closesTheOldestIdleSessionForOneMoreUnderTheSameLimit() throws Exception {
+        SessionLimit limit = new SessionLimit("all", 2);
+        PooledSession early = adoptedUnder(limit);
+        PooledSession late = adoptedUnder(limit);
+        assertThat(pool.reserve(List.of(limit))).as("both are at work").isEmpty();
+        pool.giveBack(early, 1);
+        clock.pass(Duration.ofSeconds(1));
+        pool.giveBack(late, 1);
+
+        Place place = pool.reserve(List.of(limit)).orElseThrow();
+        assertEnds(early);
+        assertThat(pool.sessions()).containsExactly(late);
+
+        place.close();
+        place.close();
+        assertThat(pool.reserve(List.of(limit)))
+                .as("the room was given up, once")
+                .isPresent();
+        assertThat(pool.sessions()).containsExactly(late);
+    }
+
+    @Test
+    void sparesASessionThatTakesUpNoRoomUnderTheFullLimit() throws Exception {
+        SessionLimit full = new SessionLimit("full", 1);
+        PooledSession other = adoptedUnder(new SessionLimit("other", 1));
+        pool.giveBack(other, 1);
+        adoptedUnder(full);
+        assertThat(pool.reserve(List.of(full))).isEmpty();
+        assertThat(pool.sessions()).contains(other);
+    }
+
+    @Test
+    void freesRoomHoweverASessionEnds() throws Exception {
+        SessionLimit limit = new SessionLimit("all", 1);
+        pool.discard(adoptedUnder(limit));
+        PooledSession idle = adoptedUnder(limit);
+        pool.giveBack(idle, 1);
+        clock.pass(IDLE);
+        pool.closeIdle();
+        PooledSession retired = adoptedUnder(limit);
+        pool.retire(session -> true);
+        pool.giveBack(retired, 1);
+        assertThat(pool.reserve(List.of(limit))).isPresent();
+    }
+
+    private PooledSession adoptedUnder(SessionLimit limit) throws SmtpFault {
+        return pool.adopt(
+                KEY,
+                connection(),
+                Optional.empty(),
+                new SessionLife(IDLE, 0, 0),
+                pool.reserve(List.of(limit)).orElseThrow());
+    }
+
+    @Test
+    void endsASessionThatHasNamedAsManyRecipientsAsItMay() throws Exception {
+        PooledSession session = pool.adopt(KEY, connection(), Optional.empty(), new SessionLife(IDLE, 0, 5), place());
+        pool.giveBack(session, 3);
+        assertLeased(KEY, session);
+        pool.giveBack(session, 2);
+        assertEnds(session);
     }
 
     @Test
@@ -270,7 +340,7 @@ class SessionPoolTest {
         assertEnds(idle);
         assertNothingFor(KEY);
         assertThat(busy.connection().isUsable()).isTrue();
-        pool.giveBack(busy);
+        pool.giveBack(busy, 1);
         assertEnds(busy);
         assertThat(pool.sessions()).isEmpty();
     }

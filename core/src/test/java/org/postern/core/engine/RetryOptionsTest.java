@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postern.core.engine.EngineRig.eventually;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.core.TestClock;
+import org.postern.core.scope.OutboundSettings;
+import org.postern.peer.MailPeer;
+import org.postern.peer.Stage;
+import org.postern.spi.mail.DeliveryOutcome.Deferred;
+import org.postern.spi.mail.DeliveryOutcome.Delivered;
+import org.postern.spi.mail.DeliveryOutcome.Failed;
+import org.postern.spi.mail.DeliveryOutcome.Held;
+
+/** When delivery is given up, and what is never counted against a recipient. */
+@Timeout(60)
+class RetryOptionsTest {
+
+    private final TestClock clock = new TestClock();
+    private EngineRig rig;
+    private MailPeer peer;
+
+    @BeforeEach
+    void start() throws IOException {
+        rig = new EngineRig(clock).withPlain();
+        peer = MailPeer.builder()
+                .mechanisms("PLAIN")
+                .account("alice", "wonderland")
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+        peer.close();
+    }
+
+    private EngineRig.Configuration configuration() {
+        return rig.configure().route("a.example", peer.port()).route("example.org", peer.port());
+    }
+
+    private void refuseForNow() {
+        peer.replyAt(Stage.RCPT, "x@a.example", "451 4.3.0 not now");
+    }
+
+    private void submit() throws IOException {
+        rig.submit("s@example.org", "Subject: x\r\n\r\n", "x@a.example");
+    }
+
+    private String notification() {
+        eventually(() -> peer.messageCount() == 1);
+        return new String(peer.messages().getFirst().content(), UTF_8);
+    }
+
+    @Test
+    void triesAsOftenAsTheScopeSaysAndThenTellsTheSender() throws Exception {
+        configuration().global(OutboundSettings.MAX_RETRIES, "2").apply();
+        refuseForNow();
+        submit();
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            int count = attempt;
+            eventually(() -> rig.outcomes(Deferred.class).size() == count);
+            clock.pass(Duration.ofHours(3));
+        }
+
+        assertThat(notification())
+                .contains("exceeded max retries without delivery")
+                .contains("451 4.3.0 not now");
+        assertThat(rig.outcomes(Deferred.class)).hasSize(2);
+        eventually(() -> rig.spool.left().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "none", "NONE"})
+    void leavesItToTimeWhereNoNumberIsSaid(String written) throws Exception {
+        configuration()
+                .global(OutboundSettings.MAX_RETRIES, written)
+                .global(OutboundSettings.MAX_RETRY_INTERVAL, Duration.ofMinutes(20))
+                .apply();
+        refuseForNow();
+        submit();
+        for (int attempt = 1; attempt <= 12; attempt++) {
+            int count = attempt;
+            eventually(() -> rig.outcomes(Deferred.class).size() == count);
+            clock.pass(Duration.ofMinutes(23));
+        }
+        assertThat(rig.outcomes(Failed.class)).isEmpty();
+    }
+
+    @Test
+    void givesUpAtOnceWhereNothingIsTriedAgain() throws Exception {
+        configuration().domain("a.example", OutboundSettings.NEVER_RETRY, true).apply();
+        refuseForNow();
+        submit();
+        assertThat(notification()).contains("exceeded max retries without delivery");
+        assertThat(rig.outcomes(Deferred.class)).isEmpty();
+    }
+
+    @Test
+    void countsARefusedPasswordAgainstNobody() throws Exception {
+        configuration()
+                .domain("a.example", OutboundSettings.NEVER_RETRY, true)
+                .login("a.example", "alice", "wrong")
+                .apply();
+        submit();
+        eventually(() -> rig.outcomes(Held.class).size() == 1);
+        assertThat(rig.outcomes(Failed.class)).isEmpty();
+        assertThat(rig.spool.left()).hasSize(1);
+    }
+
+    @Test
+    void countsASessionLostDuringAuthAgainstNobody() throws Exception {
+        configuration()
+                .domain("a.example", OutboundSettings.NEVER_RETRY, true)
+                .login("a.example", "alice", "wonderland")
+                .apply();
+        peer.replyAt(Stage.AUTH, "PLAIN", "99");
+        submit();
+        eventually(() -> rig.outcomes(Deferred.class).size() == 1);
+        assertThat(rig.outcomes(Failed.class)).isEmpty();
+    }
+
+    @Test
+    void triesAnExpiredMessageOnceMore() throws Exception {
+        configuration().apply();
+        refuseForNow();
+        submit();
+        eventually(() -> rig.outcomes(Deferred.class).size() == 1);
+        peer.clearOverrides();
+        clock.pass(Duration.ofDays(2));
+        eventually(() -> rig.outcomes(Delivered.class).size() == 1);
+    }
+
+    @Test
+    void doesNotTryAnExpiredMessageOnceMoreWhereTheScopeSaysSo() throws Exception {
+        configuration()
+                .domain("a.example", OutboundSettings.NEVER_ATTEMPT_EXPIRED_MESSAGES, true)
+                .apply();
+        refuseForNow();
+        submit();
+        eventually(() -> rig.outcomes(Deferred.class).size() == 1);
+        peer.clearOverrides();
+        clock.pass(Duration.ofDays(2));
+        assertThat(notification())
+                .contains("delivery not attempted (message expired)")
+                .contains("before: 451 4.3.0 not now");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "inline"})
+    void failsBlackholedMailAndTellsItsSender(String written) throws Exception {
+        configuration().domain("a.example", OutboundSettings.BLACKHOLE, written).apply();
+        submit();
+        assertThat(notification()).contains("blackholed by", "/nowhere/test.conf:3");
+        assertThat(peer.messages().getFirst().recipients()).containsExactly("s@example.org");
+    }
+
+    @Test
+    void tellsNobodyOfMailThatIsThrownAwayInside() throws Exception {
+        configuration()
+                .domain("a.example", OutboundSettings.BLACKHOLE, "internal")
+                .apply();
+        submit();
+        eventually(() -> rig.outcomes(Failed.class).size() == 1);
+        eventually(() -> rig.spool.left().isEmpty());
+        assertThat(peer.connections()).isZero();
+    }
+
+    @Test
+    void holdsMailWhileThisSidesCertificateCannotBeUsedAndBlamesNoPeer() throws Exception {
+        configuration()
+                .domain("a.example", OutboundSettings.TLS, "ifavailable")
+                .domain("a.example", OutboundSettings.TLS_CERTIFICATE, "gone.pem")
+                .apply();
+        submit();
+        eventually(() -> rig.outcomes(Held.class).size() == 1);
+        assertThat(rig.outcomes(Held.class).getFirst().reason()).contains("/nowhere/gone.pem cannot be read");
+        assertThat(peer.connections()).isZero();
+
+        configuration()
+                .domain("a.example", OutboundSettings.TLS, "ifavailable")
+                .domain("a.example", OutboundSettings.TLS_CERTIFICATE, "none")
+                .apply();
+        eventually(() -> rig.outcomes(Delivered.class).size() == 1);
+        assertThat(rig.spool.left()).isEmpty();
+    }
+}
