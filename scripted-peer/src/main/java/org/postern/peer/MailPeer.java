@@ -198,6 +198,7 @@ public final class MailPeer implements AutoCloseable {
         private boolean requireTls;
         private boolean requireAuth;
         private boolean countOnly;
+        private boolean lmtp;
         private long mostContent = 100L << 20;
         private int mostConnections = 1_000;
         private long messagesPerConnection = Long.MAX_VALUE;
@@ -260,6 +261,12 @@ public final class MailPeer implements AutoCloseable {
         /** Takes no AUTH and no MAIL before TLS. */
         public Builder requireTls() {
             requireTls = true;
+            return this;
+        }
+
+        /** Speaks LMTP (RFC 2033): LHLO for EHLO, and after the content a reply for each recipient. */
+        public Builder lmtp() {
+            lmtp = true;
             return this;
         }
 
@@ -389,6 +396,10 @@ public final class MailPeer implements AutoCloseable {
 
         boolean requiresAuth() {
             return requireAuth;
+        }
+
+        boolean speaksLmtp() {
+            return lmtp;
         }
 
         boolean countsOnly() {

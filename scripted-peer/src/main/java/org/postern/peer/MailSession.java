@@ -74,8 +74,9 @@ final class MailSession {
         String verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
         String argument = space < 0 ? "" : line.substring(space + 1).strip();
         switch (verb) {
-            case "EHLO" -> hello(argument, true);
-            case "HELO" -> hello(argument, false);
+            case "EHLO" -> hello(argument, true, false);
+            case "HELO" -> hello(argument, false, false);
+            case "LHLO" -> hello(argument, true, true);
             case "STARTTLS" -> startTls();
             case "AUTH" -> authenticate(argument);
             case "MAIL" -> mail(argument);
@@ -90,7 +91,11 @@ final class MailSession {
         }
     }
 
-    private void hello(String client, boolean extended) throws IOException, InterruptedException {
+    private void hello(String client, boolean extended, boolean lmtp) throws IOException, InterruptedException {
+        if (lmtp != settings.speaksLmtp()) {
+            reply("500 5.5.1 another protocol is spoken here");
+            return;
+        }
         forgetMail();
         greeted = true;
         String name = settings.name() + " greets " + client;
@@ -310,6 +315,8 @@ final class MailSession {
     private void complete() throws IOException, InterruptedException {
         if (content.tooBig()) {
             reply("552 5.3.4 too big");
+        } else if (settings.speaksLmtp()) {
+            completeForEach();
         } else {
             Optional<String> override = peer.overrideAt(Stage.CONTENT, mailFrom, connection);
             if (override.isEmpty() || override.get().startsWith("2")) {
@@ -318,6 +325,27 @@ final class MailSession {
             reply(override.orElse("250 2.0.0 taken"));
         }
         forgetMail();
+    }
+
+    private void completeForEach() throws IOException, InterruptedException {
+        List<String> replies = new ArrayList<>();
+        List<String> taking = new ArrayList<>();
+        for (String recipient : recipients) {
+            String said = peer.overrideAt(Stage.CONTENT, recipient, connection).orElse("250 2.0.0 taken");
+            replies.add(said);
+            if (said.startsWith("2")) {
+                taking.add(recipient);
+            }
+        }
+        recipients = taking;
+        if (!taking.isEmpty()) {
+            keep();
+        }
+        for (String said : replies) {
+            if (open) {
+                reply(said);
+            }
+        }
     }
 
     private void keep() {

@@ -5,7 +5,7 @@ package org.postern.peer;
 public enum Stage {
     /** The connection was made; the greeting follows. */
     CONNECT,
-    /** EHLO or HELO. */
+    /** EHLO, HELO or LHLO. */
     EHLO,
     /** STARTTLS. */
     STARTTLS,
@@ -19,7 +19,7 @@ public enum Stage {
     RCPT,
     /** DATA. */
     DATA,
-    /** The content is complete; the argument is the sender's address. */
+    /** The content is complete; the argument is the sender's address, or under LMTP each recipient's in turn. */
     CONTENT,
     /** RSET. */
     RSET,

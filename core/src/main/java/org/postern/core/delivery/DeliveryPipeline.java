@@ -132,7 +132,7 @@ final class DeliveryPipeline {
     private AttemptResult transact(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
             throws NotDeliverable, NotYet, InterruptedException {
         while (true) {
-            PooledSession session = sessions.obtain(message.key(), hops, login, options);
+            PooledSession session = sessions.obtain(message, hops, login, options);
             boolean reused = session.reused();
             TransactionResult result;
             try {

@@ -49,7 +49,7 @@ final class Routes {
                 key.domain(),
                 gateway(own),
                 options.get(OutboundSettings.ROUTES).value().orElse(List.of()),
-                Math.toIntExact(options.get(OutboundSettings.REMOTE_SMTP_PORT).orThrow()),
+                port(options),
                 options.get(OutboundSettings.USE_IPV6).orThrow(),
                 options.get(OutboundSettings.PROHIBITED_HOSTS).value().orElse(List.of())));
         return switch (result) {
@@ -58,6 +58,12 @@ final class Routes {
             case RouteResult.NoSuchDomain none -> throw new NotDeliverable(policy.noSuchDestination(none.reason()));
             case RouteResult.TryLater later -> throw new NotDeliverable(policy.noRouteNow(later.reason()));
         };
+    }
+
+    private static int port(Resolution options) {
+        boolean lmtp = options.get(OutboundSettings.DELIVERY_METHOD).orThrow().equals("LMTP");
+        return Math.toIntExact(options.get(lmtp ? OutboundSettings.LMTP_PORT : OutboundSettings.REMOTE_SMTP_PORT)
+                .orThrow());
     }
 
     private static Optional<String> gateway(Resolution options) {

@@ -11,9 +11,11 @@ import org.postern.core.scope.Resolution;
 import org.postern.core.scope.Resolved;
 import org.postern.core.session.SessionLife;
 import org.postern.core.smtp.ClientCertificate;
+import org.postern.core.smtp.Protocol;
 import org.postern.core.smtp.SmtpTimeouts;
 import org.postern.core.smtp.TlsOffer;
 import org.postern.core.smtp.TlsPolicy;
+import org.postern.spi.mail.MailAddress;
 
 /**
  * What the scopes say about sessions, in the client's terms.
@@ -22,7 +24,9 @@ import org.postern.core.smtp.TlsPolicy;
  * @param loginTls what it has to be like where some does
  * @param timeouts of each step
  * @param source the address to come from, if one is set
- * @param ehloName the name to introduce ourselves by
+ * @param ehloName the name to introduce ourselves by, or nothing where it is that of the message
+ * @param hostname this machine's name
+ * @param protocol how to speak
  * @param life how long a session may live
  * @param hostRest how long a host that failed is left alone
  */
@@ -31,7 +35,9 @@ record SessionOptions(
         TlsPolicy loginTls,
         SmtpTimeouts timeouts,
         Optional<InetAddress> source,
-        String ehloName,
+        Optional<String> ehloName,
+        String hostname,
+        Protocol protocol,
         SessionLife life,
         Duration hostRest) {
 
@@ -50,6 +56,8 @@ record SessionOptions(
                 timeouts(options),
                 source(options),
                 ehloName(options, hostname),
+                hostname,
+                protocol(options),
                 new SessionLife(
                         options.get(OutboundSettings.IDLE_TIMEOUT).orThrow(),
                         options.get(OutboundSettings.MAX_DELIVERIES_PER_CONNECTION)
@@ -161,10 +169,21 @@ record SessionOptions(
         }
     }
 
-    private static String ehloName(Resolution options, String hostname) {
-        return options.get(OutboundSettings.EHLO_HOSTNAME)
-                .value()
-                .filter(name -> !name.startsWith("__"))
-                .orElse(hostname);
+    private static Optional<String> ehloName(Resolution options, String hostname) {
+        return switch (options.get(OutboundSettings.EHLO_HOSTNAME).orThrow()) {
+            case "__hostname__" -> Optional.of(hostname);
+            case "__message__" -> Optional.empty();
+            case String written -> Optional.of(written);
+        };
+    }
+
+    /** The name to introduce ourselves by for a message of this sender; a null sender has no domain to lend. */
+    String ehloName(Optional<MailAddress> sender) {
+        return ehloName.orElseGet(
+                () -> sender.map(address -> address.routingDomain().name()).orElse(hostname));
+    }
+
+    private static Protocol protocol(Resolution options) {
+        return Protocol.valueOf(options.get(OutboundSettings.DELIVERY_METHOD).orThrow());
     }
 }

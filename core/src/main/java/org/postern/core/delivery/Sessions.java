@@ -16,6 +16,7 @@ import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.outcome.Judgement;
 import org.postern.core.queue.QueueKey;
+import org.postern.core.queue.QueuedMessage;
 import org.postern.core.route.Hop;
 import org.postern.core.route.HostRest;
 import org.postern.core.scope.Resolution;
@@ -88,17 +89,18 @@ final class Sessions {
      * @throws NotDeliverable if no host of the route gives one
      * @throws NotYet if another connection would be more than the scopes allow
      */
-    PooledSession obtain(QueueKey queue, List<Hop> hops, Login login, Resolution resolution)
+    PooledSession obtain(QueuedMessage message, List<Hop> hops, Login login, Resolution resolution)
             throws NotDeliverable, NotYet, InterruptedException {
         SessionOptions options = SessionOptions.of(resolution, hostname);
+        String ehloName = options.ehloName(message.message().envelope().sender());
         NotDeliverable last = new NotDeliverable(policy.hostsResting("the route has no host that can be tried"));
         for (Hop hop : hops) {
-            SessionKey key = key(hop, login, options);
+            SessionKey key = key(hop, login, options, ehloName);
             if (pool.lease(key) instanceof Lease.Reused reused) {
                 return reused.session();
             }
             try {
-                return open(hop, key, login, options, new Room(shaping, queue, resolution), last);
+                return open(hop, key, login, options, new Room(shaping, message.key(), resolution), last);
             } catch (NotDeliverable failure) {
                 if (!failure.judgement().radius().leavesOtherHosts()) {
                     throw failure;
@@ -109,14 +111,15 @@ final class Sessions {
         throw last;
     }
 
-    private static SessionKey key(Hop hop, Login login, SessionOptions options) {
+    private static SessionKey key(Hop hop, Login login, SessionOptions options, String ehloName) {
         return new SessionKey(
                 hop.host(),
                 hop.port(),
                 hop.implicitTls(),
                 options.source(),
-                options.ehloName(),
+                ehloName,
                 options.tls(login.identity().isPresent()),
+                options.protocol(),
                 login.identity());
     }
 
@@ -164,7 +167,7 @@ final class Sessions {
         try (Place place = room.take()) {
             return switch (login) {
                 case Login.Nobody nobody ->
-                    adopt(connect(endpoint, options, false), key, Optional.empty(), options, place);
+                    adopt(connect(endpoint, key, options), key, Optional.empty(), options, place);
                 case Login.As as -> openAs(endpoint, key, as, options, place);
             };
         }
@@ -181,7 +184,7 @@ final class Sessions {
     private PooledSession openAs(Endpoint endpoint, SessionKey key, Login.As login, SessionOptions options, Place place)
             throws NotDeliverable, SmtpFault, InterruptedException {
         long before = deadEnds.changes();
-        SmtpConnection connection = connect(endpoint, options, true);
+        SmtpConnection connection = connect(endpoint, key, options);
         boolean authenticated = false;
         try {
             String mechanism = authenticator.authenticate(connection, login);
@@ -208,16 +211,16 @@ final class Sessions {
         }
     }
 
-    private SmtpConnection connect(Endpoint endpoint, SessionOptions options, boolean authenticationApplies)
-            throws SmtpFault {
+    private SmtpConnection connect(Endpoint endpoint, SessionKey key, SessionOptions options) throws SmtpFault {
         return connector.open(
                 new SessionParameters(
                         endpoint,
-                        options.source(),
-                        options.ehloName(),
-                        options.tls(authenticationApplies),
-                        authenticationApplies,
-                        options.timeouts()),
+                        key.source(),
+                        key.ehloName(),
+                        key.tls(),
+                        key.identity().isPresent(),
+                        options.timeouts(),
+                        key.protocol()),
                 transcript.tap(endpoint.toString()));
     }
 

@@ -168,7 +168,7 @@ public final class FailurePolicy {
         List<DeliveryOutcome> outcomes = new ArrayList<>();
         boolean someAccepted = false;
         for (RecipientReply recipient : result.recipients()) {
-            DeliveryOutcome outcome = recipient(result, recipient.reply(), authenticated, someAccepted);
+            DeliveryOutcome outcome = recipient(result, recipient, authenticated, someAccepted);
             outcomes.add(outcome);
             someAccepted |=
                     recipient.reply().filter(SmtpReply::isPositiveCompletion).isPresent();
@@ -177,14 +177,17 @@ public final class FailurePolicy {
     }
 
     private static DeliveryOutcome recipient(
-            TransactionResult result, Optional<SmtpReply> reply, boolean authenticated, boolean someAccepted) {
+            TransactionResult result, RecipientReply recipient, boolean authenticated, boolean someAccepted) {
         Optional<SmtpReply> mail = result.mail().filter(said -> !said.isPositiveCompletion());
         if (mail.isPresent()) {
             return mail(mail.get(), authenticated);
         }
-        Optional<SmtpReply> refusal = reply.filter(said -> !said.isPositiveCompletion());
+        Optional<SmtpReply> refusal = recipient.reply().filter(said -> !said.isPositiveCompletion());
         if (refusal.isPresent()) {
             return recipientRefused(refusal.get(), someAccepted);
+        }
+        if (recipient.confirmation().isPresent()) {
+            return confirmed(recipient.confirmation().get());
         }
         // A complete refusal counts even if it came before the end of the content and the session went with it.
         return result.fault()
@@ -216,10 +219,13 @@ public final class FailurePolicy {
             return refused(DeliveryStage.DATA, data.get());
         }
         return result.confirmation()
-                .map(said ->
-                        said.isPositiveCompletion() ? new Delivered(said) : refused(DeliveryStage.CONFIRMATION, said))
+                .map(FailurePolicy::confirmed)
                 .orElseGet(() -> new Deferred(
                         result.stage(), "the transaction ended without a final reply", Optional.empty(), false));
+    }
+
+    private static DeliveryOutcome confirmed(SmtpReply said) {
+        return said.isPositiveCompletion() ? new Delivered(said) : refused(DeliveryStage.CONFIRMATION, said);
     }
 
     // RFC 1047: once the final dot is on its way, the peer may hold the message whatever we hear.

@@ -113,14 +113,36 @@ public final class OutboundSettings {
     public static final Setting<Long> REMOTE_SMTP_PORT = Setting.of(
             "Remote_SMTP_Port", SettingType.integer(1, 65_535), 25L, "Port of the peer where a route names none.");
 
+    /** How peers are spoken to. */
+    public static final Setting<String> DELIVERY_METHOD = Setting.of(
+            "Delivery_Method",
+            SettingType.oneOf("ESMTP", "SMTP", "LMTP"),
+            "ESMTP",
+            "Protocol that peers are spoken to in: ESMTP, SMTP without extensions, or LMTP.");
+
+    /** The port of peers that speak LMTP. */
+    public static final Setting<Long> LMTP_PORT = Setting.of(
+            "LMTP_Port",
+            SettingType.integer(1, 65_535),
+            2_003L,
+            "Port of the peer under Delivery_Method = LMTP where a route names none.");
+
     /** The name given in EHLO. */
     public static final Setting<String> EHLO_HOSTNAME = Setting.of(
-            "EHLO_Hostname", SettingType.TEXT, "__hostname__", "Name given in EHLO; __hostname__ is this machine's.");
+            "EHLO_Hostname",
+            SettingType.matching(
+                    "a host name, an address in brackets, __hostname__ or __message__",
+                    Pattern.compile("__hostname__|__message__|[A-Za-z0-9._:\\[\\]-]{1,255}")),
+            "__hostname__",
+            "Name given in EHLO; __hostname__ is this machine's, __message__ the domain of the envelope's sender.");
 
     /** The address that connections come from. */
     public static final Setting<String> BIND_ADDRESS = Setting.of(
                     "Bind_Address",
-                    SettingType.TEXT,
+                    SettingType.matching(
+                            "an IP address, or *",
+                            Pattern.compile("\\*|(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}"
+                                    + "|(?=.*:)[0-9A-Fa-f:]{2,39}(%[A-Za-z0-9]+)?")),
                     "*",
                     "Address that connections come from; * leaves it to the system.")
             .in(ScopeKind.GLOBAL, ScopeKind.GROUP, ScopeKind.BINDING, ScopeKind.GROUP_BINDING);
@@ -333,6 +355,8 @@ public final class OutboundSettings {
                 GATEWAY,
                 ROUTES,
                 REMOTE_SMTP_PORT,
+                DELIVERY_METHOD,
+                LMTP_PORT,
                 EHLO_HOSTNAME,
                 BIND_ADDRESS,
                 MAX_OUTBOUND_CONNECTIONS,

@@ -4,6 +4,7 @@ package org.postern.core.session;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.core.smtp.Protocol;
 import org.postern.core.smtp.TlsPolicy;
 import org.postern.spi.credential.AuthIdentity;
 
@@ -17,6 +18,7 @@ import org.postern.spi.credential.AuthIdentity;
  * @param source the address the session comes from, where the configuration names one
  * @param ehloName the name that the session introduces itself by
  * @param tls what TLS has to be like
+ * @param protocol how it speaks
  * @param identity as whom the session is authenticated; empty for a session that is not
  */
 public record SessionKey(
@@ -26,6 +28,7 @@ public record SessionKey(
         Optional<InetAddress> source,
         String ehloName,
         TlsPolicy tls,
+        Protocol protocol,
         Optional<AuthIdentity> identity) {
 
     /** @throws NullPointerException if a part is missing */
@@ -34,6 +37,7 @@ public record SessionKey(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(ehloName, "ehloName");
         Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(protocol, "protocol");
         Objects.requireNonNull(identity, "identity");
     }
 

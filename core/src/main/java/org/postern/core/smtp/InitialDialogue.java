@@ -61,10 +61,24 @@ final class InitialDialogue {
         wire.enter(DeliveryStage.EHLO);
         // What the peer said before is forgotten, whatever comes now (RFC 3207 section 4.2).
         capabilities = Capabilities.NONE;
-        SmtpReply reply = say(SmtpCommand.ehlo(parameters.ehloName()));
+        switch (parameters.protocol()) {
+            case ESMTP -> extendedHello(SmtpCommand.ehlo(parameters.ehloName()), needsNoExtension());
+            case LMTP -> extendedHello(SmtpCommand.lhlo(parameters.ehloName()), false);
+            case SMTP -> {
+                if (needsNoExtension()) {
+                    helo();
+                } else {
+                    extendedHello(SmtpCommand.ehlo(parameters.ehloName()), false);
+                }
+            }
+        }
+    }
+
+    private void extendedHello(SmtpCommand hello, boolean heloWillDo) throws SmtpFault {
+        SmtpReply reply = say(hello);
         if (reply.isPositiveCompletion()) {
             capabilities = Capabilities.of(reply);
-        } else if (NO_EHLO.contains(reply.code()) && needsNoExtension()) {
+        } else if (NO_EHLO.contains(reply.code()) && heloWillDo) {
             helo();
         } else {
             throw leave(reply);

@@ -32,6 +32,8 @@ final class MailTransaction {
     private final OutboundMessage message;
     private final Envelope envelope;
     private final SmtpReply[] recipients;
+    private final SmtpReply[] confirmations;
+    private final boolean oneReplyEach;
 
     private SmtpReply mail;
     private SmtpReply data;
@@ -40,13 +42,15 @@ final class MailTransaction {
     private int asked;
     private int answered;
 
-    MailTransaction(Wire wire, Capabilities capabilities, SmtpTimeouts timeouts, OutboundMessage message) {
+    MailTransaction(Wire wire, Capabilities capabilities, SessionParameters parameters, OutboundMessage message) {
         this.wire = wire;
         this.capabilities = capabilities;
-        this.timeouts = timeouts;
+        this.timeouts = parameters.timeouts();
+        this.oneReplyEach = parameters.protocol() == Protocol.LMTP;
         this.message = message;
         this.envelope = message.envelope();
         this.recipients = new SmtpReply[envelope.recipients().size()];
+        this.confirmations = new SmtpReply[recipients.length];
     }
 
     /** Whether the peer still holds a sender and perhaps recipients. */
@@ -105,7 +109,8 @@ final class MailTransaction {
         List<RecipientReply> replies = new ArrayList<>(recipients.length);
         for (int i = 0; i < recipients.length; i++) {
             MailAddress recipient = envelope.recipients().get(i);
-            replies.add(new RecipientReply(recipient, Optional.ofNullable(recipients[i])));
+            replies.add(new RecipientReply(
+                    recipient, Optional.ofNullable(recipients[i]), Optional.ofNullable(confirmations[i])));
         }
         return new TransactionResult(
                 Optional.ofNullable(mail),
@@ -214,9 +219,9 @@ final class MailTransaction {
     // ---- content
 
     private void answerGoAhead(InputStream content) throws SmtpFault {
-        if (!isAnyAccepted()) {
+        if (!isAnyAccepted() && !oneReplyEach) {
             sayNothing();
-        } else if (mail.isPositiveCompletion()) {
+        } else if (mail.isPositiveCompletion() && isAnyAccepted()) {
             sendContent(content);
         } else {
             // A peer this confused might deliver even an empty message.
@@ -289,13 +294,30 @@ final class MailTransaction {
     }
 
     private void confirm() throws SmtpFault {
+        SmtpReply reply = oneReplyEach ? confirmEach() : finalReply();
+        confirmation = reply;
+        open = false;
+        check(reply);
+    }
+
+    /** Returns the last one. If the connection is lost among them, those that came hold all the same. */
+    private SmtpReply confirmEach() throws SmtpFault {
+        SmtpReply last = null;
+        for (int i = 0; i < recipients.length; i++) {
+            if (recipients[i].isPositiveCompletion()) {
+                last = finalReply();
+                confirmations[i] = last;
+            }
+        }
+        return last;
+    }
+
+    private SmtpReply finalReply() throws SmtpFault {
         SmtpReply reply = wire.reply(timeouts.confirmation(), ReplyLimits.ORDINARY);
         if (reply.replyClass() == 3) {
             throw wire.nonsense(reply);
         }
-        confirmation = reply;
-        open = false;
-        check(reply);
+        return reply;
     }
 
     // ---- our own side

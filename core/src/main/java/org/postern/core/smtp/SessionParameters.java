@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param tls what is asked of TLS
  * @param authenticationApplies whether AUTH is to follow; then neither HELO nor a fall-back to clear will do
  * @param timeouts how long each step may take
+ * @param protocol how to speak
  */
 public record SessionParameters(
         Endpoint endpoint,
@@ -21,7 +22,19 @@ public record SessionParameters(
         String ehloName,
         TlsPolicy tls,
         boolean authenticationApplies,
-        SmtpTimeouts timeouts) {
+        SmtpTimeouts timeouts,
+        Protocol protocol) {
+
+    /** Of a session that speaks ESMTP. */
+    public SessionParameters(
+            Endpoint endpoint,
+            Optional<InetAddress> source,
+            String ehloName,
+            TlsPolicy tls,
+            boolean authenticationApplies,
+            SmtpTimeouts timeouts) {
+        this(endpoint, source, ehloName, tls, authenticationApplies, timeouts, Protocol.ESMTP);
+    }
 
     /** @throws IllegalArgumentException if the EHLO name is not 1 to 255 visible ASCII characters */
     public SessionParameters {
@@ -29,6 +42,7 @@ public record SessionParameters(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(timeouts, "timeouts");
+        Objects.requireNonNull(protocol, "protocol");
         if (ehloName.isEmpty() || ehloName.length() > 255 || !ehloName.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
             throw new IllegalArgumentException("the EHLO name must be 1 to 255 visible ASCII characters");
         }

@@ -34,6 +34,10 @@ final class SmtpCommand {
         return plain("EHLO " + name);
     }
 
+    static SmtpCommand lhlo(String name) {
+        return plain("LHLO " + name);
+    }
+
     static SmtpCommand helo(String name) {
         return plain("HELO " + name);
     }

@@ -67,7 +67,7 @@ public final class SmtpConnection implements AutoCloseable {
         if (auth.isUnfinished()) {
             throw new IllegalStateException("an AUTH exchange is under way");
         }
-        MailTransaction transaction = new MailTransaction(wire, capabilities, parameters.timeouts(), message);
+        MailTransaction transaction = new MailTransaction(wire, capabilities, parameters, message);
         try {
             if (transactionOpen) {
                 reset();

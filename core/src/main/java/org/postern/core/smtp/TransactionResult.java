@@ -14,7 +14,7 @@ import org.postern.spi.mail.SmtpReply;
  * @param mail the reply to MAIL; with stage {@link DeliveryStage#IDLE} it is this side's own refusal, see {@link #isLocal()}
  * @param recipients one entry per recipient of the envelope, in its order
  * @param data the reply to DATA, if DATA was sent
- * @param confirmation the reply to the end of the content. A 4yz or 5yz with stage {@link DeliveryStage#BODY} came early
+ * @param confirmation the reply to the end of the content, the last one where there is one for each recipient. A 4yz or 5yz with stage {@link DeliveryStage#BODY} came early
  *     and no end of content was sent.
  * @param fault what ended the transaction, if it did not run its course; the session is then of no use any more, unless
  *     the fault is at stage {@link DeliveryStage#IDLE}

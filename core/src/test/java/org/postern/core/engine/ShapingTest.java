@@ -67,8 +67,8 @@ class ShapingTest {
     }
 
     private void assertStaysAt(long count) {
-        eventually(() -> delivered() == count
-                && rig.engine.runtime().sessions().stream().noneMatch(SessionView::busy));
+        eventually(() ->
+                delivered() == count && rig.engine.runtime().sessions().stream().noneMatch(SessionView::busy));
         assertThat(delivered()).isEqualTo(count);
         assertThat(rig.outcomes(Deferred.class)).isEmpty();
         assertThat(rig.outcomes(Held.class)).isEmpty();
@@ -176,6 +176,7 @@ class ShapingTest {
         submit(100, "b.example");
         eventually(() -> {
             assertThat(rig.engine.runtime().sessions()).hasSizeLessThanOrEqualTo(2);
+            clock.pass(Duration.ofMillis(100));
             return delivered() == 200;
         });
         assertThat(rig.outcomes(Deferred.class)).isEmpty();

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.core.TestClock;
 import org.postern.core.smtp.Endpoint;
+import org.postern.core.smtp.Protocol;
 import org.postern.core.smtp.SessionParameters;
 import org.postern.core.smtp.SmtpConnection;
 import org.postern.core.smtp.SmtpConnector;
@@ -46,6 +47,7 @@ class SessionPoolTest {
             Optional.of(InetAddress.getLoopbackAddress()),
             "client.example.test",
             TLS,
+            Protocol.ESMTP,
             Optional.of(identity("alice", Optional.of("boss"), "vault:key", "1")));
     private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -154,6 +156,7 @@ class SessionPoolTest {
                                         TLS.verification(),
                                         TLS.caFile(),
                                         TlsPolicy.Fallback.NEW_CONNECTION))),
+                other("protocol", SessionPoolTest::overLmtp),
                 other("nobody", k -> as(k, Optional.empty())),
                 other("user", k -> as(k, Optional.of(identity("bob", Optional.of("boss"), "vault:key", "1")))),
                 other("authorization", k -> as(k, Optional.of(identity("alice", Optional.empty(), "vault:key", "1")))),
@@ -167,17 +170,43 @@ class SessionPoolTest {
 
     private static SessionKey with(
             SessionKey key, String host, int port, boolean implicitTls, Optional<InetAddress> source, String ehloName) {
-        return new SessionKey(host, port, implicitTls, source, ehloName, key.tls(), key.identity());
+        return new SessionKey(host, port, implicitTls, source, ehloName, key.tls(), key.protocol(), key.identity());
     }
 
     private static SessionKey under(SessionKey key, TlsPolicy tls) {
         return new SessionKey(
-                key.host(), key.port(), key.implicitTls(), key.source(), key.ehloName(), tls, key.identity());
+                key.host(),
+                key.port(),
+                key.implicitTls(),
+                key.source(),
+                key.ehloName(),
+                tls,
+                key.protocol(),
+                key.identity());
+    }
+
+    private static SessionKey overLmtp(SessionKey key) {
+        return new SessionKey(
+                key.host(),
+                key.port(),
+                key.implicitTls(),
+                key.source(),
+                key.ehloName(),
+                key.tls(),
+                Protocol.LMTP,
+                key.identity());
     }
 
     private static SessionKey as(SessionKey key, Optional<AuthIdentity> identity) {
         return new SessionKey(
-                key.host(), key.port(), key.implicitTls(), key.source(), key.ehloName(), key.tls(), identity);
+                key.host(),
+                key.port(),
+                key.implicitTls(),
+                key.source(),
+                key.ehloName(),
+                key.tls(),
+                key.protocol(),
+                identity);
     }
 
     @ParameterizedTest(name = "{0}")
