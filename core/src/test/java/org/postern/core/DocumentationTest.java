@@ -128,15 +128,12 @@ class DocumentationTest {
         return matcher.group(1);
     }
 
+    // A number is taken when work on a decision begins, so that those of work under way are missing.
     @Test
-    void numbersDecisionsFromOneWithoutGaps() throws IOException {
+    void givesNoNumberToTwoDecisions() throws IOException {
         List<String> numbers =
                 decisions().stream().map(DocumentationTest::number).toList();
-        List<String> expected = Stream.iterate(1, i -> i + 1)
-                .limit(numbers.size())
-                .map(i -> String.format(Locale.ROOT, "%04d", i))
-                .toList();
-        assertThat(numbers).isNotEmpty().isEqualTo(expected);
+        assertThat(numbers).doesNotHaveDuplicates().startsWith("0001");
     }
 
     @Test

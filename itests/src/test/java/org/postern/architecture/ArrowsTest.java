@@ -23,7 +23,14 @@ class ArrowsTest {
     private static final List<String> STAGES =
             List.of("core.route", "core.scope", "core.auth", "core.session", "core.outcome", "core.observe");
     private static final List<String> PLUG_INS = List.of(
-            "auth.plain", "auth.login", "auth.oauth", "config.store", "credential.vault", "spool.local", "intake.smtp");
+            "auth.plain",
+            "auth.login",
+            "auth.oauth",
+            "auth.jdk",
+            "config.store",
+            "credential.vault",
+            "spool.local",
+            "intake.smtp");
 
     @ArchTest
     static final ArchRule theInterfacesKnowOnlyTheJdkAndOsgisAnnotations = classes()

@@ -16,7 +16,14 @@ class SourcesTest {
 
     private static final String LICENCE = "SPDX-License-Identifier: Apache-2.0";
     private static final List<String> PLUG_INS = List.of(
-            "auth.plain", "auth.login", "auth.oauth", "config.store", "credential.vault", "spool.local", "intake.smtp");
+            "auth.plain",
+            "auth.login",
+            "auth.oauth",
+            "auth.jdk",
+            "config.store",
+            "credential.vault",
+            "spool.local",
+            "intake.smtp");
 
     private static List<Path> files(String folder, String suffix) throws IOException {
         List<Path> found = new ArrayList<>();

@@ -277,8 +277,8 @@ public final class MailPeer implements AutoCloseable {
         }
 
         /**
-         * Offers these built-in mechanisms, {@code PLAIN}, {@code LOGIN}, {@code XOAUTH2} or {@code OAUTHBEARER}, in this
-         * order.
+         * Offers these built-in mechanisms in this order: {@code PLAIN}, {@code LOGIN}, {@code XOAUTH2},
+         * {@code OAUTHBEARER}, {@code CRAM-MD5}, {@code DIGEST-MD5}, {@code NTLM}.
          */
         public Builder mechanisms(String... names) {
             for (String wanted : names) {
@@ -293,6 +293,7 @@ public final class MailPeer implements AutoCloseable {
                 case "LOGIN" -> new LoginServer();
                 case "XOAUTH2" -> BearerServer.xoauth2();
                 case "OAUTHBEARER" -> BearerServer.oauthBearer();
+                case "CRAM-MD5", "DIGEST-MD5", "NTLM" -> new JdkServer(wanted);
                 default -> throw new IllegalArgumentException(wanted + " is not built in");
             };
         }
