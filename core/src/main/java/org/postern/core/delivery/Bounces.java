@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.core.intake.Intake;
 import org.postern.core.outcome.BounceComposer;
-import org.postern.core.outcome.BounceComposer.FailedRecipient;
+import org.postern.core.outcome.Report;
 import org.postern.engine.Submission;
 import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.Envelope;
@@ -45,14 +45,14 @@ final class Bounces {
     }
 
     /** Returns whether nothing is left to do: the notification is durable, or there is nobody to send it to. */
-    boolean send(SpooledMessage message, List<FailedRecipient> failed) {
+    boolean send(SpooledMessage message, Report report) {
         Optional<MailAddress> sender = message.envelope().sender();
         if (sender.isEmpty()) {
-            LOG.warn("{}: failed, and its sender is null, so nobody is told", message.id());
+            LOG.warn("{}: {}, and its sender is null, so nobody is told", message.id(), report.action());
             return true;
         }
         try (Submission submission = intake.get().resubmit()) {
-            byte[] text = composer.compose(hostname, sender.get(), message, failed, header(message));
+            byte[] text = composer.compose(hostname, sender.get(), message, report, header(message));
             submission.write(ByteBuffer.wrap(text));
             submission.accept(
                     new Envelope(

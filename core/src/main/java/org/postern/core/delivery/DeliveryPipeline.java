@@ -136,7 +136,7 @@ final class DeliveryPipeline {
             boolean reused = session.reused();
             TransactionResult result;
             try {
-                result = session.connection().send(new SpooledContent(spool, message));
+                result = session.connection().send(content(message, options));
             } catch (RuntimeException | Error broken) {
                 pool.discard(session);
                 throw broken;
@@ -151,6 +151,12 @@ final class DeliveryPipeline {
             return new AttemptResult(
                     outcomes, Optional.empty(), Optional.of(session.key().peer()), login.identity());
         }
+    }
+
+    private SpooledContent content(QueuedMessage message, Resolution options) {
+        boolean declares =
+                !options.get(OutboundSettings.SEND_8BITMIME).orThrow().equals("no");
+        return new SpooledContent(spool, message, declares);
     }
 
     private void release(PooledSession session, TransactionResult result, int recipients) {

@@ -128,7 +128,8 @@ public final class Dispatcher implements Intake.Admission {
                 .map(RecipientState::due)
                 .min(Instant::compareTo)
                 .orElseThrow();
-        QueuedMessage queued = new QueuedMessage(message, key, indices, attempts, context, false);
+        QueuedMessage queued = new QueuedMessage(message, key, indices, attempts, context, false)
+                .told(attempts == 0 ? message.received() : due);
         if (due.isAfter(clock.instant())) {
             delayed.delay(queued, due, "waiting for its next attempt");
         } else {

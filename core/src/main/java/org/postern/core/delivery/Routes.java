@@ -51,6 +51,7 @@ final class Routes {
                 options.get(OutboundSettings.ROUTES).value().orElse(List.of()),
                 port(options),
                 options.get(OutboundSettings.USE_IPV6).orThrow(),
+                options.get(OutboundSettings.PREFER_IPV6_MXS).orThrow(),
                 options.get(OutboundSettings.PROHIBITED_HOSTS).value().orElse(List.of())));
         return switch (result) {
             case RouteResult.Hosts hosts -> hosts.hops();

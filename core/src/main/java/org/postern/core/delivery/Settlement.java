@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.postern.core.outcome.BounceComposer.FailedRecipient;
 import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.outcome.Report;
+import org.postern.core.outcome.ReportedRecipient;
+import org.postern.core.queue.DelayNotices;
 import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.queue.RetrySchedule;
@@ -76,7 +78,8 @@ final class Settlement {
         }
         Instant due = now.plus(delay(message, options));
         record(message, updates(message, outcomes, due));
-        waitOn(knowing(message, result), outcomes, due, policy.holdFor(result.judgement(), now), delayed, releases);
+        QueuedMessage told = tellOfDelay(message, outcomes, options, now);
+        waitOn(knowing(told, result), outcomes, due, policy.holdFor(result.judgement(), now), delayed, releases);
     }
 
     private static QueuedMessage knowing(QueuedMessage message, AttemptResult result) {
@@ -118,16 +121,36 @@ final class Settlement {
 
     // The notification is durable before the message is forgotten, so that a crash between the two loses neither.
     private boolean bounce(QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options) {
-        List<FailedRecipient> failed = new ArrayList<>();
+        List<ReportedRecipient> failed = new ArrayList<>();
         outcomes.forEach((index, outcome) -> {
             if (outcome instanceof DeliveryOutcome.Failed failure) {
-                failed.add(new FailedRecipient(message.recipient(index), failure));
+                failed.add(ReportedRecipient.of(message.recipient(index), failure));
             }
         });
         return failed.isEmpty()
                 || !options.get(OutboundSettings.GENERATE_BOUNCES).orThrow()
                 || Blackhole.of(options).isSilent()
-                || bounces.send(message.message(), failed);
+                || bounces.send(message.message(), new Report.Failed(failed));
+    }
+
+    // A notice is a courtesy: where it cannot be stored it is left out, and the message waits all the same.
+    private QueuedMessage tellOfDelay(
+            QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options, Instant now) {
+        List<ReportedRecipient> late = new ArrayList<>();
+        outcomes.forEach((index, outcome) ->
+                ReportedRecipient.late(message.recipient(index), outcome).ifPresent(late::add));
+        DelayNotices notices = new DelayNotices(
+                options.get(OutboundSettings.DELAY_DSN_RETRY_INTERVAL).orThrow(),
+                options.get(OutboundSettings.DELAY_DSN_MAX_RETRY_INTERVAL).orThrow());
+        if (late.isEmpty()
+                || !options.get(OutboundSettings.GENERATE_DELAY_DSN).orThrow()
+                || !notices.isDue(message.message().received(), message.toldUntil(), now)) {
+            return message;
+        }
+        Instant until =
+                message.message().received().plus(RetryLimits.of(options).expiration());
+        bounces.send(message.message(), new Report.Delayed(late, until));
+        return message.told(now);
     }
 
     private Duration delay(QueuedMessage message, Resolution options) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.smtp.OutboundMessage;
+import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.spool.Spool;
 
@@ -13,12 +14,16 @@ import org.postern.spi.spool.Spool;
  *
  * @param spool where the content is
  * @param message which part of it goes out
+ * @param declares8bit whether octets above 127 are declared to the peer, or go out unsaid
  */
-record SpooledContent(Spool spool, QueuedMessage message) implements OutboundMessage {
+record SpooledContent(Spool spool, QueuedMessage message, boolean declares8bit) implements OutboundMessage {
 
     @Override
     public Envelope envelope() {
-        return message.envelope();
+        Envelope envelope = message.envelope();
+        return declares8bit
+                ? envelope
+                : new Envelope(envelope.sender(), envelope.recipients(), BodyType.SEVEN_BIT, envelope.smtpUtf8());
     }
 
     @Override

@@ -9,13 +9,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.postern.spi.mail.DeliveryOutcome;
-import org.postern.spi.mail.EnhancedStatusCode;
 import org.postern.spi.mail.MailAddress;
-import org.postern.spi.mail.SmtpReply;
 import org.postern.spi.spool.SpooledMessage;
 
 /**
@@ -38,29 +33,20 @@ public final class BounceComposer {
     }
 
     /**
-     * A recipient that failed.
-     *
-     * @param address whom
-     * @param failure why
-     */
-    public record FailedRecipient(MailAddress address, DeliveryOutcome.Failed failure) {}
-
-    /**
      * The notification, ready to be submitted with the null reverse-path.
      *
      * @param reporter this machine's name
      * @param sender whom it is for
-     * @param message the message that failed
-     * @param failed the recipients concerned, at least one
+     * @param message the message that it is about
+     * @param report what it says
      * @param header the original message's header section
      */
-    public byte[] compose(
-            String reporter, MailAddress sender, SpooledMessage message, List<FailedRecipient> failed, byte[] header) {
+    public byte[] compose(String reporter, MailAddress sender, SpooledMessage message, Report report, byte[] header) {
         String boundary = "postern-" + message.id() + "-" + Long.toString(clock.millis(), Character.MAX_RADIX);
         StringBuilder text = new StringBuilder();
-        heading(text, reporter, sender, boundary, message);
-        explanation(text, boundary, reporter, failed);
-        status(text, boundary, reporter, message, failed);
+        heading(text, reporter, sender, boundary, message, report);
+        explanation(text, boundary, reporter, report);
+        status(text, boundary, reporter, message, report);
         text.append("--").append(boundary).append("\r\nContent-Type: text/rfc822-headers\r\n");
         text.append("Content-Transfer-Encoding: 8bit\r\n\r\n");
         text.append(new String(header, StandardCharsets.ISO_8859_1));
@@ -69,11 +55,16 @@ public final class BounceComposer {
     }
 
     private void heading(
-            StringBuilder text, String reporter, MailAddress sender, String boundary, SpooledMessage message) {
+            StringBuilder text,
+            String reporter,
+            MailAddress sender,
+            String boundary,
+            SpooledMessage message,
+            Report report) {
         Instant now = clock.instant();
         field(text, "From", "Mail Delivery System <MAILER-DAEMON@" + reporter + ">");
         field(text, "To", "<" + ascii(sender.toString()) + ">");
-        field(text, "Subject", "Undelivered mail returned to sender");
+        field(text, "Subject", report.subject());
         field(text, "Date", DATE.format(ZonedDateTime.ofInstant(now, ZoneOffset.UTC)));
         field(text, "Message-ID", "<" + message.id() + ".dsn." + now.toEpochMilli() + "@" + reporter + ">");
         field(text, "Auto-Submitted", "auto-replied");
@@ -82,43 +73,36 @@ public final class BounceComposer {
         text.append("\r\n");
     }
 
-    private static void explanation(
-            StringBuilder text, String boundary, String reporter, List<FailedRecipient> failed) {
+    private static void explanation(StringBuilder text, String boundary, String reporter, Report report) {
         text.append("--").append(boundary).append("\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n");
         text.append("This is the mail system at ").append(reporter).append(".\r\n\r\n");
-        text.append("Your message could not be delivered to:\r\n\r\n");
-        for (FailedRecipient one : failed) {
+        text.append(report.opening()).append("\r\n\r\n");
+        for (ReportedRecipient one : report.recipients()) {
             text.append("<").append(ascii(one.address().toString())).append(">\r\n    ");
-            text.append(ascii(one.failure().reason())).append("\r\n");
+            text.append(ascii(one.reason())).append("\r\n");
         }
         text.append("\r\n");
     }
 
     private static void status(
-            StringBuilder text,
-            String boundary,
-            String reporter,
-            SpooledMessage message,
-            List<FailedRecipient> failed) {
+            StringBuilder text, String boundary, String reporter, SpooledMessage message, Report report) {
         text.append("--").append(boundary).append("\r\nContent-Type: message/delivery-status\r\n\r\n");
         field(text, "Reporting-MTA", "dns; " + reporter);
         field(text, "Arrival-Date", DATE.format(ZonedDateTime.ofInstant(message.received(), ZoneOffset.UTC)));
-        for (FailedRecipient one : failed) {
+        for (ReportedRecipient one : report.recipients()) {
             text.append("\r\n");
             field(text, "Final-Recipient", "rfc822; " + ascii(one.address().toString()));
-            field(text, "Action", "failed");
-            field(text, "Status", statusOf(one.failure()).toString());
-            one.failure()
-                    .reply()
-                    .ifPresent(reply -> field(text, "Diagnostic-Code", "smtp; " + ascii(reply.toString())));
+            field(text, "Action", report.action());
+            field(text, "Status", one.statusCode().toString());
+            one.reply().ifPresent(reply -> field(text, "Diagnostic-Code", "smtp; " + ascii(reply.toString())));
+            if (report instanceof Report.Delayed delayed) {
+                field(
+                        text,
+                        "Will-Retry-Until",
+                        DATE.format(ZonedDateTime.ofInstant(delayed.retriedUntil(), ZoneOffset.UTC)));
+            }
         }
         text.append("\r\n");
-    }
-
-    private static EnhancedStatusCode statusOf(DeliveryOutcome.Failed failure) {
-        Optional<EnhancedStatusCode> said = failure.reply().flatMap(SmtpReply::enhancedStatusCode);
-        return said.or(() -> EnhancedStatusCode.atStartOf(failure.reason()).filter(code -> code.statusClass() == 5))
-                .orElse(new EnhancedStatusCode(5, 0, 0));
     }
 
     private static void field(StringBuilder text, String name, String value) {

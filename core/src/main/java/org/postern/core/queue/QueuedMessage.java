@@ -21,6 +21,7 @@ import org.postern.spi.spool.SpooledMessage;
  * @param context its variables, those that are not stored included
  * @param credentialRefused whether its credential was refused when it was tried last
  * @param reason what the last attempt came to, if there was one since this process started
+ * @param toldUntil up to when the sender has been told of the delay, as far as the scope wants it
  */
 public record QueuedMessage(
         SpooledMessage message,
@@ -29,7 +30,8 @@ public record QueuedMessage(
         int attempts,
         Map<String, String> context,
         boolean credentialRefused,
-        Optional<String> reason) {
+        Optional<String> reason,
+        Instant toldUntil) {
 
     /** Copies the collections. */
     public QueuedMessage {
@@ -48,27 +50,33 @@ public record QueuedMessage(
             int attempts,
             Map<String, String> context,
             boolean credentialRefused) {
-        this(message, key, recipients, attempts, context, credentialRefused, Optional.empty());
+        this(message, key, recipients, attempts, context, credentialRefused, Optional.empty(), message.received());
     }
 
     /** The same part for these recipients only. */
     public QueuedMessage forRecipients(List<Integer> remaining) {
-        return new QueuedMessage(message, key, remaining, attempts, context, credentialRefused, reason);
+        return new QueuedMessage(message, key, remaining, attempts, context, credentialRefused, reason, toldUntil);
     }
 
     /** The same part after one more attempt. */
     public QueuedMessage afterAttempt() {
-        return new QueuedMessage(message, key, recipients, attempts + 1, context, credentialRefused, reason);
+        return new QueuedMessage(message, key, recipients, attempts + 1, context, credentialRefused, reason, toldUntil);
     }
 
     /** The same part, knowing whether its credential was refused. */
     public QueuedMessage knowing(boolean refused) {
-        return new QueuedMessage(message, key, recipients, attempts, context, refused, reason);
+        return new QueuedMessage(message, key, recipients, attempts, context, refused, reason, toldUntil);
     }
 
     /** The same part, with what the attempt came to. */
     public QueuedMessage because(String why) {
-        return new QueuedMessage(message, key, recipients, attempts, context, credentialRefused, Optional.of(why));
+        return new QueuedMessage(
+                message, key, recipients, attempts, context, credentialRefused, Optional.of(why), toldUntil);
+    }
+
+    /** The same part, with its sender told of the delay up to now. */
+    public QueuedMessage told(Instant now) {
+        return new QueuedMessage(message, key, recipients, attempts, context, credentialRefused, reason, now);
     }
 
     /** The address at a position of the envelope. */

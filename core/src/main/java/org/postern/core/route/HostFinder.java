@@ -34,13 +34,15 @@ final class HostFinder {
     /** The hosts of a recipient's domain. */
     RouteResult ofDomain(String domain) throws InterruptedException {
         Optional<List<InetAddress>> local = withoutAsking(domain);
-        Port port = new Port(request.defaultPort(), false);
+        Port port = Port.byDefault(request.defaultPort());
         return local.isPresent() ? hop(bare(domain), port, local.get()) : byMx(domain, port);
     }
 
     /** The hosts of a place that an operator wrote down. */
     RouteResult ofTarget(RouteTarget target) throws InterruptedException {
-        Port port = new Port(target.port().orElse(request.defaultPort()), target.implicitTls());
+        Port port = target.port().isPresent()
+                ? new Port(target.port().getAsInt(), target.implicitTls())
+                : Port.byDefault(request.defaultPort());
         Optional<List<InetAddress>> local = withoutAsking(target.host())
                 .or(() ->
                         Optional.of(dns.known(target.host(), request.useIpv6())).filter(found -> !found.isEmpty()));
@@ -126,9 +128,11 @@ final class HostFinder {
         Collections.shuffle(v4, random);
         Collections.shuffle(v6, random);
         List<InetAddress> arranged = new ArrayList<>();
+        List<InetAddress> first = request.preferIpv6() ? v6 : v4;
+        List<InetAddress> second = request.preferIpv6() ? v4 : v6;
         for (int turn = 0; turn < Math.max(v4.size(), v6.size()); turn++) {
-            v4.stream().skip(turn).limit(1).forEach(arranged::add);
-            v6.stream().skip(turn).limit(1).forEach(arranged::add);
+            first.stream().skip(turn).limit(1).forEach(arranged::add);
+            second.stream().skip(turn).limit(1).forEach(arranged::add);
         }
         return arranged;
     }
@@ -147,5 +151,10 @@ final class HostFinder {
         return AddressLiteral.parse(domain).map(InetAddress::getHostAddress).orElse(domain);
     }
 
-    private record Port(int number, boolean implicitTls) {}
+    private record Port(int number, boolean implicitTls) {
+
+        static Port byDefault(int number) {
+            return new Port(number, RouteTarget.isImplicitTls(number));
+        }
+    }
 }

@@ -14,6 +14,7 @@ import org.postern.spi.mail.RoutingDomain;
  * @param routes the value of {@code Routes} for the routing domain; empty means that the domain's own MX hold
  * @param defaultPort the value of {@code Remote_SMTP_Port}
  * @param useIpv6 the value of {@code Use_IPv6}
+ * @param preferIpv6 the value of {@code Prefer_IPv6_MXs}: whether IPv6 addresses of a host come first
  * @param prohibitedHosts the value of {@code Prohibited_Hosts}: names, addresses, and blocks such as {@code 10.0.0.0/8}
  */
 public record RouteRequest(
@@ -22,7 +23,19 @@ public record RouteRequest(
         List<String> routes,
         int defaultPort,
         boolean useIpv6,
+        boolean preferIpv6,
         List<String> prohibitedHosts) {
+
+    /** Without preference for a family of addresses. */
+    public RouteRequest(
+            RoutingDomain domain,
+            Optional<String> gateway,
+            List<String> routes,
+            int defaultPort,
+            boolean useIpv6,
+            List<String> prohibitedHosts) {
+        this(domain, gateway, routes, defaultPort, useIpv6, false, prohibitedHosts);
+    }
 
     /** Copies the lists. */
     public RouteRequest {

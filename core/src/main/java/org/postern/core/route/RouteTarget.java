@@ -38,9 +38,9 @@ record RouteTarget(String host, OptionalInt port, boolean implicitTls, OptionalI
         }
     }
 
-    /** {@code host}, {@code host:port}, an address, or {@code [address]:port}. */
+    /** {@code host}, {@code host:port}, an address, {@code [address]:port}, or a URL as {@link #route} has it. */
     static RouteTarget gateway(String written) throws Malformed {
-        return hostAndPort(written.strip(), true);
+        return place(written.strip(), true);
     }
 
     /** {@code host}, {@code __mx__}, or a URL {@code smtp://host:port?pref=&port=&type=mx|a}. */
@@ -49,8 +49,17 @@ record RouteTarget(String host, OptionalInt port, boolean implicitTls, OptionalI
         if (text.equalsIgnoreCase(OWN_MX)) {
             return new RouteTarget("", OptionalInt.empty(), false, OptionalInt.empty(), true);
         }
+        return place(text, false);
+    }
+
+    private static RouteTarget place(String text, boolean byMx) throws Malformed {
         Matcher url = SCHEME.matcher(text);
-        return url.matches() ? url(url.group("scheme"), url.group("rest")) : hostAndPort(text, false);
+        return url.matches() ? url(url.group("scheme"), url.group("rest"), byMx) : hostAndPort(text, byMx);
+    }
+
+    /** Whether TLS begins with the connection at a port for which no scheme says otherwise (RFC 8314 section 7.3). */
+    static boolean isImplicitTls(int port) {
+        return port == SUBMISSIONS;
     }
 
     /** Whether this stands for the domain's own MX. */
@@ -58,13 +67,13 @@ record RouteTarget(String host, OptionalInt port, boolean implicitTls, OptionalI
         return host.isEmpty();
     }
 
-    private static RouteTarget url(String scheme, String rest) throws Malformed {
+    private static RouteTarget url(String scheme, String rest, boolean byMx) throws Malformed {
         boolean tls = isTls(scheme);
         int question = rest.indexOf('?');
         String place = question < 0 ? rest : rest.substring(0, question);
         RouteTarget plain = hostAndPort(place.endsWith("/") ? place.substring(0, place.length() - 1) : place, false);
         OptionalInt port = tls && plain.port.isEmpty() ? OptionalInt.of(SUBMISSIONS) : plain.port;
-        RouteTarget target = new RouteTarget(plain.host, port, tls, OptionalInt.empty(), false);
+        RouteTarget target = new RouteTarget(plain.host, port, tls, OptionalInt.empty(), byMx);
         for (String parameter :
                 question < 0 ? new String[0] : rest.substring(question + 1).split("&")) {
             target = target.with(parameter);
@@ -116,7 +125,8 @@ record RouteTarget(String host, OptionalInt port, boolean implicitTls, OptionalI
         }
         String port = matcher.group("port");
         OptionalInt number = port == null ? OptionalInt.empty() : OptionalInt.of(port(port));
-        return new RouteTarget(host(matcher.group("host")), number, false, OptionalInt.empty(), byMx);
+        boolean tls = number.isPresent() && isImplicitTls(number.getAsInt());
+        return new RouteTarget(host(matcher.group("host")), number, tls, OptionalInt.empty(), byMx);
     }
 
     private static String host(String written) throws Malformed {

@@ -194,6 +194,13 @@ public final class OutboundSettings {
     public static final Setting<Long> MAX_RECIPIENTS_PER_BATCH = Setting.of(
             "Max_Recipients_Per_Batch", SettingType.integer(1, 100_000), 100L, "Recipients in one mail transaction.");
 
+    /** Whether content above ASCII is declared. */
+    public static final Setting<String> SEND_8BITMIME = Setting.of(
+            "Send_8bitmime",
+            SettingType.oneOf("no", "ifavailable"),
+            "ifavailable",
+            "Whether peers are told of content with octets above 127: ifavailable, or no, which sends it unsaid.");
+
     /** How long a session is kept without work. */
     public static final Setting<Duration> IDLE_TIMEOUT = Setting.of(
             "Idle_Timeout",
@@ -303,9 +310,38 @@ public final class OutboundSettings {
             true,
             "Whether senders are told of mail that could not be delivered.");
 
+    /** Whether senders hear of mail that is late. */
+    public static final Setting<Boolean> GENERATE_DELAY_DSN = Setting.of(
+            "Generate_Delay_DSN",
+            SettingType.BOOLEAN,
+            false,
+            "Whether senders are told of mail that has not been delivered yet.");
+
+    /** When senders hear of mail that is late. */
+    public static final Setting<Duration> DELAY_DSN_RETRY_INTERVAL = Setting.of(
+            "Delay_DSN_Retry_Interval",
+            SettingType.seconds(1, YEAR),
+            Duration.ofSeconds(3_600),
+            "Seconds until the first notice of a delay; doubled for each further one.");
+
+    /** How rarely senders hear of mail that is late. */
+    public static final Setting<Duration> DELAY_DSN_MAX_RETRY_INTERVAL = Setting.of(
+            "Delay_DSN_Max_Retry_Interval",
+            SettingType.seconds(1, YEAR),
+            Duration.ofSeconds(43_200),
+            "Seconds between notices of a delay at most.");
+
     /** Whether IPv6 addresses are tried. */
     public static final Setting<Boolean> USE_IPV6 = Setting.of(
                     "Use_IPv6", SettingType.BOOLEAN, false, "Whether IPv6 addresses of peers found by DNS are tried.")
+            .in(ScopeKind.GLOBAL);
+
+    /** Which family of addresses comes first. */
+    public static final Setting<Boolean> PREFER_IPV6_MXS = Setting.of(
+                    "Prefer_IPv6_MXs",
+                    SettingType.BOOLEAN,
+                    false,
+                    "Whether the IPv6 addresses of a peer are tried before the others.")
             .in(ScopeKind.GLOBAL);
 
     /** Hosts that are never connected to. */
@@ -366,6 +402,7 @@ public final class OutboundSettings {
                 MAX_RECIPIENTS_PER_CONNECTION,
                 MAX_DELIVERIES_PER_CONNECTION,
                 MAX_RECIPIENTS_PER_BATCH,
+                SEND_8BITMIME,
                 IDLE_TIMEOUT,
                 CONNECT_TIMEOUT,
                 EHLO_TIMEOUT,
@@ -384,7 +421,11 @@ public final class OutboundSettings {
                 BLACKHOLE,
                 SUSPEND_DELIVERY,
                 GENERATE_BOUNCES,
+                GENERATE_DELAY_DSN,
+                DELAY_DSN_RETRY_INTERVAL,
+                DELAY_DSN_MAX_RETRY_INTERVAL,
                 USE_IPV6,
+                PREFER_IPV6_MXS,
                 PROHIBITED_HOSTS,
                 KEEP_MESSAGE_DICTS_IN_MEMORY,
                 TRANSCRIPT_FILE);

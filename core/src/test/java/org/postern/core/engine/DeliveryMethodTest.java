@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.core.engine.EngineRig.eventually;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -16,11 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postern.core.TestClock;
 import org.postern.core.scope.OutboundSettings;
+import org.postern.engine.Submission;
+import org.postern.peer.Extension;
 import org.postern.peer.MailPeer;
 import org.postern.peer.Stage;
+import org.postern.spi.mail.Binding;
+import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.DeliveryOutcome.Deferred;
 import org.postern.spi.mail.DeliveryOutcome.Delivered;
 import org.postern.spi.mail.DeliveryOutcome.Failed;
+import org.postern.spi.mail.Envelope;
+import org.postern.spi.mail.MailAddress;
 
 /** Who is spoken to how, and under which name. */
 @Timeout(60)
@@ -106,6 +114,51 @@ class DeliveryMethodTest {
             eventually(() -> rig.outcomes(Delivered.class).size() == before + 1);
         }
         assertThat(hellos).containsExactly("one.example", "two.example");
+    }
+
+    private void submitEightBit() throws IOException {
+        try (Submission submission = rig.engine.intake().submit()) {
+            submission.write(ByteBuffer.wrap("Subject: x\r\n\r\n\u00e9\r\n".getBytes(UTF_8)));
+            submission.accept(
+                    new Envelope(
+                            Optional.of(MailAddress.parse("s@example.org")),
+                            List.of(MailAddress.parse("x@b.example")),
+                            BodyType.EIGHT_BIT_MIME,
+                            false),
+                    Binding.DEFAULT,
+                    Map.of());
+        }
+    }
+
+    @Test
+    void declaresEightBitContentAndGivesUpWhereThePeerTakesNone() throws Exception {
+        rig.configure().route("b.example", relay.port()).apply();
+        submitEightBit();
+        eventually(() -> relay.messageCount() == 1);
+        assertThat(relay.messages().getFirst().mailParameters()).contains("BODY=8BITMIME");
+
+        try (MailPeer old = MailPeer.builder().without(Extension.EIGHT_BIT_MIME).start()) {
+            rig.configure()
+                    .route("b.example", old.port())
+                    .global(OutboundSettings.GENERATE_BOUNCES, false)
+                    .apply();
+            submitEightBit();
+            eventually(() -> rig.outcomes(Failed.class).size() == 1);
+            assertThat(rig.outcomes(Failed.class).getFirst().reason()).contains("5.6.3");
+        }
+    }
+
+    @Test
+    void sendsEightBitContentUnsaidWhereTheScopeSaysSo() throws Exception {
+        try (MailPeer old = MailPeer.builder().without(Extension.EIGHT_BIT_MIME).start()) {
+            rig.configure()
+                    .route("b.example", old.port())
+                    .global(OutboundSettings.SEND_8BITMIME, "no")
+                    .apply();
+            submitEightBit();
+            eventually(() -> old.messageCount() == 1);
+            assertThat(old.messages().getFirst().mailParameters()).doesNotContain("BODY");
+        }
     }
 
     @Test

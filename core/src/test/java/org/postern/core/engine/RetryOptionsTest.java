@@ -7,6 +7,8 @@ import static org.postern.core.engine.EngineRig.eventually;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.core.TestClock;
 import org.postern.core.scope.OutboundSettings;
+import org.postern.engine.dto.QueueView;
 import org.postern.peer.MailPeer;
 import org.postern.peer.Stage;
 import org.postern.spi.mail.DeliveryOutcome.Deferred;
@@ -154,6 +157,45 @@ class RetryOptionsTest {
         assertThat(notification())
                 .contains("delivery not attempted (message expired)")
                 .contains("before: 451 4.3.0 not now");
+    }
+
+    @Test
+    void tellsTheSenderOfADelayAtGrowingIntervalsWhereTheScopeSaysSo() throws Exception {
+        configuration()
+                .domain("a.example", OutboundSettings.GENERATE_DELAY_DSN, true)
+                .domain("a.example", OutboundSettings.MAX_RETRY_INTERVAL, Duration.ofMinutes(20))
+                .apply();
+        refuseForNow();
+        submit();
+        List<Long> noticesAfter = new ArrayList<>();
+        for (int attempt = 1; attempt <= 12; attempt++) {
+            int count = attempt;
+            eventually(() -> rig.outcomes(Deferred.class).size() == count
+                    && rig.engine.runtime().queues().stream()
+                                    .mapToInt(QueueView::delayed)
+                                    .sum()
+                            == 1);
+            eventually(() -> rig.outcomes(Delivered.class).size() == peer.messageCount());
+            noticesAfter.add(peer.messageCount());
+            clock.pass(Duration.ofMinutes(23));
+        }
+        // Due after 1 and after 3 hours; looked at every 23 minutes.
+        assertThat(noticesAfter).containsExactly(0L, 0L, 0L, 1L, 1L, 1L, 1L, 1L, 2L, 2L, 2L, 2L);
+        assertThat(new String(peer.messages().getFirst().content(), UTF_8))
+                .contains("Action: delayed", "Will-Retry-Until: Fri, 2 Jan 2026 00:00:00 +0000", "451 4.3.0 not now");
+    }
+
+    @Test
+    void tellsNobodyOfADelayUnlessTheScopeSaysSo() throws Exception {
+        configuration().apply();
+        refuseForNow();
+        submit();
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            int count = attempt;
+            eventually(() -> rig.outcomes(Deferred.class).size() == count);
+            clock.pass(Duration.ofHours(4));
+        }
+        assertThat(peer.messageCount()).isZero();
     }
 
     @ParameterizedTest

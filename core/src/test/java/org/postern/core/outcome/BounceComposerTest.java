@@ -10,8 +10,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postern.core.outcome.BounceComposer.FailedRecipient;
 import org.postern.core.queue.Messages;
+import org.postern.spi.mail.DeliveryOutcome.Deferred;
 import org.postern.spi.mail.DeliveryOutcome.Failed;
 import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.mail.MailAddress;
@@ -30,7 +30,8 @@ class BounceComposerTest {
                 "relay.example.org",
                 MailAddress.parse("sender@example.org"),
                 Messages.to("m1", "bob@example.net"),
-                List.of(new FailedRecipient(recipient, new Failed(DeliveryStage.RCPT, reason, reply))),
+                new Report.Failed(
+                        List.of(ReportedRecipient.of(recipient, new Failed(DeliveryStage.RCPT, reason, reply)))),
                 HEADER.getBytes(StandardCharsets.ISO_8859_1));
         return new String(text, StandardCharsets.ISO_8859_1);
     }
@@ -51,6 +52,25 @@ class BounceComposerTest {
     void takesTheStatusFromTheReasonWhereNoPeerSpoke() {
         assertThat(compose("5.4.7 message expired", Optional.empty())).contains("Status: 5.4.7\r\n");
         assertThat(compose("something", Optional.empty())).contains("Status: 5.0.0\r\n");
+    }
+
+    @Test
+    void saysOfMailThatIsLateHowLongItWillBeTried() {
+        ReportedRecipient late = ReportedRecipient.late(
+                        MailAddress.parse("bob@example.net"),
+                        new Deferred(DeliveryStage.RCPT, "451 4.3.0 not now", Optional.empty(), false))
+                .orElseThrow();
+        byte[] text = composer.compose(
+                "relay.example.org",
+                MailAddress.parse("sender@example.org"),
+                Messages.to("m1", "bob@example.net"),
+                new Report.Delayed(List.of(late), Instant.parse("2026-01-05T00:00:00Z")),
+                HEADER.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(new String(text, StandardCharsets.ISO_8859_1))
+                .contains("Subject: Delayed mail (still being tried)\r\n")
+                .contains("Action: delayed\r\n", "Status: 4.0.0\r\n")
+                .contains("Will-Retry-Until: Mon, 5 Jan 2026 00:00:00 +0000\r\n")
+                .contains("You need not send it again");
     }
 
     @Test

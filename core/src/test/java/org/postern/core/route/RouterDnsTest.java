@@ -246,6 +246,12 @@ class RouterDnsTest {
         assertThat(order.get(0)).startsWith("192.");
         assertThat(order.get(1)).startsWith("2001:");
         assertThat(order.get(2)).startsWith("192.");
+
+        RouteRequest sixFirst = new RouteRequest(
+                RoutingDomain.of("both.example"), Optional.empty(), List.of(), 25, true, true, List.of());
+        order = addresses(((Hosts) router().route(sixFirst)).hops().getFirst());
+        assertThat(order.get(0)).startsWith("2001:");
+        assertThat(order.get(1)).startsWith("192.");
     }
 
     @Test

@@ -128,6 +128,36 @@ class RouterTest {
                 .containsExactly("a.host");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "smtps://a.host,      a.host, 465, true",
+        "smtps://a.host:2465, a.host, 2465, true",
+        "a.host:465,          a.host, 465, true",
+        "smtp://a.host:465,   a.host, 465, false",
+        "smtp://a.host,       a.host, 26, false",
+        "[192.0.2.7]:465,     192.0.2.7, 465, true",
+    })
+    void beginsWithTlsWhereSchemeOrPortSaySoWhicheverNamesThePlace(String place, String host, int port, boolean tls)
+            throws Exception {
+        RouteRequest gateway = request(host, Optional.of(place));
+        assertThat(((Hosts) router().route(gateway)).hops()).singleElement().satisfies(hop -> {
+            assertThat(hop.host()).isEqualTo(host);
+            assertThat(hop.port()).isEqualTo(port);
+            assertThat(hop.implicitTls()).isEqualTo(tls);
+        });
+        assertThat(hops(place)).isEqualTo(((Hosts) router().route(gateway)).hops());
+        assertThat(router().routingDomain(RoutingDomain.of("example.com"), Optional.of(place)))
+                .isEqualTo(RoutingDomain.of(host));
+    }
+
+    @Test
+    void beginsWithTlsWhereTheDefaultPortSaysSo() throws Exception {
+        RouteRequest request = new RouteRequest(
+                RoutingDomain.of("example.com"), Optional.empty(), List.of("a.host"), 465, false, List.of());
+        assertThat(((Hosts) router().route(request)).hops().getFirst().implicitTls())
+                .isTrue();
+    }
+
     @Test
     void endsADeliveryOnlyOnTheWordOfTheDomainItself() throws Exception {
         RouteRequest own = request("absent.example", Optional.empty(), "__mx__");
