@@ -51,9 +51,13 @@ final class Shaping {
 
     /** Nothing if the message may go, and then it is counted; else when to ask again. */
     Optional<Instant> closedUntil(QueuedMessage next) {
-        return closedUntil(
-                OutboundSettings.OUTBOUND_THROTTLE_MESSAGES,
-                settings.resolve(next.key().binding(), next.key().domain()));
+        Resolution options = settings.resolve(next.key().binding(), next.key().domain());
+        return goesOut(options) ? closedUntil(OutboundSettings.OUTBOUND_THROTTLE_MESSAGES, options) : Optional.empty();
+    }
+
+    // Mail that is not going anywhere must not use up what others share with it.
+    private static boolean goesOut(Resolution options) {
+        return !options.get(OutboundSettings.SUSPEND_DELIVERY).orThrow() && Blackhole.of(options) == Blackhole.OFF;
     }
 
     private Optional<Instant> closedUntil(Setting<Throttle> setting, Resolution options) {

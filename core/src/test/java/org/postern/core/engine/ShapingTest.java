@@ -17,6 +17,7 @@ import org.postern.engine.dto.SessionView;
 import org.postern.peer.MailPeer;
 import org.postern.spi.mail.DeliveryOutcome.Deferred;
 import org.postern.spi.mail.DeliveryOutcome.Delivered;
+import org.postern.spi.mail.DeliveryOutcome.Failed;
 import org.postern.spi.mail.DeliveryOutcome.Held;
 import org.postern.spi.settings.Throttle;
 
@@ -110,6 +111,21 @@ class ShapingTest {
         assertStaysAt(5);
         assertThat(peer.messageCount()).isEqualTo(2);
         assertThat(other.messageCount()).isEqualTo(3);
+    }
+
+    @Test
+    void countsNothingThatIsSuspendedOrThrownAway() throws Exception {
+        configuration()
+                .global(OutboundSettings.OUTBOUND_THROTTLE_MESSAGES, new Throttle(2, MINUTE))
+                .domain("b.example", OutboundSettings.SUSPEND_DELIVERY, true)
+                .domain("c.example", OutboundSettings.BLACKHOLE, "internal")
+                .apply();
+        submit(5, "b.example");
+        submit(5, "c.example");
+        eventually(() -> rig.outcomes(Held.class).size() == 5
+                && rig.outcomes(Failed.class).size() == 5);
+        submit(2, "a.example");
+        eventually(() -> peer.messageCount() == 2);
     }
 
     @Test
