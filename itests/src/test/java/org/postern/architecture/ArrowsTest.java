@@ -28,6 +28,7 @@ class ArrowsTest {
             "auth.oauth",
             "auth.jdk",
             "config.store",
+            "credential.oauth",
             "credential.vault",
             "spool.local",
             "intake.smtp");
