@@ -4,6 +4,7 @@ package org.postern.engine;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
+import org.postern.engine.dto.Explanation;
 import org.postern.engine.dto.MechanismView;
 import org.postern.engine.dto.QueueView;
 import org.postern.engine.dto.SessionView;
@@ -11,7 +12,7 @@ import org.postern.engine.dto.SessionView;
 /**
  * What the engine is doing, for tools and tests. Every answer is a copy of one moment; empty lists stand for nothing.
  *
- * <p>Threading: safe for many threads; never waits for a peer or a disk.
+ * <p>Threading: safe for many threads; nothing but {@link #explain} waits for anybody.
  */
 @ProviderType
 public interface EngineRuntime {
@@ -27,4 +28,13 @@ public interface EngineRuntime {
 
     /** What was counted since the engine started, by name, such as {@code delivered} or {@code possible_duplicates}. */
     Map<String, Long> counters();
+
+    /**
+     * Which account a message would go out by, and why: found on the way that a delivery takes, hooks, DNS and credential
+     * stores included, up to the point where a peer would be connected to.
+     *
+     * @throws IllegalStateException if no configuration is in force
+     * @throws InterruptedException if the thread was interrupted while it waited for an answer
+     */
+    Explanation explain(ExplainRequest request) throws InterruptedException;
 }

@@ -62,6 +62,7 @@ class ArrowsTest {
 
     /** What each package of the engine may know of the others; the hub and the engine around it may know all. */
     private static final Map<String, List<String>> KNOWS = Map.ofEntries(
+            Map.entry("core.explain", List.of()),
             Map.entry("core.intake", List.of()),
             Map.entry("core.queue", List.of()),
             Map.entry("core.route", List.of()),

@@ -59,8 +59,8 @@ public final class DisclosureGuard {
         return verdict;
     }
 
-    /** The same answer for planning, when nothing is shown yet and nothing is to be logged. */
-    Verdict consider(InstalledMechanism mechanism, Credential credential, ResolvedAuth auth, Channel channel) {
+    /** The same answer for planning and explaining, when nothing is shown yet and nothing is to be logged. */
+    public Verdict consider(InstalledMechanism mechanism, Credential credential, ResolvedAuth auth, Channel channel) {
         if (!credential.allowedHosts().isEmpty()
                 && !credential.allowedHosts().contains(channel.endpoint().host())) {
             return new Verdict.Refusal("the credential may be shown to "

@@ -52,7 +52,8 @@ final class AttemptContext implements MessageContext {
         return options.get(setting).value().map(AttemptContext::text);
     }
 
-    private static String text(Object value) {
+    /** A value as a context shows it. */
+    static String text(Object value) {
         return switch (value) {
             case Secret secret -> secret.reveal(octets -> new String(octets, StandardCharsets.UTF_8));
             case Duration time -> Long.toString(time.toSeconds());

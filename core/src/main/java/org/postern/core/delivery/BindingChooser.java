@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.postern.core.intake.Arriving;
 import org.postern.core.intake.Intake;
 import org.postern.engine.BindingRequest;
@@ -65,47 +66,58 @@ public final class BindingChooser implements Intake.Reception {
     @Override
     public Binding choose(Arriving message, BindingRequest request, List<String> fields, Map<String, String> context)
             throws PolicyException {
+        return choose(message, request, fields, context, step -> {});
+    }
+
+    /** @param story is told each step in one line for people */
+    Binding choose(
+            Arriving message,
+            BindingRequest request,
+            List<String> fields,
+            Map<String, String> context,
+            Consumer<String> story)
+            throws PolicyException {
         boolean named = request.name().isPresent() || request.headerHonoured() && !fields.isEmpty();
         if (!bindings.known() && (named || !hooks.isEmpty())) {
             throw new PolicyException("no configuration is in force, so nothing is known of bindings");
         }
         Binding requested = request.name()
-                .flatMap(name -> known(name, "a listener asks for it"))
+                .flatMap(name -> known(name, "the listener asks for it", story))
                 .orElse(message.binding());
-        Binding written = request.headerHonoured() ? fromHeader(fields, requested) : requested;
-        return hooks.isEmpty() ? written : askHooks(message.under(written), context);
+        Binding written = request.headerHonoured() ? fromHeader(fields, requested, story) : requested;
+        return hooks.isEmpty() ? written : askHooks(message.under(written), context, story);
     }
 
     // Two fields that disagree come from two hands, and it cannot be told which one is to be trusted.
-    private Binding fromHeader(List<String> fields, Binding otherwise) {
+    private Binding fromHeader(List<String> fields, Binding otherwise, Consumer<String> story) {
         List<String> names = fields.stream().distinct().toList();
         if (names.size() > 1) {
-            warnOnce("X-Binding fields disagree", "a message has several X-Binding fields that differ; none is used");
+            warnOnce("a message has several X-Binding fields that differ; none is used", story);
             return otherwise;
         }
         return names.stream()
                 .findFirst()
-                .flatMap(name -> known(name, "an X-Binding field names it"))
+                .flatMap(name -> known(name, "an X-Binding field names it", story))
                 .orElse(otherwise);
     }
 
-    private Optional<Binding> known(String name, String who) {
+    private Optional<Binding> known(String name, String who, Consumer<String> story) {
         Optional<Binding> found = bindings.named(name);
-        if (found.isEmpty()) {
-            unknown("binding", name, who);
+        if (found.isPresent()) {
+            story.accept(found.get() + ": " + who);
+        } else {
+            unknown("binding", name, who, story);
         }
         return found;
     }
 
-    private void unknown(String what, String name, String who) {
-        String shown = shown(name);
-        warnOnce(
-                who + " " + shown,
-                "there is no " + what + " '" + shown + "', although " + who + "; it changes nothing");
+    private void unknown(String what, String name, String who, Consumer<String> story) {
+        warnOnce("there is no " + what + " '" + shown(name) + "', although " + who + "; it changes nothing", story);
     }
 
-    private void warnOnce(String key, String what) {
-        if (warned.size() < WARNINGS_REMEMBERED && warned.add(key)) {
+    private void warnOnce(String what, Consumer<String> story) {
+        story.accept(what);
+        if (warned.size() < WARNINGS_REMEMBERED && warned.add(what)) {
             LOG.warn("{}", what);
         }
     }
@@ -115,11 +127,12 @@ public final class BindingChooser implements Intake.Reception {
         return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
     }
 
-    private Binding askHooks(Arriving message, Map<String, String> context) throws PolicyException {
+    private Binding askHooks(Arriving message, Map<String, String> context, Consumer<String> story)
+            throws PolicyException {
         AttemptContext variables = new AttemptContext(context, message.envelope(), Optional.empty());
         Arriving asked = message;
         for (BindingHook hook : hooks.inOrder()) {
-            asked = asked.under(binding(ask(hook, asked, variables), asked));
+            asked = asked.under(binding(ask(hook, asked, variables), hook, asked, story));
         }
         context.clear();
         context.putAll(variables.own());
@@ -144,20 +157,22 @@ public final class BindingChooser implements Intake.Reception {
         }
     }
 
-    private Binding binding(BindingChoice choice, ReceivedMessage message) {
+    private Binding binding(BindingChoice choice, BindingHook hook, ReceivedMessage message, Consumer<String> story) {
+        String who = "the hook " + hook.getClass().getName() + " chose it";
         return switch (choice) {
             case BindingChoice.Unchanged unchanged -> message.binding();
-            case BindingChoice.Named named ->
-                known(named.name(), "a hook chose it").orElse(message.binding());
-            case BindingChoice.AnyOf any -> anyOf(any.group(), message);
+            case BindingChoice.Named named -> known(named.name(), who, story).orElse(message.binding());
+            case BindingChoice.AnyOf any -> anyOf(any.group(), who, message, story);
         };
     }
 
-    private Binding anyOf(String group, ReceivedMessage message) {
+    private Binding anyOf(String group, String who, ReceivedMessage message, Consumer<String> story) {
         Optional<Binding> found =
                 bindings.anyOf(group, message.envelope().recipients().getFirst().routingDomain());
-        if (found.isEmpty()) {
-            unknown("binding group", group, "a hook chose it");
+        if (found.isPresent()) {
+            story.accept(found.get() + ": in its turn of group " + shown(group) + ", because " + who);
+        } else {
+            unknown("binding group", group, who, story);
         }
         return found.orElse(message.binding());
     }

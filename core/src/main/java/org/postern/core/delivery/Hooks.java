@@ -40,10 +40,20 @@ public final class Hooks {
     interface Witness {
 
         /** Looks away. */
-        Witness NOBODY = (hook, before, after) -> {};
+        Witness NOBODY = new Witness() {
+
+            @Override
+            public void saw(OutboundAuthHook hook, Map<String, String> before, Map<String, String> after) {}
+
+            @Override
+            public void sawFail(OutboundAuthHook hook, String how) {}
+        };
 
         /** A hook did its work on the message's own variables. */
         void saw(OutboundAuthHook hook, Map<String, String> before, Map<String, String> after);
+
+        /** A hook did not do its work. */
+        void sawFail(OutboundAuthHook hook, String how);
     }
 
     /** A hook has come. */
@@ -75,13 +85,14 @@ public final class Hooks {
         Duration deadline = options.get(OutboundAuthSettings.HOOK_TIMEOUT).orThrow();
         for (OutboundAuthHook hook : hooks.inOrder()) {
             Map<String, String> before = Map.copyOf(context.own());
-            run(hook, message, context, deadline);
+            run(hook, message, context, deadline, witness);
             witness.saw(hook, before, Map.copyOf(context.own()));
         }
         return authResolution.resolve(options, Map.copyOf(context.own()));
     }
 
-    private void run(OutboundAuthHook hook, MessageView message, AttemptContext context, Duration deadline)
+    private void run(
+            OutboundAuthHook hook, MessageView message, AttemptContext context, Duration deadline, Witness witness)
             throws NotDeliverable, InterruptedException {
         try {
             runner.run(
@@ -92,6 +103,7 @@ public final class Hooks {
                     },
                     deadline);
         } catch (HookRunner.HookFailed failure) {
+            witness.sawFail(hook, failure.getMessage());
             throw new NotDeliverable(policy.hookFailed("4.7.0 " + failure.getMessage()));
         }
     }

@@ -16,6 +16,8 @@ import org.postern.core.queue.QueueKey;
 import org.postern.core.session.PooledSession;
 import org.postern.core.session.SessionPool;
 import org.postern.engine.EngineRuntime;
+import org.postern.engine.ExplainRequest;
+import org.postern.engine.dto.Explanation;
 import org.postern.engine.dto.MechanismView;
 import org.postern.engine.dto.QueueView;
 import org.postern.engine.dto.SessionView;
@@ -30,9 +32,16 @@ public final class RuntimeView implements EngineRuntime {
     private final SessionPool pool;
     private final Dispatcher dispatcher;
     private final Counters counters;
+    private final Explainer explainer;
 
     @Inject
-    RuntimeView(MechanismRegistry mechanisms, SessionPool pool, Dispatcher dispatcher, Counters counters) {
+    RuntimeView(
+            MechanismRegistry mechanisms,
+            SessionPool pool,
+            Dispatcher dispatcher,
+            Counters counters,
+            Explainer explainer) {
+        this.explainer = explainer;
         this.mechanisms = mechanisms;
         this.pool = pool;
         this.dispatcher = dispatcher;
@@ -96,5 +105,10 @@ public final class RuntimeView implements EngineRuntime {
     @Override
     public Map<String, Long> counters() {
         return counters.snapshot();
+    }
+
+    @Override
+    public Explanation explain(ExplainRequest request) throws InterruptedException {
+        return explainer.explain(request);
     }
 }

@@ -30,6 +30,7 @@ import org.postern.core.smtp.SessionParameters;
 import org.postern.core.smtp.SmtpConnection;
 import org.postern.core.smtp.SmtpConnector;
 import org.postern.core.smtp.SmtpFault;
+import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.event.DeliveryEvent;
 import org.postern.spi.event.DeliveryListener;
 
@@ -95,7 +96,7 @@ final class Sessions {
         String ehloName = options.ehloName(message.message().envelope().sender());
         NotDeliverable last = new NotDeliverable(policy.hostsResting("the route has no host that can be tried"));
         for (Hop hop : hops) {
-            SessionKey key = key(hop, login, options, ehloName);
+            SessionKey key = key(hop, login.identity(), options, ehloName);
             if (pool.lease(key) instanceof Lease.Reused reused) {
                 return reused.session();
             }
@@ -111,16 +112,17 @@ final class Sessions {
         throw last;
     }
 
-    private static SessionKey key(Hop hop, Login login, SessionOptions options, String ehloName) {
+    /** What a session has to be like. */
+    static SessionKey key(Hop hop, Optional<AuthIdentity> identity, SessionOptions options, String ehloName) {
         return new SessionKey(
                 hop.host(),
                 hop.port(),
                 hop.implicitTls(),
                 options.source(),
                 ehloName,
-                options.tls(login.identity().isPresent()),
+                options.tls(identity.isPresent()),
                 options.protocol(),
-                login.identity());
+                identity);
     }
 
     private PooledSession open(

@@ -22,7 +22,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.engine.DeliveryEngine;
 import org.postern.engine.EngineRuntime;
+import org.postern.engine.ExplainRequest;
 import org.postern.engine.Submission;
+import org.postern.engine.dto.Explanation;
 import org.postern.engine.dto.MechanismView;
 import org.postern.engine.dto.QueueView;
 import org.postern.engine.dto.SessionView;
@@ -204,5 +206,10 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime {
     @Override
     public Map<String, Long> counters() {
         return engine.runtime().counters();
+    }
+
+    @Override
+    public Explanation explain(ExplainRequest request) throws InterruptedException {
+        return engine.runtime().explain(request);
     }
 }

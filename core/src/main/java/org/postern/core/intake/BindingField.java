@@ -11,7 +11,7 @@ import org.postern.spi.policy.ReceivedMessage;
  * Takes the {@code X-Binding} fields out of a header that passes by, and remembers what they say. One pass, in pieces of
  * any size; the body is not looked at.
  */
-final class BindingField {
+public final class BindingField {
 
     private static final byte[] NAME = "x-binding".getBytes(StandardCharsets.US_ASCII);
 
@@ -40,12 +40,12 @@ final class BindingField {
     private boolean emptyLine;
 
     /** @param remembering whether the rest of the header is wanted, up to {@link ReceivedMessage#HEADER_OCTETS} */
-    BindingField(boolean remembering) {
+    public BindingField(boolean remembering) {
         this.remembering = remembering;
     }
 
     /** Whether everything that still comes passes as it is. */
-    boolean behindHeader() {
+    public boolean behindHeader() {
         return state == State.BODY;
     }
 
@@ -54,7 +54,7 @@ final class BindingField {
      *
      * @return those that pass; and whatever stands behind the header, as it is
      */
-    byte[] pass(byte[] octets) {
+    public byte[] pass(byte[] octets) {
         passed = new ByteArrayOutputStream(octets.length);
         int at = 0;
         while (at < octets.length && state != State.BODY) {
@@ -66,7 +66,7 @@ final class BindingField {
     }
 
     /** No more comes. Returns what was still held back. */
-    byte[] end() {
+    public byte[] end() {
         passed = new ByteArrayOutputStream();
         release();
         if (taking) {
@@ -162,12 +162,12 @@ final class BindingField {
     }
 
     /** What the fields said, from top to bottom; complete behind the header. At most 16 of 1,024 octets. */
-    List<String> values() {
+    public List<String> values() {
         return List.copyOf(values);
     }
 
     /** The rest of the header, as far as it is remembered. */
-    HeaderFields rest() {
+    public HeaderFields rest() {
         return HeaderFields.of(remembered.toByteArray());
     }
 }

@@ -11,6 +11,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Registered as an OSGi service with the property {@code postern.command}, the verb. The command line starts a container
  * for it or calls it in a running one; only types of the JDK cross the border.
  *
+ * <p>Output may be emphasised by escape sequences that set colours and weight (ECMA-48, SGR). The command line takes them
+ * out where nobody would see them.
+ *
  * <p>Threading: several calls may run at once.
  */
 @ConsumerType
@@ -22,8 +25,18 @@ public interface OperatorCommand {
     /** The service property that holds one line for the list of verbs. */
     String SUMMARY = "postern.command.summary";
 
+    /** The service property that says where the verb makes sense; without it, in any container. */
+    String PLACE = "postern.command.place";
+
+    /** {@link #PLACE}: where a configuration is in force, be it in a running relay or in a container that moves no mail. */
+    String CONFIGURED = "configured";
+
+    /** {@link #PLACE}: only in a relay that runs. */
+    String RUNNING = "running";
+
     /**
-     * Does it.
+     * Does it. A caller that does not want the answer any more interrupts the thread.
+     *
      *
      * @param arguments what follows the verb; {@code --help} is answered with 0
      * @param in the operator's input
