@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.postern.launcher.container.VerbCatalog;
 import org.postern.launcher.demo.DemoCommand;
 import org.postern.launcher.send.SendCommand;
@@ -20,9 +19,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: its own verbs, and those that bundles add. */
 public final class Postern {
-
-    /** Verbs that only make sense in a relay that runs; the launcher calls them there. */
-    private static final Set<String> INSIDE_ONLY = Set.of("reload", "config-status");
 
     private final Home home;
     private final Terminal terminal;
@@ -100,11 +96,9 @@ public final class Postern {
 
     private void addVerbsOfBundles(CommandLine line) {
         try {
-            VerbCatalog.of(home.assembly()).forEach((verb, summary) -> {
-                if (!INSIDE_ONLY.contains(verb)) {
-                    line.addSubcommand(verb, BundleCommand.spec(verb, summary, home, terminal));
-                }
-            });
+            VerbCatalog.of(home.assembly())
+                    .forEach(
+                            (verb, entry) -> line.addSubcommand(verb, BundleCommand.spec(verb, entry, home, terminal)));
             settled(line);
         } catch (IOException noHome) {
             terminal.err().println("postern: verbs of bundles are missing: " + noHome.getMessage());
@@ -124,6 +118,7 @@ public final class Postern {
                 "  postern check -c postern.conf        is the configuration right?",
                 "  postern run -c postern.conf          the relay, in the foreground",
                 "  postern send -t < message.eml        hand a message to it",
+                "  postern reload --instance state      have the relay of that state directory do something",
                 "",
                 "Every verb explains itself with --help."
             })

@@ -17,6 +17,7 @@ import org.postern.launcher.container.Container;
 import org.postern.launcher.container.ContainerPlan;
 import org.postern.launcher.container.StartFailure;
 import org.postern.launcher.container.Verb;
+import org.postern.launcher.control.ControlSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,8 +76,20 @@ final class Relay {
             container.stop(Duration.ofSeconds(10));
             return code;
         }
+        Optional<ControlSocket> control = listen(container);
         serve(container);
+        control.ifPresent(ControlSocket::close);
         return stop(container, drain);
+    }
+
+    /** A relay without a control socket delivers all the same. */
+    private Optional<ControlSocket> listen(Container container) {
+        try {
+            return Optional.of(ControlSocket.open(instance.state(), new ContainerVerbs(container.context())));
+        } catch (IOException closed) {
+            LOG.warn("verbs cannot be run in this relay (--instance): {}", closed.getMessage());
+            return Optional.empty();
+        }
     }
 
     private ContainerPlan plan(Optional<Path> watched) throws IOException {

@@ -71,7 +71,7 @@ class HomeIT {
 
     private Process startReady(Path configuration) throws IOException {
         Process process = start("run", "-c", configuration.toString());
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(out).contains("is ready"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(out).contains("  process "));
         return process;
     }
 
@@ -103,7 +103,71 @@ class HomeIT {
     void listsVerbsOfBundles() throws Exception {
         assertThat(run("--help")).isZero();
 
-        assertThat(out).content().contains("  check ", "  vault ", "  run ").doesNotContain("config-status");
+        assertThat(out).content().contains("  check ", "  vault ", "  run ", "  explain ");
+    }
+
+    private static String account(int port) {
+        return listener(0) + "Domain \"a.example\" { Routes = ( \"smtp://127.0.0.1:" + port + "\" )\n"
+                + "  Outbound_SMTP_AUTH_User = \"alice\"\n  Outbound_SMTP_AUTH_Pass = \"wonderland\" }\n";
+    }
+
+    @Test
+    void explainsByAConfigurationWithoutOpeningAnything() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Path file = configuration(
+                    listener(taken.getLocalPort()) + account(2599) + "Spool_Local { Directory = \"mail\" }\n");
+
+            assertThat(run("explain", "-c", file.toString(), "--to", "x@a.example"))
+                    .as(Files.readString(err))
+                    .isZero();
+
+            assertThat(out)
+                    .content()
+                    .contains("goes out as alice, with the password or token from " + file, file + ":3")
+                    .doesNotContain("wonderland", "\u001b");
+        }
+        assertThat(directory.resolve("mail")).doesNotExist();
+        assertThat(directory.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void explainsNothingByAWrongConfiguration() throws Exception {
+        Path wrong = configuration("Foo = 1\n");
+
+        assertThat(run("explain", "-c", wrong.toString(), "--to", "x@a.example"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(err).content().contains(wrong + ":1:1: ");
+    }
+
+    @Test
+    void asksARelayThatRuns() throws Exception {
+        Path file = configuration(account(2599));
+        startReady(file);
+        out = directory.resolve("asked.txt");
+
+        assertThat(run("explain", "--instance", directory.toString(), "--to=x@a.example", "--json"))
+                .as(Files.readString(err))
+                .isZero();
+        assertThat(out).content().contains("\"user\": \"alice\"").doesNotContain("wonderland");
+
+        Files.writeString(file, account(2599).replace("alice", "bob"));
+        assertThat(run("reload", "--instance", directory.resolve("state").toString()))
+                .isZero();
+        assertThat(run("explain", "--instance", directory.toString(), "--to", "x@a.example"))
+                .isZero();
+        assertThat(out).content().contains("goes out as bob");
+        assertThat(run("explain", "--instance", directory.toString())).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void saysThatNoRelayRunsWhereItIsAsked() throws Exception {
+        assertThat(run("reload", "--instance", directory.toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err)
+                .content()
+                .contains("no relay runs with state directory " + directory)
+                .hasLineCount(1);
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.postern.spi.command.OperatorCommand;
 @Component(
         property = {
             OperatorCommand.VERB + "=config-status",
-            OperatorCommand.SUMMARY + "=Says which configuration is in force, and what is wrong with the files."
+            OperatorCommand.SUMMARY + "=Says which configuration is in force, and what is wrong with the files.",
+            OperatorCommand.PLACE + "=" + OperatorCommand.RUNNING
         })
 public final class ConfigStatusCommand implements OperatorCommand {
 
@@ -31,7 +32,7 @@ public final class ConfigStatusCommand implements OperatorCommand {
     public int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
         if (!arguments.isEmpty()) {
             boolean help = arguments.equals(List.of("--help"));
-            (help ? out : err).println("usage: config-status");
+            (help ? out : err).println("usage: config-status --instance DIR");
             return help ? ExitCode.DONE : ExitCode.ARGUMENTS;
         }
         if (store.status() instanceof Attempt.Refused refused) {

@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -44,6 +47,12 @@ public final class ConfigurationStore {
     /** The framework property that names the main file. */
     static final String MAIN_FILE = "postern.conf";
 
+    /**
+     * The framework property that names bundles whose stanzas are read and not handed on, with commas between: in a
+     * container that answers questions about a configuration, nobody is to open the ports and spools that it speaks of.
+     */
+    static final String IDLE = "postern.idle";
+
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationStore.class);
     private static final long SECONDS_BETWEEN_LOOKS = 1;
 
@@ -65,11 +74,18 @@ public final class ConfigurationStore {
 
     ConfigurationStore(BundleContext context, ConfigurationAdmin admin, Clock clock) {
         this.context = context;
-        this.stanzas = new StanzaPublisher(admin);
+        this.stanzas = new StanzaPublisher(admin, idle(context));
         this.attempts = new AttemptLog(LOG, clock);
         Optional<Path> main =
                 Optional.ofNullable(context.getProperty(MAIN_FILE)).map(Path::of);
         this.configuration = new ActiveConfiguration(main, clock, this::tell);
+    }
+
+    private static Set<String> idle(BundleContext context) {
+        return Optional.ofNullable(context.getProperty(IDLE)).stream()
+                .flatMap(names -> Stream.of(names.split(",")))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Begins to look at the files. */

@@ -13,7 +13,8 @@ import org.postern.spi.command.OperatorCommand;
 @Component(
         property = {
             OperatorCommand.VERB + "=reload",
-            OperatorCommand.SUMMARY + "=Reads the configuration again, all or nothing, and says what changed."
+            OperatorCommand.SUMMARY + "=Reads the configuration again, all or nothing, and says what changed.",
+            OperatorCommand.PLACE + "=" + OperatorCommand.RUNNING
         })
 public final class ReloadCommand implements OperatorCommand {
 
@@ -29,7 +30,7 @@ public final class ReloadCommand implements OperatorCommand {
     public int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
         if (!arguments.isEmpty()) {
             boolean help = arguments.equals(List.of("--help"));
-            (help ? out : err).println("usage: reload");
+            (help ? out : err).println("usage: reload --instance DIR");
             return help ? ExitCode.DONE : ExitCode.ARGUMENTS;
         }
         return switch (store.reload()) {

@@ -37,19 +37,29 @@ final class StanzaPublisher {
             Set.of(GENERATION, Constants.SERVICE_PID, ConfigurationAdmin.SERVICE_FACTORYPID);
 
     private final ConfigurationAdmin admin;
+    private final Set<String> idle;
 
-    StanzaPublisher(ConfigurationAdmin admin) {
+    /** @param idle bundles that get no stanza, by the name that their persistent identities begin with */
+    StanzaPublisher(ConfigurationAdmin admin, Set<String> idle) {
         this.admin = admin;
+        this.idle = Set.copyOf(idle);
     }
 
     /** Makes Configuration Admin hold what the configuration says. Failures are logged, one per stanza. */
     void publish(Loaded loaded) {
         Set<String> wanted = new HashSet<>();
         for (BundleStanza stanza : loaded.stanzas()) {
+            if (isIdle(stanza.pid())) {
+                continue;
+            }
             wanted.add(stanza.identity());
             guarded("update " + stanza.identity(), () -> update(stanza, loaded));
         }
         guarded("delete stanzas that are gone", () -> deleteOthers(wanted));
+    }
+
+    private boolean isIdle(String pid) {
+        return idle.stream().anyMatch(name -> pid.equals(name) || pid.startsWith(name + "."));
     }
 
     private void update(BundleStanza stanza, Loaded loaded) throws IOException {

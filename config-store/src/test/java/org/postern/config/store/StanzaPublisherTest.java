@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Hashtable;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,7 @@ class StanzaPublisherTest {
     Path directory;
 
     private final FakeConfigurationAdmin admin = new FakeConfigurationAdmin();
-    private final StanzaPublisher publisher = new StanzaPublisher(admin);
+    private final StanzaPublisher publisher = new StanzaPublisher(admin, Set.of("org.example.idle"));
     private Folder folder;
 
     @BeforeEach
@@ -58,6 +59,13 @@ class StanzaPublisherTest {
         publish("ESMTP_Listener { } Datasource x { } Datasource y { }");
         publish("Datasource y { }");
         assertThat(admin.touches).containsExactlyInAnyOrder("delete " + PID, "delete org.postern.datasource~x");
+    }
+
+    @Test
+    void handsNothingToBundlesThatAreToStayIdle() {
+        new StanzaPublisher(admin, Set.of("org.postern.intake.smtp", "org.postern.data"))
+                .publish(folder.load("ESMTP_Listener { } Datasource x { }"));
+        assertThat(admin.configurations).containsOnlyKeys("org.postern.datasource~x");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.postern.core.auth.AuthPlan;
 import org.postern.core.auth.AuthPlanner;
 import org.postern.core.auth.Channel;
@@ -30,6 +31,7 @@ import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.PasswordCredential;
+import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.sasl.TlsEvidence;
 
@@ -179,8 +181,24 @@ final class AccountExplainer {
                 new Explanation.Mechanism(name, Optional.of(found.get().bundle()), true, Optional.empty(), disclosures);
             case MechanismChoice.NoneUsable none ->
                 new Explanation.Mechanism(
-                        name, Optional.of(found.get().bundle()), false, Optional.of(none.explanation()), disclosures);
+                        name,
+                        Optional.of(found.get().bundle()),
+                        false,
+                        Optional.of(whyNot(found.get(), plan.auth(), credential, none)),
+                        disclosures);
         };
+    }
+
+    /** The reason in a few words where one is enough; the planner's own where it takes more. */
+    private static String whyNot(
+            InstalledMechanism mechanism, ResolvedAuth auth, Credential credential, MechanismChoice.NoneUsable none) {
+        if (!auth.mechanisms().isEmpty() && !auth.mechanisms().contains(mechanism.name())) {
+            return OutboundAuthSettings.TYPE.name() + " does not name it";
+        }
+        return mechanism.feeds().contains(credential.kind())
+                ? none.explanation()
+                : "it needs " + String.join(" or ", new TreeSet<>(mechanism.feeds())) + ", and this is "
+                        + credential.kind();
     }
 
     private static Explanation.Disclosure disclosure(String connection, DisclosureGuard.Verdict verdict) {

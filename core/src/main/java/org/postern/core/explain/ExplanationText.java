@@ -97,7 +97,17 @@ final class ExplanationText {
 
     private void options() {
         head("Options");
-        explanation.options().forEach(this::option);
+        explanation.options().stream().filter(ExplanationText::isSaid).forEach(this::option);
+        String others = explanation.options().stream()
+                .filter(option -> !isSaid(option))
+                .map(option -> option.name()
+                        + option.value().map(value -> " = " + clean(value)).orElse(" not set"))
+                .collect(Collectors.joining(", "));
+        field("nobody speaks of", others.isEmpty() ? "none" : others);
+    }
+
+    private static boolean isSaid(Explanation.Option option) {
+        return !option.source().equals("default");
     }
 
     private void option(Explanation.Option option) {

@@ -6,9 +6,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
 /**
@@ -19,6 +24,9 @@ import org.osgi.framework.startlevel.BundleStartLevel;
  */
 public record AssembledBundle(Path jar, int startLevel) {
 
+    private static final String SPOOL = "org.postern.spi.spool.Spool";
+    private static final String ENGINE = "org.postern.engine.DeliveryEngine";
+
     /** @throws NullPointerException if the file is missing */
     public AssembledBundle {
         Objects.requireNonNull(jar, "jar");
@@ -28,6 +36,24 @@ public record AssembledBundle(Path jar, int startLevel) {
     public String name() {
         String file = jar.getFileName().toString();
         return file.substring(0, file.length() - ".jar".length());
+    }
+
+    /** Its symbolic name, if its manifest says that it keeps mail or takes it in. */
+    Optional<String> nameIfMovingMail() throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            if (manifest == null) {
+                return Optional.empty();
+            }
+            Attributes entries = manifest.getMainAttributes();
+            boolean moves = String.valueOf(entries.getValue(Constants.PROVIDE_CAPABILITY))
+                            .contains(SPOOL)
+                    || String.valueOf(entries.getValue(Constants.REQUIRE_CAPABILITY))
+                            .contains(ENGINE);
+            return Optional.ofNullable(entries.getValue(Constants.BUNDLE_SYMBOLICNAME))
+                    .filter(name -> moves)
+                    .map(name -> name.split(";")[0].strip());
+        }
     }
 
     /** Installs it, without starting it. A copy in the cache, not a reference: the home may be built anew meanwhile. */

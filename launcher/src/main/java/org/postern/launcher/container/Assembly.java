@@ -47,6 +47,19 @@ public record Assembly(List<AssembledBundle> bundles) {
         return new Assembly(bundles.stream().filter(wanted).toList());
     }
 
+    /**
+     * The symbolic names of the bundles that keep mail, or take it in: they offer a spool, or need the engine.
+     *
+     * @throws IOException if a jar cannot be read
+     */
+    public List<String> movingMail() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (AssembledBundle bundle : bundles) {
+            bundle.nameIfMovingMail().ifPresent(names::add);
+        }
+        return names;
+    }
+
     /** The highest start level in use. */
     public int highestLevel() {
         return bundles.stream().mapToInt(AssembledBundle::startLevel).max().orElse(1);

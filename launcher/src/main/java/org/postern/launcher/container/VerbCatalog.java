@@ -20,17 +20,44 @@ import org.xml.sax.SAXException;
 public final class VerbCatalog {
 
     private static final String SUMMARY = "postern.command.summary";
+    private static final String PLACE = "postern.command.place";
 
     private VerbCatalog() {}
+
+    /** Where a verb makes sense. */
+    public enum Place {
+        /** In any container. */
+        ANYWHERE,
+        /** Where a configuration is in force. */
+        CONFIGURED,
+        /** Only in a relay that runs. */
+        RUNNING;
+
+        private static Place of(String written) {
+            return switch (written) {
+                case "configured" -> CONFIGURED;
+                case "running" -> RUNNING;
+                default -> ANYWHERE;
+            };
+        }
+    }
+
+    /**
+     * A verb of a bundle.
+     *
+     * @param summary one line about it
+     * @param place where it makes sense
+     */
+    public record Entry(String summary, Place place) {}
 
     /**
      * Lists the verbs.
      *
-     * @return each verb with one line about it, in alphabetical order
+     * @return what is to be known of each verb, in alphabetical order
      * @throws IOException if a jar cannot be read
      */
-    public static Map<String, String> of(Assembly assembly) throws IOException {
-        Map<String, String> verbs = new TreeMap<>();
+    public static Map<String, Entry> of(Assembly assembly) throws IOException {
+        Map<String, Entry> verbs = new TreeMap<>();
         for (AssembledBundle bundle : assembly.bundles()) {
             try (JarFile jar = new JarFile(bundle.jar().toFile())) {
                 collect(jar, verbs);
@@ -39,7 +66,7 @@ public final class VerbCatalog {
         return verbs;
     }
 
-    private static void collect(JarFile jar, Map<String, String> verbs) throws IOException {
+    private static void collect(JarFile jar, Map<String, Entry> verbs) throws IOException {
         Manifest manifest = jar.getManifest();
         String components =
                 manifest == null ? null : manifest.getMainAttributes().getValue("Service-Component");
@@ -54,12 +81,12 @@ public final class VerbCatalog {
         }
     }
 
-    private static void collect(JarFile jar, ZipEntry entry, Map<String, String> verbs) throws IOException {
+    private static void collect(JarFile jar, ZipEntry entry, Map<String, Entry> verbs) throws IOException {
         try (InputStream in = jar.getInputStream(entry)) {
             NodeList properties = parse(in).getElementsByTagName("property");
             String verb = value(properties, Verb.NAME);
             if (!verb.isEmpty()) {
-                verbs.put(verb, value(properties, SUMMARY));
+                verbs.put(verb, new Entry(value(properties, SUMMARY), Place.of(value(properties, PLACE))));
             }
         } catch (SAXException e) {
             throw new IOException(jar.getName() + ", " + entry.getName() + ": " + e.getMessage(), e);

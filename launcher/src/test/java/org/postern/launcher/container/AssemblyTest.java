@@ -63,7 +63,8 @@ class AssemblyTest {
                 .file("OSGI-INF/two.xml", "<component name='two'/>")
                 .in(system.resolve("1/a.jar"));
 
-        assertThat(VerbCatalog.of(Assembly.of(home))).isEqualTo(Map.of("frobnicate", "Frobs."));
+        assertThat(VerbCatalog.of(Assembly.of(home)))
+                .isEqualTo(Map.of("frobnicate", new VerbCatalog.Entry("Frobs.", VerbCatalog.Place.ANYWHERE)));
     }
 
     @Test
