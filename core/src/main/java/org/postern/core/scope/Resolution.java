@@ -4,10 +4,9 @@ package org.postern.core.scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.postern.spi.settings.Located;
+import java.util.function.Supplier;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingsSnapshot;
@@ -15,18 +14,31 @@ import org.postern.spi.settings.SettingsSnapshot;
 /**
  * Every option as it holds for one binding and one routing domain in one snapshot.
  *
- * <p>Threading: safe for many threads; an answer is worked out once and remembered.
+ * <p>Threading: safe for many threads.
  */
 public final class Resolution {
 
     private final SettingsSnapshot snapshot;
-    private final List<ScopePath> places;
-    private final Map<String, Resolved<?>> answers = new ConcurrentHashMap<>();
+    private final Options options;
+    private final Layer ofBoth;
+    private final Layer ofBinding;
+    private final Layer ofDomain;
+    private final Supplier<List<ScopePath>> places;
     private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
 
-    Resolution(SettingsSnapshot snapshot, List<ScopePath> places) {
+    Resolution(
+            SettingsSnapshot snapshot,
+            Options options,
+            Layer ofBoth,
+            Layer ofBinding,
+            Layer ofDomain,
+            Supplier<List<ScopePath>> places) {
         this.snapshot = snapshot;
-        this.places = List.copyOf(places);
+        this.options = options;
+        this.ofBoth = ofBoth;
+        this.ofBinding = ofBinding;
+        this.ofDomain = ofDomain;
+        this.places = places;
     }
 
     /** The configuration that this belongs to. */
@@ -34,28 +46,35 @@ public final class Resolution {
         return snapshot;
     }
 
-    /** The places that are asked, strongest first; only those that the configuration has. */
+    /** The places that are asked, strongest first; only those that the configuration has. Worked out at each call. */
     public List<ScopePath> places() {
-        return places;
+        return places.get();
     }
 
     /** What holds for an option. */
     public <T> Resolved<T> get(Setting<T> setting) {
-        // One name has one type, so what was remembered under the name has the setting's type.
+        // One name has one type, so what was written under the name has the setting's type.
         @SuppressWarnings("unchecked")
-        Resolved<T> known = (Resolved<T>) answers.get(setting.key());
-        if (known != null) {
-            return known;
+        Resolved<T> winner = (Resolved<T>) winner(options.of(setting));
+        return winner;
+    }
+
+    // Not a loop over a list: this is asked some fifty times for each message.
+    private Resolved<?> winner(Options.Option option) {
+        Resolved<?> winner = ofBoth.winner(option.number());
+        if (winner == null) {
+            winner = ofBinding.winner(option.number());
         }
-        Resolved<T> found = find(setting);
-        answers.put(setting.key(), found);
-        return found;
+        if (winner == null) {
+            winner = ofDomain.winner(option.number());
+        }
+        return winner == null ? option.byDefault() : winner;
     }
 
     /** What holds for an option, and everything that lost to it. */
     public <T> ScopeChain<T> chain(Setting<T> setting) {
         List<ScopeChain.Link<T>> links = new ArrayList<>();
-        for (ScopePath place : places) {
+        for (ScopePath place : places()) {
             snapshot.at(place, setting).ifPresent(written -> links.add(new ScopeChain.Link<>(place, written)));
         }
         return new ScopeChain<>(setting, get(setting), links);
@@ -73,23 +92,5 @@ public final class Resolution {
             known = derived.computeIfAbsent(type, ignored -> make.apply(this));
         }
         return type.cast(known);
-    }
-
-    private <T> Resolved<T> find(Setting<T> setting) {
-        for (ScopePath place : places) {
-            Optional<Located<T>> written = snapshot.at(place, setting);
-            if (written.isPresent()) {
-                return won(place, written.get());
-            }
-        }
-        return new Resolved<>(setting.defaultValue(), Optional.empty(), Optional.empty(), false);
-    }
-
-    private static <T> Resolved<T> won(ScopePath place, Located<T> written) {
-        return new Resolved<>(
-                written.value(),
-                Optional.of(written.origin()),
-                Optional.of(place),
-                written.value().isEmpty());
     }
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.scope;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.SettingsSnapshot;
-import org.postern.spi.settings.SettingsSnapshot.DomainPattern;
 
 /**
  * The only owner of precedence. Per option, the first of these places that speaks wins: the domain in the binding in the
@@ -20,7 +18,8 @@ import org.postern.spi.settings.SettingsSnapshot.DomainPattern;
  */
 public final class ScopeResolver {
 
-    private final ResolutionCache cache;
+    private final int limit;
+    private volatile ScopeTable table;
 
     /** A resolver that remembers up to 32,768 pairs of binding and domain. */
     public ScopeResolver() {
@@ -29,46 +28,55 @@ public final class ScopeResolver {
 
     /** @param limit how many pairs of binding and domain are remembered at most */
     public ScopeResolver(int limit) {
-        this.cache = new ResolutionCache(limit);
+        this.limit = limit;
+        this.table = new ScopeTable(SettingsSnapshot.empty(), limit);
     }
 
     /** Every option as it holds for this binding and routing domain. Cheap; ask again rather than keep the answer. */
     public Resolution resolve(SettingsSnapshot snapshot, Binding binding, RoutingDomain domain) {
-        return cache.get(snapshot, binding, domain, () -> new Resolution(snapshot, places(snapshot, binding, domain)));
-    }
-
-    private static List<ScopePath> places(SettingsSnapshot snapshot, Binding binding, RoutingDomain domain) {
-        Optional<String> group = Optional.of(binding.group().name());
-        Optional<String> name = Optional.of(binding.name());
-        Optional<String> none = Optional.empty();
-        ScopePath grouped = new ScopePath(group, name, none);
-        ScopePath ungrouped = new ScopePath(none, name, none);
-        ScopePath whole = new ScopePath(group, none, none);
-        List<ScopePath> places = new ArrayList<>();
-        addDomains(places, snapshot, grouped, domain);
-        addDomains(places, snapshot, ungrouped, domain);
-        addDomains(places, snapshot, whole, domain);
-        add(places, snapshot, grouped);
-        add(places, snapshot, ungrouped);
-        add(places, snapshot, whole);
-        addDomains(places, snapshot, ScopePath.GLOBAL, domain);
-        add(places, snapshot, ScopePath.GLOBAL);
-        return places;
-    }
-
-    private static void addDomains(
-            List<ScopePath> places, SettingsSnapshot snapshot, ScopePath container, RoutingDomain domain) {
-        add(places, snapshot, container.withDomain(domain.name()));
-        for (DomainPattern pattern : snapshot.patternsIn(container)) {
-            if (pattern.matches(domain.name())) {
-                add(places, snapshot, container.withDomain(pattern.text()));
-            }
+        ScopeTable current = table;
+        if (!current.isOf(snapshot)) {
+            current = new ScopeTable(snapshot, limit);
+            table = current;
         }
+        return current.resolve(binding, domain);
     }
 
-    private static void add(List<ScopePath> places, SettingsSnapshot snapshot, ScopePath place) {
-        if (snapshot.hasAnyAt(place) && !places.contains(place)) {
-            places.add(place);
-        }
+    /** All places that the configuration has for a message, strongest first. */
+    static List<ScopePath> places(ScopeTable table, Binding binding, RoutingDomain domain) {
+        return Stream.of(
+                        placesOfBoth(table, containers(binding), domain),
+                        placesOfBinding(table, binding),
+                        placesOfDomain(table, domain))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The places of a binding and its group, strongest first: each speaks itself and may hold {@code Domain} stanzas. */
+    static List<ScopePath> containers(Binding binding) {
+        ScopePath group = ScopePath.ofGroup(binding.group().name());
+        return List.of(group.withBinding(binding.name()), ScopePath.ofBinding(binding.name()), group);
+    }
+
+    /** The strongest: those that name the domain inside the binding or its group. */
+    static List<ScopePath> placesOfBoth(ScopeTable table, List<ScopePath> containers, RoutingDomain domain) {
+        return containers.isEmpty()
+                ? List.of()
+                : containers.stream()
+                        .flatMap(container -> table.covering(container, domain).stream())
+                        .toList();
+    }
+
+    /** The next: those of the binding and its group themselves. */
+    static List<ScopePath> placesOfBinding(ScopeTable table, Binding binding) {
+        return containers(binding).stream().filter(table::has).toList();
+    }
+
+    /** The weakest: those that cover the domain whatever the binding is, and the global one. */
+    static List<ScopePath> placesOfDomain(ScopeTable table, RoutingDomain domain) {
+        return Stream.concat(
+                        table.covering(ScopePath.GLOBAL, domain).stream(),
+                        Stream.of(ScopePath.GLOBAL).filter(table::has))
+                .toList();
     }
 }

@@ -22,6 +22,7 @@ import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingsSnapshot;
+import org.postern.spi.settings.SettingsSnapshot.DomainPattern.Search;
 
 class ScopeResolverTest {
 
@@ -243,17 +244,30 @@ class ScopeResolverTest {
         SettingsSnapshot written = new Written()
                 .set(ofDomain("d7.example"), MAX_OUTBOUND_CONNECTIONS, "7")
                 .read();
-        ResolutionCache cache = new ResolutionCache(100);
+        Recent<Integer, String> recent = new Recent<>(100);
         for (int i = 0; i < 10_000; i++) {
-            RoutingDomain domain = RoutingDomain.of("d" + i + ".example");
-            cache.get(written, Binding.DEFAULT, domain, () -> new Resolution(written, java.util.List.of(GLOBAL)));
-            assertThat(cache.size()).isLessThanOrEqualTo(200);
+            assertThat(recent.get(i, String::valueOf)).isEqualTo(String.valueOf(i));
+            assertThat(recent.size()).isLessThanOrEqualTo(200);
         }
         ScopeResolver small = new ScopeResolver(1);
         for (int i = 0; i < 20; i++) {
             Resolution resolution = small.resolve(written, Binding.DEFAULT, RoutingDomain.of("d" + i + ".example"));
             assertThat(resolution.get(MAX_OUTBOUND_CONNECTIONS).value()).isEqualTo(Optional.of(i == 7 ? 7L : 32L));
         }
+    }
+
+    @Test
+    void givesUpAPatternThatTakesTooLongAndGoesOnWithTheOthers() {
+        SettingsSnapshot written = new Written()
+                .pattern(GLOBAL, "^(x+x+)+y?$")
+                .set(ofDomain("/^(x+x+)+y?$/"), MAX_OUTBOUND_CONNECTIONS, "7")
+                .pattern(GLOBAL, "!$")
+                .set(ofDomain("/!$/"), MAX_OUTBOUND_CONNECTIONS, "8")
+                .read();
+        assertThat(connections(written, "g", "b", "xxxx")).isEqualTo(7);
+        String endless = "x".repeat(200) + "!";
+        assertThat(written.patternsIn(GLOBAL).getFirst().search(endless)).isEqualTo(Search.GIVEN_UP);
+        assertThat(connections(written, "g", "b", endless)).isEqualTo(8);
     }
 
     private long connections(SettingsSnapshot written, String group, String binding, String domain) {

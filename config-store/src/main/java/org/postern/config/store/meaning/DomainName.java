@@ -56,13 +56,29 @@ final class DomainName {
         }
         return compile(instance).map(pattern -> {
             warnOfMissingAnchors(instance);
-            written.declarePattern(container, new DomainPattern(text, pattern, instance.origin()));
+            DomainPattern named = new DomainPattern(text, pattern, instance.origin());
+            warnOfEndlessSearch(named);
+            written.declarePattern(container, named);
             return container.withDomain(text);
         });
     }
 
+    private void warnOfEndlessSearch(DomainPattern pattern) {
+        if (Endurance.isExceededBy(pattern)) {
+            problems.add(Problem.warning(
+                            pattern.origin(),
+                            "the pattern takes too long on some names, and then counts as not matching them")
+                    .hint("write it without a repetition inside a repetition, such as (a+)+"));
+        }
+    }
+
     private Optional<Pattern> compile(Instance instance) {
         String regex = instance.text().substring(1, instance.text().length() - 1);
+        if (Endurance.isExceededByCountsOf(regex)) {
+            problems.add(Problem.error(instance.origin(), "the pattern counts its repetitions in thousands")
+                    .hint("a domain name has at most 253 characters"));
+            return Optional.empty();
+        }
         try {
             return Optional.of(Pattern.compile(regex, Pattern.CASE_INSENSITIVE));
         } catch (PatternSyntaxException invalid) {

@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.config.store.Folder;
 import org.postern.config.store.Words;
 import org.postern.spi.policy.OutboundAuthSettings;
@@ -230,6 +232,37 @@ class InterpreterTest {
                 .contains("between two slashes");
         assertThat(folder.problemsOf("Domain \"/" + "(".repeat(3990) + "/\" {}"))
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"^(.*[.])*(.*[.])*x$", "^(x+x+)+y$", "^(?:(?:b*)*c)*$"})
+    void warnsOfPatternsThatTakeTooLong(String regex) {
+        assertThat(folder.problemsOf("Domain \"/" + regex + "/\" { }"))
+                .singleElement()
+                .asString()
+                .startsWith("postern.conf:1:8: warning: the pattern takes too long on some names");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"^a{1001}$", "^(a{2000}){2}$", "^((^){999}){999}((^){999}){999}$", "^a{99999999999999999999}$"})
+    void refusesPatternsThatCountInThousands(String regex) {
+        assertThat(folder.problemsOf("Domain \"/" + regex + "/\" { }"))
+                .singleElement()
+                .asString()
+                .startsWith("postern.conf:1:8: error: the pattern counts its repetitions in thousands");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "^(?:[a-z0-9-]+[.])*example[.](?:com|net)$",
+                "^[0-9]{1,3}[.][0-9]{1,3}[.][0-9]{1,3}[.][0-9]{1,3}$",
+                "^(?!mail)[a-z]{1,63}[.]example$",
+                "^x\\\\{5000$"
+            })
+    void takesHonestPatternsWithoutAWord(String regex) {
+        assertThat(folder.problemsOf("Domain \"/" + regex + "/\" { }")).isEmpty();
     }
 
     @Test
