@@ -26,6 +26,12 @@ import org.postern.spi.settings.SettingsVocabulary;
  */
 final class ActiveConfiguration {
 
+    /** Why the files are read. */
+    private enum Occasion {
+        ON_COMMAND,
+        BY_ITSELF
+    }
+
     private static final Origin NOWHERE = new Origin("<postern.conf>", 0, 0);
 
     private final Optional<Path> main;
@@ -65,7 +71,7 @@ final class ActiveConfiguration {
     Attempt settled() {
         attempting.lock();
         try {
-            return due.get() || last.isEmpty() ? attempt() : last.get();
+            return due.get() || last.isEmpty() ? attempt(Occasion.BY_ITSELF) : last.get();
         } finally {
             attempting.unlock();
         }
@@ -76,21 +82,25 @@ final class ActiveConfiguration {
         attempting.lock();
         try {
             boolean changed = watch.map(Watch::isDue).orElse(false);
-            return changed || due.get() ? Optional.of(attempt()) : Optional.empty();
+            return changed || due.get() ? Optional.of(attempt(Occasion.BY_ITSELF)) : Optional.empty();
         } finally {
             attempting.unlock();
         }
     }
 
-    /** Reads the files now. */
+    /** Reads the files now, as somebody asked for. */
     Attempt attempt() {
+        return attempt(Occasion.ON_COMMAND);
+    }
+
+    private Attempt attempt(Occasion occasion) {
         attempting.lock();
         try {
             if (ended) {
                 return refused("the configuration store is stopping");
             }
             due.set(false);
-            Attempt attempt = main.map(this::read)
+            Attempt attempt = main.map(file -> read(file, occasion))
                     .orElseGet(() -> refused("no configuration file is named by the property postern.conf"));
             last = Optional.of(attempt);
             told.accept(attempt);
@@ -111,17 +121,36 @@ final class ActiveConfiguration {
         }
     }
 
-    private Attempt read(Path file) {
+    private Attempt read(Path file, Occasion occasion) {
         try {
             Sources.Reading reading = Sources.read(file, clock);
             watch = Optional.of(new Watch(reading.footprint(), clock));
             long next = inForce.map(loaded -> loaded.snapshot().generation()).orElse(0L) + 1;
-            return replace(Interpreter.interpret(reading, vocabulary.get(), next));
+            Loaded loaded = Interpreter.interpret(reading, vocabulary.get(), next);
+            if (occasion == Occasion.BY_ITSELF) {
+                refuseWhatIsCutOff(loaded);
+            }
+            return replace(loaded);
         } catch (RuntimeException | StackOverflowError bug) {
             // A mistake of ours must not cost the operator the configuration that works.
             return refused("reading " + file + " failed unexpectedly: "
                     + bug.getClass().getName());
         }
+    }
+
+    /**
+     * The beginning of a configuration is often right and may lack the password, the gateway or TLS. Nobody asked for it to be
+     * read, so it is more likely to be half written, by a full disk for one, than to be meant.
+     */
+    private void refuseWhatIsCutOff(Loaded loaded) {
+        inForce.filter(before -> !before.isSameAs(loaded))
+                .map(before -> loaded.footprint().cutFrom(before.footprint()))
+                .orElse(List.of())
+                .forEach(file -> loaded.problems()
+                        .add(Problem.error(
+                                        new Origin(file.toString(), 0, 0),
+                                        "holds only the beginning of what is in force, and looks cut off")
+                                .hint("if it is meant, \"postern reload\" or SIGHUP puts it in force")));
     }
 
     private static Attempt refused(String text) {

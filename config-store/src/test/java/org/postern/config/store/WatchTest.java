@@ -98,6 +98,54 @@ class WatchTest {
     }
 
     @Test
+    void neverPutsTheBeginningOfWhatIsInForceInForceByItself() {
+        String whole = """
+                Remote_SMTP_Port = 587
+                TLS = required Idle_Timeout = 90
+                Domain "a.example" { Outbound_SMTP_AUTH_User = "u" }
+                Domain "b.example" {
+                  Outbound_SMTP_AUTH_Key = "k"
+                }
+                # the end
+                """;
+        start(whole);
+        for (int length = 0; length < whole.length(); length++) {
+            folder.write("postern.conf", whole.substring(0, length));
+            for (int look = 0; look <= Watch.LOOKS_AT_SHRUNKEN; look++) {
+                active.poll();
+            }
+            assertThat(active.inForce().orElseThrow().snapshot().generation())
+                    .as("the first %s characters", length)
+                    .isEqualTo(1);
+        }
+        folder.write("postern.conf", "TLS = no");
+        for (int look = 0; look <= Watch.LOOKS_AT_SHRUNKEN; look++) {
+            active.poll();
+        }
+        assertThat(active.inForce().orElseThrow().snapshot().generation()).isEqualTo(2);
+    }
+
+    @Test
+    void putsTheBeginningOfWhatIsInForceInForceOnCommand() {
+        start("Remote_SMTP_Port = 587\nTLS = required\n");
+        folder.write("postern.conf", "Remote_SMTP_Port = 587\n");
+        assertThat(secondPoll())
+                .containsInstanceOf(Attempt.Refused.class)
+                .get()
+                .asString()
+                .contains("looks cut off", "postern reload");
+        assertThat(active.attempt()).isInstanceOf(Attempt.InForce.class);
+    }
+
+    @Test
+    void noticesThatAnIncludedFileWasCutOff() {
+        folder.write("more.conf", "Remote_SMTP_Port = 587\nTLS = required\n");
+        start("Idle_Timeout = 5\ninclude more.conf\n");
+        folder.write("more.conf", "Remote_SMTP_Port = 587\n");
+        assertThat(secondPoll()).containsInstanceOf(Attempt.Refused.class);
+    }
+
+    @Test
     void readsAShrunkenFileAtOnceOnCommand() {
         start("Remote_SMTP_Port = 1\nOutbound_SMTP_AUTH_Key = \"smarthost\"\n");
         folder.write("postern.conf", "TLS = no\n");
@@ -250,7 +298,7 @@ class WatchTest {
         start("Remote_SMTP_Port = 1\nTLS = no\nOutbound_SMTP_AUTH_Pass = old\nDomain /a$/ { }");
         folder.write(
                 "postern.conf",
-                "\nRemote_SMTP_Port = 2\nOutbound_SMTP_AUTH_Pass = new\nDomain d { Idle_Timeout = 9 Gateway = \"\\n\" }");
+                "\nRemote_SMTP_Port = 2\nOutbound_SMTP_AUTH_Pass = new\nDomain d { Idle_Timeout = 9 Gateway = g }");
         Attempt.InForce attempt = (Attempt.InForce) secondPoll().orElseThrow();
         assertThat(attempt.changes().all().stream().map(Object::toString))
                 .containsExactlyInAnyOrder(
@@ -258,7 +306,7 @@ class WatchTest {
                         "global: TLS: \"no\" -> unset",
                         "global: Outbound_SMTP_AUTH_Pass: ******** -> ********",
                         "domain d: Idle_Timeout: unset -> 9 s",
-                        "domain d: Gateway: unset -> \"?\"",
+                        "domain d: Gateway: unset -> \"g\"",
                         "global: patterns in order: [/a$/] -> []");
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postern.core.intake.Intake;
@@ -37,6 +38,7 @@ public final class Dispatcher implements Intake.Admission {
     private final CurrentSettings settings;
     private final Routes routes;
     private final DeadEnds deadEnds;
+    private final OutdatedSessions outdatedSessions;
     private final Clock clock;
     private final ActiveQueue active;
     private final DelayedQueue delayed;
@@ -50,12 +52,14 @@ public final class Dispatcher implements Intake.Admission {
             CurrentSettings settings,
             Routes routes,
             DeadEnds deadEnds,
+            OutdatedSessions outdatedSessions,
             DeliveryWorker worker,
             Shaping shaping,
             Clock clock) {
         this.settings = settings;
         this.routes = routes;
         this.deadEnds = deadEnds;
+        this.outdatedSessions = outdatedSessions;
         this.clock = clock;
         this.active = new ActiveQueue(message -> worker.deliver(message, this), shaping::closedUntil, this::maxWorkers);
         this.delayed = new DelayedQueue(clock, active::add);
@@ -140,8 +144,10 @@ public final class Dispatcher implements Intake.Admission {
     /** Another configuration is in force: what waited for one, and what was held, gets its chance. */
     public void configured(SettingsSnapshot snapshot) {
         List<Unrouted> waiting;
+        Optional<SettingsSnapshot> before;
         lock.lock();
         try {
+            before = settings.snapshot();
             settings.replace(snapshot);
             waiting = unrouted;
             unrouted = new ArrayList<>();
@@ -151,6 +157,7 @@ public final class Dispatcher implements Intake.Admission {
         // After the change, so that no attempt under the old settings can add another; before the mail that they hold
         // up.
         deadEnds.forgetAll();
+        before.ifPresent(old -> outdatedSessions.drain(old, snapshot));
         waiting.forEach(one -> queue(one.message(), one.context()));
         delayed.releaseHeld();
         active.resume(Instant.MAX);

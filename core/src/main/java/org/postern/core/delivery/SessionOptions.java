@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.scope.Resolution;
 import org.postern.core.scope.Resolved;
+import org.postern.core.session.Opener;
 import org.postern.core.session.SessionLife;
 import org.postern.core.smtp.ClientCertificate;
 import org.postern.core.smtp.Protocol;
@@ -20,6 +21,7 @@ import org.postern.spi.mail.MailAddress;
 /**
  * What the scopes say about sessions, in the client's terms.
  *
+ * @param opener whose messages they hold for
  * @param plainTls what TLS has to be like where no authentication applies
  * @param loginTls what it has to be like where some does
  * @param timeouts of each step
@@ -31,6 +33,7 @@ import org.postern.spi.mail.MailAddress;
  * @param hostRest how long a host that failed is left alone
  */
 record SessionOptions(
+        Opener opener,
         TlsPolicy plainTls,
         TlsPolicy loginTls,
         SmtpTimeouts timeouts,
@@ -51,6 +54,7 @@ record SessionOptions(
 
     private static SessionOptions read(Resolution options, String hostname) {
         return new SessionOptions(
+                new Opener(options.binding(), options.domain()),
                 tls(options, false),
                 tls(options, true),
                 timeouts(options),

@@ -234,6 +234,6 @@ final class Sessions {
             Place place) {
         observer.on(new DeliveryEvent.SessionOpened(
                 clock.instant(), key.peer(), connection.tls().map(Object::toString), mechanism, key.identity()));
-        return pool.adopt(key, connection, mechanism, options.life(), place);
+        return pool.adopt(key, options.opener(), connection, mechanism, options.life(), place);
     }
 }

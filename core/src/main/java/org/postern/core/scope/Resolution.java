@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.postern.spi.mail.Binding;
+import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingsSnapshot;
@@ -19,6 +21,8 @@ import org.postern.spi.settings.SettingsSnapshot;
 public final class Resolution {
 
     private final SettingsSnapshot snapshot;
+    private final Binding binding;
+    private final RoutingDomain domain;
     private final Options options;
     private final Layer ofBoth;
     private final Layer ofBinding;
@@ -28,12 +32,16 @@ public final class Resolution {
 
     Resolution(
             SettingsSnapshot snapshot,
+            Binding binding,
+            RoutingDomain domain,
             Options options,
             Layer ofBoth,
             Layer ofBinding,
             Layer ofDomain,
             Supplier<List<ScopePath>> places) {
         this.snapshot = snapshot;
+        this.binding = binding;
+        this.domain = domain;
         this.options = options;
         this.ofBoth = ofBoth;
         this.ofBinding = ofBinding;
@@ -44,6 +52,16 @@ public final class Resolution {
     /** The configuration that this belongs to. */
     public SettingsSnapshot snapshot() {
         return snapshot;
+    }
+
+    /** The binding that it is for. */
+    public Binding binding() {
+        return binding;
+    }
+
+    /** The routing domain that it is for. */
+    public RoutingDomain domain() {
+        return domain;
     }
 
     /** The places that are asked, strongest first; only those that the configuration has. Worked out at each call. */

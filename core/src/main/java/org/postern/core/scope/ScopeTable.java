@@ -64,6 +64,8 @@ final class ScopeTable {
         BindingPart part = bindings.get(binding, this::part);
         return new Resolution(
                 snapshot,
+                binding,
+                domain,
                 options,
                 layer(ScopeResolver.placesOfBoth(this, part.containers(), domain)),
                 part.layer(),

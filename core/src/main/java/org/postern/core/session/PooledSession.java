@@ -12,6 +12,7 @@ import org.postern.core.smtp.SmtpConnection;
 public final class PooledSession {
 
     private final SessionKey key;
+    private final Opener opener;
     private final SmtpConnection connection;
     private final Optional<String> mechanism;
     private final SessionLife life;
@@ -24,11 +25,13 @@ public final class PooledSession {
 
     PooledSession(
             SessionKey key,
+            Opener opener,
             SmtpConnection connection,
             Optional<String> mechanism,
             SessionLife life,
             List<Object> limits) {
         this.key = key;
+        this.opener = opener;
         this.connection = connection;
         this.mechanism = mechanism;
         this.life = life;
@@ -38,6 +41,11 @@ public final class PooledSession {
     /** What it was opened for. */
     public SessionKey key() {
         return key;
+    }
+
+    /** Whose message it was opened for. */
+    public Opener opener() {
+        return opener;
     }
 
     /** The dialogue with the peer. */

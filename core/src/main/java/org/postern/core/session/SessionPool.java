@@ -86,13 +86,19 @@ public final class SessionPool implements AutoCloseable {
     /**
      * Takes charge of a session that the caller has just opened, and goes on using it.
      *
+     * @param opener whose message it was opened for
      * @param mechanism what authenticated it, if it is authenticated
      * @param life how long it may live
      * @param place what {@link #reserve} gave for it; the session has it from now on
      */
     public PooledSession adopt(
-            SessionKey key, SmtpConnection connection, Optional<String> mechanism, SessionLife life, Place place) {
-        PooledSession session = new PooledSession(key, connection, mechanism, life, place.take());
+            SessionKey key,
+            Opener opener,
+            SmtpConnection connection,
+            Optional<String> mechanism,
+            SessionLife life,
+            Place place) {
+        PooledSession session = new PooledSession(key, opener, connection, mechanism, life, place.take());
         lock.lock();
         try {
             all.add(session);

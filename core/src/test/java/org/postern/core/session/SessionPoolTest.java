@@ -34,12 +34,15 @@ import org.postern.core.smtp.WireTap;
 import org.postern.peer.MailPeer;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.mail.Binding;
+import org.postern.spi.mail.RoutingDomain;
 
 @Timeout(60)
 class SessionPoolTest {
 
     private static final TlsPolicy TLS = new TlsPolicy(
             Level.IF_OFFERED, Verification.HOST, Optional.of(Path.of("/ca.pem")), TlsPolicy.Fallback.NONE);
+    private static final Opener OPENER = new Opener(Binding.DEFAULT, RoutingDomain.of("a.example"));
     private static final SessionKey KEY = new SessionKey(
             "mx.example.test",
             587,
@@ -85,7 +88,8 @@ class SessionPoolTest {
     }
 
     private PooledSession adopted(SessionKey key, long maxDeliveries) throws SmtpFault {
-        return pool.adopt(key, connection(), Optional.of("PLAIN"), new SessionLife(IDLE, maxDeliveries, 0), place());
+        return pool.adopt(
+                key, OPENER, connection(), Optional.of("PLAIN"), new SessionLife(IDLE, maxDeliveries, 0), place());
     }
 
     private Place place() {
@@ -276,7 +280,7 @@ class SessionPoolTest {
         PooledSession idle = idle(KEY);
         PooledSession busy = adopted(KEY, 0);
         PooledSession spared =
-                pool.adopt(KEY, connection(), Optional.of("LOGIN"), new SessionLife(IDLE, 0, 0), place());
+                pool.adopt(KEY, OPENER, connection(), Optional.of("LOGIN"), new SessionLife(IDLE, 0, 0), place());
         pool.retire(session -> session.mechanism().filter("PLAIN"::equals).isPresent());
         assertThat(pool.sessions()).containsExactlyInAnyOrder(busy, spared);
         assertEnds(idle);
@@ -338,6 +342,7 @@ class SessionPoolTest {
     private PooledSession adoptedUnder(SessionLimit limit) throws SmtpFault {
         return pool.adopt(
                 KEY,
+                OPENER,
                 connection(),
                 Optional.empty(),
                 new SessionLife(IDLE, 0, 0),
@@ -346,7 +351,8 @@ class SessionPoolTest {
 
     @Test
     void endsASessionThatHasNamedAsManyRecipientsAsItMay() throws Exception {
-        PooledSession session = pool.adopt(KEY, connection(), Optional.empty(), new SessionLife(IDLE, 0, 5), place());
+        PooledSession session =
+                pool.adopt(KEY, OPENER, connection(), Optional.empty(), new SessionLife(IDLE, 0, 5), place());
         pool.giveBack(session, 3);
         assertLeased(KEY, session);
         pool.giveBack(session, 2);

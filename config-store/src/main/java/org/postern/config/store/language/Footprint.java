@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,7 +21,7 @@ import java.util.Map;
 public final class Footprint {
 
     /** What stood at a path. */
-    private record Trace(Stamp stamp, String hash) {}
+    private record Trace(Stamp stamp, String hash, KeptContent content) {}
 
     /**
      * What was at all paths at one moment.
@@ -39,11 +40,11 @@ public final class Footprint {
     }
 
     void note(Path path, Stamp stamp) {
-        traces.put(path, new Trace(stamp, NOT_READ));
+        traces.put(path, new Trace(stamp, NOT_READ, KeptContent.NONE));
     }
 
     void noteContent(Path path, Stamp stamp, byte[] content) {
-        traces.put(path, new Trace(stamp, HexFormat.of().formatHex(sha256().digest(content))));
+        traces.put(path, new Trace(stamp, HexFormat.of().formatHex(sha256().digest(content)), KeptContent.of(content)));
     }
 
     /** What is at these paths now. */
@@ -66,6 +67,25 @@ public final class Footprint {
                 .anyMatch(entry -> entry.getValue().stamp() instanceof Stamp.Present before
                         && look.stamps().get(entry.getKey()) instanceof Stamp.Present now
                         && now.size() < before.size() / 2);
+    }
+
+    /**
+     * The files that hold only the beginning of what they held in another reading. A file that another was put in the place
+     * of by a link, as in a mounted ConfigMap, is whole however it compares.
+     */
+    public List<Path> cutFrom(Footprint before) {
+        return traces.entrySet().stream()
+                .filter(entry -> before.traces.containsKey(entry.getKey()))
+                .filter(entry -> isCut(before.traces.get(entry.getKey()), entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean isCut(Trace before, Trace now) {
+        return before.stamp() instanceof Stamp.Present then
+                && now.stamp() instanceof Stamp.Present present
+                && then.real().equals(present.real())
+                && now.content().isCutFrom(before.content());
     }
 
     /** Whether a file was so young when it was read that a later change might bear the same time. */
@@ -97,7 +117,8 @@ public final class Footprint {
     /** The same contents with the stamps of today. */
     public Footprint restamped(Instant now) {
         Footprint fresh = new Footprint(now);
-        traces.forEach((path, trace) -> fresh.traces.put(path, new Trace(Stamp.of(path), trace.hash())));
+        traces.forEach(
+                (path, trace) -> fresh.traces.put(path, new Trace(Stamp.of(path), trace.hash(), trace.content())));
         return fresh;
     }
 
