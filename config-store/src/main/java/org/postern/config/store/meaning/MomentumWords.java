@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The words that a configuration for Momentum may contain, from the resource {@code momentum.words}. An inherited file is
- * full of words that an outbound engine has no use for; they are told from misspelt ones by this list.
+ * The words that a configuration for Momentum may contain and no bundle of Postern understands, from the resource
+ * {@code momentum.words}. An inherited file is full of them; they are told from misspelt ones by this list.
  */
 final class MomentumWords {
 
