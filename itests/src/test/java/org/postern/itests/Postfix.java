@@ -2,6 +2,7 @@
 package org.postern.itests;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.itests.Instance.eventually;
 
@@ -11,12 +12,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,14 +36,24 @@ final class Postfix implements AutoCloseable {
     private static final Path POSTFIX = Path.of("/usr/sbin/postfix");
     private static final Path DOVECOT = Path.of("/usr/sbin/dovecot");
 
+    private static final String TOKENS = """
+            passdb {
+              driver = oauth2
+              mechanisms = xoauth2 oauthbearer
+              args = %s/oauth2.conf
+            }
+            """;
+
     private final Path folder;
     private final int port;
+    private final int implicitTlsPort;
     private final Process dovecot;
     private final Process postfix;
 
-    private Postfix(Path folder, int port, Process dovecot, Process postfix) {
+    private Postfix(Path folder, int port, int implicitTlsPort, Process dovecot, Process postfix) {
         this.folder = folder;
         this.port = port;
+        this.implicitTlsPort = implicitTlsPort;
         this.dovecot = dovecot;
         this.postfix = postfix;
     }
@@ -66,26 +79,35 @@ final class Postfix implements AutoCloseable {
         return text;
     }
 
+    /** Starts both, with accounts that have passwords. */
+    static Postfix start(ServerCertificate certificate, Map<String, String> accounts, int nextHop) throws Exception {
+        return start(certificate, accounts, Optional.empty(), nextHop);
+    }
+
     /**
      * Starts both.
      *
-     * @param accounts lines such as {@code alice:wonderland}
+     * @param accounts passwords by user; no user has a colon, which Dovecot's file of users has no way to write
+     * @param tokens where Dovecot asks whose a token is, if it takes tokens; the token is appended
      * @param nextHop the port of 127.0.0.1 that mail is passed on to
      */
-    static Postfix start(ServerCertificate certificate, List<String> accounts, int nextHop) throws Exception {
+    static Postfix start(ServerCertificate certificate, Map<String, String> accounts, Optional<URI> tokens, int nextHop)
+            throws Exception {
         // Not below the module: the path must be short enough for sockets, and open to the accounts of both.
         Path folder = Files.createTempDirectory(Path.of("/tmp"), "mta").toRealPath();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         int port = freePort();
+        int implicitTlsPort = freePort();
         int saslPort = freePort();
-        writeDovecot(folder, accounts, saslPort);
-        writePostfix(folder, certificate, port, saslPort, nextHop);
+        writeDovecot(folder, accounts, tokens, saslPort);
+        writePostfix(folder, certificate, List.of(port, implicitTlsPort), saslPort, nextHop);
         Process dovecot = launch(folder, "dovecot", DOVECOT.toString(), "-F", "-c", folder + "/dovecot.conf");
         Process postfix = launch(folder, "postfix", POSTFIX.toString(), "-c", folder + "/postfix", "start-fg");
-        Postfix both = new Postfix(folder, port, dovecot, postfix);
+        Postfix both = new Postfix(folder, port, implicitTlsPort, dovecot, postfix);
         try {
             both.awaitPort(saslPort);
             both.awaitPort(port);
+            both.awaitPort(implicitTlsPort);
             return both;
         } catch (RuntimeException | Error notStarted) {
             System.getLogger("itests").log(System.Logger.Level.ERROR, both.log());
@@ -119,25 +141,35 @@ final class Postfix implements AutoCloseable {
         });
     }
 
-    private static void writeDovecot(Path folder, List<String> accounts, int saslPort) throws IOException {
+    private static void writeDovecot(Path folder, Map<String, String> accounts, Optional<URI> tokens, int saslPort)
+            throws IOException {
         Files.write(
                 folder.resolve("users"),
-                accounts.stream()
-                        .map(account -> account.replaceFirst(":", ":{PLAIN}"))
+                accounts.entrySet().stream()
+                        .map(account -> escaped(account.getKey()) + ":{PLAIN.B64}" + base64(account.getValue()))
                         .toList());
+        Files.writeString(folder.resolve("oauth2.conf"), """
+                tokeninfo_url = %s
+                username_attribute = user
+                timeout_msecs = 10000
+                openid_configuration_url = https://provider.example/.well-known/openid-configuration
+                """.formatted(
+                        tokens.map(URI::toString).orElse("")));
         Files.writeString(folder.resolve("dovecot.conf"), """
                 base_dir = %1$s/run
                 state_dir = %1$s/run
                 log_path = %1$s/dovecot.log
                 protocols =
                 ssl = no
-                auth_mechanisms = plain login
+                auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256%3$s
                 auth_failure_delay = 0
                 auth_username_chars =
                 passdb {
                   driver = passwd-file
                   args = %1$s/users
+                  mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
                 }
+                %4$s
                 userdb {
                   driver = static
                   args = uid=nobody gid=nogroup home=/nonexistent
@@ -148,10 +180,24 @@ final class Postfix implements AutoCloseable {
                     port = %2$d
                   }
                 }
-                """.formatted(folder, saslPort));
+                """.formatted(
+                        folder,
+                        saslPort,
+                        tokens.isPresent() ? " xoauth2 oauthbearer" : "",
+                        tokens.isPresent() ? TOKENS.formatted(folder) : ""));
     }
 
-    private static void writePostfix(Path folder, ServerCertificate certificate, int port, int saslPort, int nextHop)
+    /** As Dovecot looks users of a file up. */
+    private static String escaped(String user) {
+        return user.replaceAll("([\\\\\"'])", "\\\\$1");
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+    }
+
+    private static void writePostfix(
+            Path folder, ServerCertificate certificate, List<Integer> ports, int saslPort, int nextHop)
             throws Exception {
         Path configuration = Files.createDirectory(folder.resolve("postfix"));
         Files.createDirectory(folder.resolve("queue"));
@@ -160,7 +206,7 @@ final class Postfix implements AutoCloseable {
                 data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
         Files.writeString(folder.resolve("chain.pem"), pem(certificate));
         Files.writeString(configuration.resolve("main.cf"), mainCf(folder, saslPort, nextHop));
-        Files.writeString(configuration.resolve("master.cf"), masterCf(port));
+        Files.writeString(configuration.resolve("master.cf"), masterCf(ports));
     }
 
     private static String mainCf(Path folder, int saslPort, int nextHop) {
@@ -194,9 +240,10 @@ final class Postfix implements AutoCloseable {
                 """.formatted(folder, saslPort, nextHop);
     }
 
-    private static String masterCf(int port) {
+    private static String masterCf(List<Integer> ports) {
         return """
                 127.0.0.1:%d inet n - n - - smtpd
+                127.0.0.1:%d inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
                 cleanup   unix n - n - 0 cleanup
                 qmgr      unix n - n 300 1 qmgr
                 tlsmgr    unix - - n 1000? 1 tlsmgr
@@ -214,7 +261,7 @@ final class Postfix implements AutoCloseable {
                 anvil     unix - - n - 1 anvil
                 scache    unix - - n - 1 scache
                 postlog   unix-dgram n - n - 1 postlogd
-                """.formatted(port);
+                """.formatted(ports.get(0), ports.get(1));
     }
 
     private static String pem(ServerCertificate certificate) throws GeneralSecurityException {
@@ -234,6 +281,11 @@ final class Postfix implements AutoCloseable {
     /** Where it takes mail. */
     int port() {
         return port;
+    }
+
+    /** Where it takes mail and TLS begins with the connection. */
+    int implicitTlsPort() {
+        return implicitTlsPort;
     }
 
     /** What Postfix logged so far. */

@@ -53,7 +53,7 @@ class RealMtaIT {
         end = MailPeer.builder().start();
         postfix = Postfix.start(
                 authority.issue(CertificateVariant.GOOD),
-                List.of("alice:wonderland", "b\u00f6b:b\u00fc ilder\"%"),
+                Map.of("alice", "wonderland", "b\u00f6b", "b\u00fc ilder\"%"),
                 end.port());
     }
 
