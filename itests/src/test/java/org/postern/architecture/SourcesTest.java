@@ -21,6 +21,7 @@ class SourcesTest {
             "auth.oauth",
             "auth.jdk",
             "config.store",
+            "credential.oauth",
             "credential.vault",
             "spool.local",
             "intake.smtp");
