@@ -30,9 +30,9 @@ public final class OAuthCommand implements OperatorCommand {
     private static final int NOT_CONFIGURED = 3;
 
     private static final String HELP = """
-            Usage: postern oauth status [--json]
-                   postern oauth login ACCOUNT
-                   postern oauth retry ACCOUNT
+            Usage: postern oauth status [--json] --instance DIR
+                   postern oauth login ACCOUNT --instance DIR
+                   postern oauth retry ACCOUNT --instance DIR
 
             Accounts whose access tokens Postern fetches from an identity provider (stanza Credential_OAuth).
 
@@ -41,7 +41,7 @@ public final class OAuthCommand implements OperatorCommand {
                        keeps the refresh token in the vault. For accounts whose Grant is refresh_token
               retry    ask the provider for a token now, for instance after something was mended there
 
-            These verbs need the configuration, so they run in the relay that is running.
+            These verbs need the configuration, so the relay that runs with the state directory DIR runs them.
 
             Exit codes: 0 done, 1 it failed, 2 the arguments are wrong, 3 no such account is configured.
             """;
