@@ -85,7 +85,7 @@ public final class OutboundSettings {
             "TLS_Protocols",
             SettingType.matching(
                     "ALL, SSLv2, SSLv3, TLSv1, TLSv1.1, TLSv1.2 and TLSv1.3, each with + or - before it",
-                    Pattern.compile("(?i)([-+!]?(ALL|SSLv2|SSLv3|TLSv1(\\.[0-3])?)([ :,]++|$))+")),
+                    Pattern.compile("(?i)(?=.{1,200}$)([-+!]?(ALL|SSLv2|SSLv3|TLSv1(\\.[0-3])?)([ :,]++|$))+")),
             "+ALL",
             "Versions of TLS that are offered; of all named only TLSv1.2 and TLSv1.3 are ever spoken.");
 
