@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.postern.core.intake.Arriving;
 import org.postern.core.intake.Intake;
+import org.postern.core.outcome.FailurePolicy;
 import org.postern.engine.BindingRequest;
 import org.postern.engine.PolicyException;
 import org.postern.spi.mail.Binding;
@@ -38,14 +39,16 @@ public final class BindingChooser implements Intake.Reception {
     private final CurrentSettings settings;
     private final Bindings bindings;
     private final HookRunner runner;
+    private final FailurePolicy policy;
     private final HookList<BindingHook> hooks = new HookList<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     @Inject
-    BindingChooser(CurrentSettings settings, Bindings bindings, HookRunner runner) {
+    BindingChooser(CurrentSettings settings, Bindings bindings, HookRunner runner, FailurePolicy policy) {
         this.settings = settings;
         this.bindings = bindings;
         this.runner = runner;
+        this.policy = policy;
     }
 
     /** A hook has come. */
@@ -139,7 +142,26 @@ public final class BindingChooser implements Intake.Reception {
         return asked.binding();
     }
 
-    private BindingChoice ask(BindingHook hook, Arriving message, AttemptContext variables) throws PolicyException {
+    /**
+     * Asks the hooks again for the variables of a message, because a password that one of them set was not stored. What
+     * they choose has no effect.
+     *
+     * @throws NotDeliverable if one of them fails
+     */
+    Map<String, String> variablesAgain(ReceivedMessage message, Map<String, String> variables) throws NotDeliverable {
+        AttemptContext context = new AttemptContext(variables, message.envelope(), Optional.empty());
+        try {
+            for (BindingHook hook : hooks.inOrder()) {
+                ask(hook, message, context);
+            }
+        } catch (PolicyException failure) {
+            throw new NotDeliverable(policy.hookFailed("4.7.0 " + failure.getMessage()));
+        }
+        return Map.copyOf(context.own());
+    }
+
+    private BindingChoice ask(BindingHook hook, ReceivedMessage message, AttemptContext variables)
+            throws PolicyException {
         Duration deadline = settings.resolve(
                         message.binding(),
                         message.envelope().recipients().getFirst().routingDomain())

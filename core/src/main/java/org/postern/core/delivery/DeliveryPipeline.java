@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
@@ -26,6 +27,8 @@ import org.postern.spi.spool.Spool;
 final class DeliveryPipeline {
 
     private final CurrentSettings settings;
+    private final Contexts contexts;
+    private final BindingChooser chooser;
     private final Hooks hooks;
     private final Logins logins;
     private final Routes routes;
@@ -38,6 +41,8 @@ final class DeliveryPipeline {
     @Inject
     DeliveryPipeline(
             CurrentSettings settings,
+            Contexts contexts,
+            BindingChooser chooser,
             Hooks hooks,
             Logins logins,
             Routes routes,
@@ -47,6 +52,8 @@ final class DeliveryPipeline {
             Spool spool,
             Clock clock) {
         this.settings = settings;
+        this.contexts = contexts;
+        this.chooser = chooser;
         this.hooks = hooks;
         this.logins = logins;
         this.routes = routes;
@@ -65,7 +72,7 @@ final class DeliveryPipeline {
             stopIfExpired(message, options);
             stopIfBlackholed(options);
             stopIfSuspended(options);
-            ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), message.context(), options);
+            ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), variables(message), options);
             try (Login login = logins.obtain(auth)) {
                 List<Hop> hops = routes.find(
                         message.key(),
@@ -90,6 +97,13 @@ final class DeliveryPipeline {
             throw new NotDeliverable(policy.blackholed(
                     "5.7.1 [internal] blackholed by " + writer(options.get(OutboundSettings.BLACKHOLE))));
         }
+    }
+
+    private Map<String, String> variables(QueuedMessage message) throws NotDeliverable {
+        Map<String, String> variables = contexts.of(message);
+        return Contexts.lacksPassword(variables)
+                ? chooser.variablesAgain(new AttemptView(message, spool), variables)
+                : variables;
     }
 
     private void stopIfSuspended(Resolution options) throws NotDeliverable {
@@ -126,7 +140,7 @@ final class DeliveryPipeline {
             return logins.newerThan(login);
         }
         AttemptView view = new AttemptView(message.knowing(true), spool);
-        return logins.newerThan(login, hooks.resolve(view, message.context(), options));
+        return logins.newerThan(login, hooks.resolve(view, variables(message), options));
     }
 
     private AttemptResult transact(QueuedMessage message, Resolution options, List<Hop> hops, Login login)

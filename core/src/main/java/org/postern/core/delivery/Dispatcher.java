@@ -21,7 +21,6 @@ import org.postern.core.scope.OutboundSettings;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
-import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.spool.RecipientState;
 import org.postern.spi.spool.SpooledMessage;
@@ -39,6 +38,7 @@ public final class Dispatcher implements Intake.Admission {
     private final Routes routes;
     private final DeadEnds deadEnds;
     private final OutdatedSessions outdatedSessions;
+    private final Contexts contexts;
     private final Clock clock;
     private final ActiveQueue active;
     private final DelayedQueue delayed;
@@ -53,6 +53,7 @@ public final class Dispatcher implements Intake.Admission {
             Routes routes,
             DeadEnds deadEnds,
             OutdatedSessions outdatedSessions,
+            Contexts contexts,
             DeliveryWorker worker,
             Shaping shaping,
             Clock clock) {
@@ -60,6 +61,7 @@ public final class Dispatcher implements Intake.Admission {
         this.routes = routes;
         this.deadEnds = deadEnds;
         this.outdatedSessions = outdatedSessions;
+        this.contexts = contexts;
         this.clock = clock;
         this.active = new ActiveQueue(message -> worker.deliver(message, this), shaping::closedUntil, this::maxWorkers);
         this.delayed = new DelayedQueue(clock, active::add);
@@ -78,20 +80,15 @@ public final class Dispatcher implements Intake.Admission {
         }
     }
 
-    // One recipient whose scope does not say so is enough: the context is stored once for all of them.
     @Override
-    public boolean mayStorePassword(Envelope envelope, Binding binding) {
-        return settings.snapshot().isPresent()
-                && envelope.recipients().stream()
-                        .map(recipient -> routes.queueFor(binding, recipient.routingDomain()))
+    public Map<String, String> storable(Envelope envelope, Binding binding, Map<String, String> context) {
+        return contexts.storable(
+                context,
+                envelope.recipients().stream()
+                        .map(recipient -> recipient.routingDomain())
                         .distinct()
-                        .allMatch(this::storesPasswords);
-    }
-
-    private boolean storesPasswords(QueueKey key) {
-        return settings.resolve(key.binding(), key.domain())
-                .get(OutboundAuthSettings.PERSIST_PASS)
-                .orThrow();
+                        .toList(),
+                domain -> routes.queueFor(binding, domain));
     }
 
     private boolean parkIfUnconfigured(SpooledMessage message, Map<String, String> context) {
@@ -135,7 +132,7 @@ public final class Dispatcher implements Intake.Admission {
         QueuedMessage queued = new QueuedMessage(message, key, indices, attempts, context, false)
                 .told(attempts == 0 ? message.received() : due);
         if (due.isAfter(clock.instant())) {
-            delayed.delay(queued, due, "waiting for its next attempt");
+            delayed.delay(contexts.parked(queued), due, "waiting for its next attempt");
         } else {
             active.add(queued);
         }

@@ -42,6 +42,7 @@ final class Settlement {
     private final Bounces bounces;
     private final RetrySchedule schedule;
     private final CurrentSettings settings;
+    private final Contexts contexts;
     private final FailurePolicy policy;
     private final DeliveryListener observer;
     private final Clock clock;
@@ -52,6 +53,7 @@ final class Settlement {
             Bounces bounces,
             RetrySchedule schedule,
             CurrentSettings settings,
+            Contexts contexts,
             FailurePolicy policy,
             DeliveryListener observer,
             Clock clock) {
@@ -59,6 +61,7 @@ final class Settlement {
         this.bounces = bounces;
         this.schedule = schedule;
         this.settings = settings;
+        this.contexts = contexts;
         this.policy = policy;
         this.observer = observer;
         this.clock = clock;
@@ -217,10 +220,12 @@ final class Settlement {
             }
         });
         if (!later.isEmpty()) {
-            delayed.delay(message.forRecipients(later).afterAttempt().because(reasons[0]), due, reasons[0]);
+            delayed.delay(
+                    contexts.parked(message.forRecipients(later).afterAttempt().because(reasons[0])), due, reasons[0]);
         }
         if (!held.isEmpty()) {
-            delayed.hold(message.forRecipients(held).because(reasons[1]), holdFor, reasons[1], releases);
+            delayed.hold(
+                    contexts.parked(message.forRecipients(held).because(reasons[1])), holdFor, reasons[1], releases);
         }
     }
 }

@@ -19,7 +19,6 @@ import org.postern.spi.event.DeliveryListener;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MessageId;
-import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.Spool;
 import org.postern.spi.spool.SpooledMessage;
@@ -41,8 +40,8 @@ public final class Intake implements DeliveryEngine {
         /** Takes an accepted message, with the variables that were not stored. */
         void accept(SpooledMessage message, Map<String, String> context);
 
-        /** Whether a password in the context of this message may be stored with it. */
-        boolean mayStorePassword(Envelope envelope, Binding binding);
+        /** What of the context of this message may be stored with it. */
+        Map<String, String> storable(Envelope envelope, Binding binding, Map<String, String> context);
     }
 
     /** Who chooses the binding of a message that did not come with one. */
@@ -139,7 +138,7 @@ public final class Intake implements DeliveryEngine {
 
         private MessageId commit(Envelope envelope, Binding binding, Map<String, String> context) throws IOException {
             Instant now = clock.instant();
-            SpooledMessage stored = draft.commit(envelope, binding, storable(envelope, binding, context), now)
+            SpooledMessage stored = draft.commit(envelope, binding, admission.storable(envelope, binding, context), now)
                     .message();
             observer.on(new DeliveryEvent.Accepted(
                     now,
@@ -155,14 +154,5 @@ public final class Intake implements DeliveryEngine {
         public void close() {
             draft.close();
         }
-    }
-
-    private Map<String, String> storable(Envelope envelope, Binding binding, Map<String, String> context) {
-        if (!context.containsKey(OutboundAuthSettings.PASS.key()) || admission.mayStorePassword(envelope, binding)) {
-            return context;
-        }
-        Map<String, String> storable = new HashMap<>(context);
-        storable.remove(OutboundAuthSettings.PASS.key());
-        return storable;
     }
 }

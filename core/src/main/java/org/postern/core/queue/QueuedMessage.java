@@ -18,7 +18,8 @@ import org.postern.spi.spool.SpooledMessage;
  * @param key where it is queued
  * @param recipients positions in the envelope of those still to be served, at least one
  * @param attempts attempts counted so far
- * @param context its variables, those that are not stored included
+ * @param context its variables, those that are not stored included; only the latter where the rest is on the spool
+ * @param contextOnSpool whether the stored ones have to be read from the spool
  * @param credentialRefused whether its credential was refused when it was tried last
  * @param reason what the last attempt came to, if there was one since this process started
  * @param toldUntil up to when the sender has been told of the delay, as far as the scope wants it
@@ -29,6 +30,7 @@ public record QueuedMessage(
         List<Integer> recipients,
         int attempts,
         Map<String, String> context,
+        boolean contextOnSpool,
         boolean credentialRefused,
         Optional<String> reason,
         Instant toldUntil) {
@@ -50,33 +52,71 @@ public record QueuedMessage(
             int attempts,
             Map<String, String> context,
             boolean credentialRefused) {
-        this(message, key, recipients, attempts, context, credentialRefused, Optional.empty(), message.received());
+        this(
+                message,
+                key,
+                recipients,
+                attempts,
+                context,
+                false,
+                credentialRefused,
+                Optional.empty(),
+                message.received());
     }
 
     /** The same part for these recipients only. */
     public QueuedMessage forRecipients(List<Integer> remaining) {
-        return new QueuedMessage(message, key, remaining, attempts, context, credentialRefused, reason, toldUntil);
+        return new QueuedMessage(
+                message, key, remaining, attempts, context, contextOnSpool, credentialRefused, reason, toldUntil);
     }
 
     /** The same part after one more attempt. */
     public QueuedMessage afterAttempt() {
-        return new QueuedMessage(message, key, recipients, attempts + 1, context, credentialRefused, reason, toldUntil);
+        return new QueuedMessage(
+                message, key, recipients, attempts + 1, context, contextOnSpool, credentialRefused, reason, toldUntil);
     }
 
     /** The same part, knowing whether its credential was refused. */
     public QueuedMessage knowing(boolean refused) {
-        return new QueuedMessage(message, key, recipients, attempts, context, refused, reason, toldUntil);
+        return new QueuedMessage(
+                message, key, recipients, attempts, context, contextOnSpool, refused, reason, toldUntil);
     }
 
     /** The same part, with what the attempt came to. */
     public QueuedMessage because(String why) {
         return new QueuedMessage(
-                message, key, recipients, attempts, context, credentialRefused, Optional.of(why), toldUntil);
+                message,
+                key,
+                recipients,
+                attempts,
+                context,
+                contextOnSpool,
+                credentialRefused,
+                Optional.of(why),
+                toldUntil);
     }
 
     /** The same part, with its sender told of the delay up to now. */
     public QueuedMessage told(Instant now) {
-        return new QueuedMessage(message, key, recipients, attempts, context, credentialRefused, reason, now);
+        return new QueuedMessage(
+                message, key, recipients, attempts, context, contextOnSpool, credentialRefused, reason, now);
+    }
+
+    /**
+     * The same part without the variables that the spool has.
+     *
+     * @param kept the one that stays even if the spool has it not
+     */
+    public QueuedMessage parked(String kept) {
+        if (contextOnSpool || context.isEmpty()) {
+            return this;
+        }
+        Map<String, String> rest =
+                context.containsKey(kept) && !message.context().containsKey(kept)
+                        ? Map.of(kept, context.get(kept))
+                        : Map.of();
+        return new QueuedMessage(
+                message.withoutContext(), key, recipients, attempts, rest, true, credentialRefused, reason, toldUntil);
     }
 
     /** The address at a position of the envelope. */

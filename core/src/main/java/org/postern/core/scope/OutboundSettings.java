@@ -352,12 +352,19 @@ public final class OutboundSettings {
             .in(ScopeKind.GLOBAL)
             .cancellable();
 
-    /** Recognised so that inherited configurations load. */
+    /** What is not stored of a message's context. */
+    public static final Setting<List<String>> EXCLUDE_VCTX_MESS = Setting.of(
+                    "Exclude_VCTX_Mess",
+                    SettingType.PATTERNS,
+                    "Regular expressions; context variables whose names they occur in are not stored with the message.")
+            .cancellable();
+
+    /** Whether contexts of waiting messages stay in memory. */
     public static final Setting<Boolean> KEEP_MESSAGE_DICTS_IN_MEMORY = Setting.of(
                     "Keep_Message_Dicts_In_Memory",
                     SettingType.BOOLEAN,
                     false,
-                    "Recognised and without effect: message contexts are always at hand.")
+                    "Whether the context of a waiting message stays in memory, or is read back from the spool.")
             .in(ScopeKind.GLOBAL);
 
     /** Where transcripts of sessions are appended. */
@@ -427,6 +434,7 @@ public final class OutboundSettings {
                 USE_IPV6,
                 PREFER_IPV6_MXS,
                 PROHIBITED_HOSTS,
+                EXCLUDE_VCTX_MESS,
                 KEEP_MESSAGE_DICTS_IN_MEMORY,
                 TRANSCRIPT_FILE);
     }

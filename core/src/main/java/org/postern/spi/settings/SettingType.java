@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.postern.spi.credential.Secret;
 
 /**
@@ -39,6 +40,10 @@ public final class SettingType<T> {
             new SettingType<>("N per second or N/S for N in S seconds", raw -> toThrottle(scalar(raw)));
 
     private static final Pattern THROTTLE_FORM = Pattern.compile("([0-9]{1,9})(?:\\s*/\\s*([0-9]{1,8}))?");
+
+    /** One or several regular expressions as text; each is known to compile. */
+    public static final SettingType<List<String>> PATTERNS =
+            new SettingType<>("array of regular expressions", SettingType::patterns);
 
     private final String form;
     private final Reader<T> reader;
@@ -129,6 +134,19 @@ public final class SettingType<T> {
             case RawValue.Scalar scalar -> List.of(scalar.text());
             case RawValue.Dictionary dictionary -> throw new InvalidValueException("takes an array, not a dictionary");
         };
+    }
+
+    private static List<String> patterns(RawValue raw) throws InvalidValueException {
+        List<String> items = items(raw);
+        for (String item : items) {
+            try {
+                Pattern.compile(item);
+            } catch (PatternSyntaxException wrong) {
+                throw new InvalidValueException(
+                        "has '" + item + "', which is no regular expression: " + wrong.getDescription());
+            }
+        }
+        return items;
     }
 
     private static boolean toBoolean(String text) throws InvalidValueException {

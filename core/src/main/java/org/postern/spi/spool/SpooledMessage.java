@@ -42,6 +42,11 @@ public record SpooledMessage(
         }
     }
 
+    /** The same message as far as it is known without its variables. */
+    public SpooledMessage withoutContext() {
+        return new SpooledMessage(id, envelope, binding, Map.of(), received, size, states);
+    }
+
     /** Names and sizes only; the context may hold personal data. */
     @Override
     public String toString() {

@@ -24,7 +24,7 @@ class IntakeTest {
     private static final Map<String, String> CONTEXT =
             Map.of("outbound_smtp_auth_user", "alice", "outbound_smtp_auth_pass", "wonderland", "colour", "blue");
     private static final Map<String, String> WITHOUT_PASSWORD =
-            Map.of("outbound_smtp_auth_user", "alice", "colour", "blue");
+            Map.of("outbound_smtp_auth_user", "alice", "colour", "blue", "#password_left_out", "true");
 
     private EngineRig rig;
 

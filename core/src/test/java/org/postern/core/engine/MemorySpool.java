@@ -33,6 +33,7 @@ final class MemorySpool implements Spool {
 
     private final Map<MessageId, Stored> messages = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
+    final AtomicInteger finds = new AtomicInteger();
     volatile boolean failing;
 
     @Override
@@ -90,6 +91,7 @@ final class MemorySpool implements Spool {
 
     @Override
     public Optional<SpooledMessage> find(MessageId id) {
+        finds.incrementAndGet();
         return Optional.ofNullable(messages.get(id)).map(Stored::message);
     }
 
