@@ -31,7 +31,8 @@ class ArrowsTest {
             "credential.oauth",
             "credential.vault",
             "spool.local",
-            "intake.smtp");
+            "intake.smtp",
+            "policy.lua");
 
     @ArchTest
     static final ArchRule theInterfacesKnowOnlyTheJdkAndOsgisAnnotations = classes()
@@ -192,5 +193,6 @@ class ArrowsTest {
                     "org.postern.config..",
                     "org.postern.credential..",
                     "org.postern.spool..",
-                    "org.postern.intake..");
+                    "org.postern.intake..",
+                    "org.postern.policy..");
 }

@@ -24,7 +24,8 @@ class SourcesTest {
             "credential.oauth",
             "credential.vault",
             "spool.local",
-            "intake.smtp");
+            "intake.smtp",
+            "policy.lua");
 
     private static List<Path> files(String folder, String suffix) throws IOException {
         List<Path> found = new ArrayList<>();
