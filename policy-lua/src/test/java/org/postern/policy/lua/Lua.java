@@ -40,7 +40,7 @@ public final class Lua {
     public static List<Object> run(LuaState state, String source) {
         try {
             Object chunk = Chunks.closure(state, Compiler.compile("test", source));
-            return Arrays.asList(state.enter(LIMITS.time(), chunk));
+            return Arrays.asList(state.enter(LIMITS.time(), () -> state.call(chunk)));
         } catch (SyntaxError wrong) {
             throw new IllegalArgumentException(wrong);
         }

@@ -8,6 +8,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One instance of a script: its globals and all that hangs on them. States share nothing but immutable code; not even
@@ -29,6 +31,7 @@ public final class LuaState {
     private int depth;
     private int serials;
     private int walks;
+    private boolean over;
 
     /** An empty state. */
     public LuaState(Limits limits) {
@@ -92,17 +95,18 @@ public final class LuaState {
     // Calls.
 
     /**
-     * Calls a function from outside, with time and instructions of its own. What it leaves running ends with it.
+     * Does work from outside: calls of functions, with time and instructions of their own. What it leaves running ends with
+     * it.
      *
-     * @throws LuaError what it raised and did not catch
+     * @throws LuaError what was raised and not caught
      * @throws Killed if it was ended; the state must not be used again
      */
-    public Object[] enter(Duration time, Object function, Object... arguments) {
+    public <R> R enter(Duration time, Supplier<R> work) {
         budget.begin(time);
         frame = null;
         depth = 0;
         try {
-            return call(function, arguments);
+            return work.get();
         } catch (StackOverflowError deep) {
             throw killed(new Killed("was nested too deeply"));
         } catch (Killed ended) {
@@ -114,7 +118,13 @@ public final class LuaState {
 
     private Killed killed(Killed ended) {
         ended.at(frame);
+        over = true;
         return ended;
+    }
+
+    /** Whether a call in it was ended from outside, so that it must not be used again. */
+    public boolean isOver() {
+        return over;
     }
 
     /** Calls a function. */
@@ -153,8 +163,7 @@ public final class LuaState {
     }
 
     /** Calls a function and gives what it raises to a handler, as {@code pcall} does. */
-    public Object[] guarded(
-            Object function, Object[] arguments, java.util.function.Function<LuaError, Object[]> handler) {
+    public Object[] guarded(Object function, Object[] arguments, Function<LuaError, Object[]> handler) {
         Frame here = frame;
         int level = depth;
         try {

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.policy.lua.script;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.postern.policy.lua.library.Chunks;
+import org.postern.policy.lua.library.Sandbox;
+import org.postern.policy.lua.msys.MsysLibrary;
+import org.postern.policy.lua.msys.Registrations;
+import org.postern.policy.lua.msys.ScriptLog;
+import org.postern.policy.lua.msys.Secrets;
+import org.postern.policy.lua.run.Killed;
+import org.postern.policy.lua.run.LuaError;
+import org.postern.policy.lua.run.LuaFunction;
+import org.postern.policy.lua.run.LuaState;
+import org.postern.policy.lua.run.LuaTable;
+import org.postern.policy.lua.run.Values;
+
+/**
+ * A script that was loaded, and its instances. An instance is entered by one thread at a time; where all are taken, another
+ * one is made, so that calls never wait for one another.
+ *
+ * <p>Threading: safe for many threads.
+ */
+public final class Script implements AutoCloseable {
+
+    /** How long a script may take until it is ready for messages, and to say good-bye. */
+    private static final Duration START = Duration.ofSeconds(10);
+
+    private final String name;
+    private final Program program;
+    private final Surroundings surroundings;
+    private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger idleCount = new AtomicInteger();
+    private final boolean authenticates;
+    private final boolean choosesBindings;
+    private volatile boolean closed;
+
+    private record Idle(LuaState state, Instant since) {}
+
+    private Script(String name, Program program, Surroundings surroundings) throws ScriptException {
+        this.name = name;
+        this.program = program;
+        this.surroundings = surroundings;
+        LuaState first = make();
+        Registrations registrations = first.attached(Registrations.class);
+        this.authenticates = registrations.have(first, Registrations.AUTHENTICATION);
+        this.choosesBindings = registrations.have(first, Set.of(Registrations.BINDING));
+        describe(registrations);
+        give(first);
+    }
+
+    /**
+     * Loads a script and makes its first instance, which shows whether it works.
+     *
+     * @param name the name of its stanza
+     * @param source where it is, as the stanza says
+     * @throws ScriptException if it is not found, is no Lua, raises, or takes more than it may
+     */
+    public static Script load(String name, String source, Surroundings surroundings) throws ScriptException {
+        return new Script(name, Program.read(surroundings.folders(), source), surroundings);
+    }
+
+    private void describe(Registrations registrations) {
+        if (registrations.modules().isEmpty()) {
+            surroundings.log().failed(name + ": registers no module, so nothing of it will be called");
+        } else if (!authenticates && !choosesBindings) {
+            surroundings
+                    .log()
+                    .failed("no usable methods found for module "
+                            + String.join(", ", registrations.modules().keySet()) + " in registerModule call");
+        }
+    }
+
+    /** The name of its stanza. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether it has a hook that authenticates. */
+    public boolean authenticates() {
+        return authenticates;
+    }
+
+    /** Whether it chooses bindings. */
+    public boolean choosesBindings() {
+        return choosesBindings;
+    }
+
+    /** Whether the files that it was made of say the same today. */
+    public boolean isCurrent(String source) {
+        return program.isCurrent(source);
+    }
+
+    /**
+     * Does work in an instance of its own.
+     *
+     * @param time how long it may take
+     * @throws ScriptException if it raises or takes too much; the log has the traceback then
+     */
+    public <R> R call(Duration time, Function<LuaState, R> work) throws ScriptException {
+        LuaState state = take();
+        try {
+            return guarded(state, time, () -> work.apply(state));
+        } finally {
+            if (!state.isOver()) {
+                give(state);
+            }
+        }
+    }
+
+    private <R> R guarded(LuaState state, Duration time, Supplier<R> work) throws ScriptException {
+        try {
+            return state.enter(time, work);
+        } catch (LuaError raised) {
+            throw failure(state, raised.getMessage(), raised.traceback());
+        } catch (Killed ended) {
+            throw failure(state, ended.getMessage(), ended.traceback());
+        } finally {
+            state.attached(ScriptLog.class).flush(state.attached(Secrets.class), surroundings.log()::printed);
+        }
+    }
+
+    private ScriptException failure(LuaState state, String what, String traceback) {
+        Secrets secrets = state.attached(Secrets.class);
+        String message = name + ": " + ScriptLog.printable(secrets.mask(what));
+        StringBuilder lines = new StringBuilder(message);
+        traceback.lines().forEach(line -> lines.append('\n').append(ScriptLog.printable(secrets.mask(line))));
+        surroundings.log().failed(lines.toString());
+        return new ScriptException(message);
+    }
+
+    // Instances.
+
+    private LuaState make() throws ScriptException {
+        LuaState state = Sandbox.open(surroundings.limits(), surroundings.clock(), program);
+        surroundings.libraries().forEach(library -> library.open(state));
+        guarded(state, START, () -> start(state));
+        return state;
+    }
+
+    private boolean start(LuaState state) {
+        state.call(Chunks.closure(state, program.chunk()));
+        MsysLibrary.registerImplicitly(state, name);
+        return callAll(state, "init");
+    }
+
+    private static boolean callAll(LuaState state, String callout) {
+        state.attached(Registrations.class).modules().forEach((module, table) -> call(state, module, table, callout));
+        return true;
+    }
+
+    private static void call(LuaState state, String module, LuaTable table, String callout) {
+        LuaFunction function = Registrations.function(state, table, callout);
+        if (function != null && Boolean.FALSE.equals(Values.first(state.call(function, table)))) {
+            throw state.error("'" + callout + "' of module '" + module + "' returned false");
+        }
+    }
+
+    private LuaState take() throws ScriptException {
+        Idle found = idle.pollFirst();
+        if (found == null) {
+            return make();
+        }
+        idleCount.decrementAndGet();
+        return found.state();
+    }
+
+    private void give(LuaState state) {
+        if (closed || idleCount.get() >= surroundings.spare()) {
+            end(state);
+            return;
+        }
+        idleCount.incrementAndGet();
+        idle.addFirst(new Idle(state, surroundings.clock().instant()));
+        if (closed) {
+            endAll();
+        } else {
+            endOverdue();
+        }
+    }
+
+    // The one that was not needed for longest is at the end.
+    private void endOverdue() {
+        Instant limit = surroundings.clock().instant().minus(surroundings.timeToLive());
+        Idle oldest = idle.peekLast();
+        if (oldest != null && oldest.since().isBefore(limit) && idle.removeLastOccurrence(oldest)) {
+            idleCount.decrementAndGet();
+            end(oldest.state());
+        }
+    }
+
+    private void end(LuaState state) {
+        try {
+            guarded(state, START, () -> callAll(state, "deinit"));
+        } catch (ScriptException logged) {
+            // Its traceback is in the log, and there is nobody else to tell.
+        }
+    }
+
+    private void endAll() {
+        for (Idle one = idle.pollFirst(); one != null; one = idle.pollFirst()) {
+            idleCount.decrementAndGet();
+            end(one.state());
+        }
+    }
+
+    /** Ends the instances that are idle; those at work end when their calls do. */
+    @Override
+    public void close() {
+        closed = true;
+        endAll();
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.policy.lua;
+
+/** The fragment of the ancestor's documentation, as it is printed there. */
+final class Seed {
+
+    static final String LUA = """
+            function mod:outbound_smtp_auth_config(msg, ac, vctx)
+              print('NOTICE: outbound_smtp_auth_config Lua hook called');
+              print('NOTICE: msg:['.. tostring(msg) ..']')
+              msg:context_set(VCTX_MESS, 'outbound_smtp_auth_user', 'foo')
+              msg:context_set(VCTX_MESS, 'outbound_smtp_auth_pass', 'bar')
+            end
+            """;
+
+    private Seed() {}
+}
