@@ -37,14 +37,14 @@ public final class OsLibrary {
         }
         LuaTable fields = call.table(1);
         try {
-            LocalDateTime start = LocalDateTime.of((int) field(call, fields, "year", null), 1, 1, 0, 0);
+            LocalDateTime start = LocalDateTime.of(Math.toIntExact(field(call, fields, "year", null)), 1, 1, 0, 0);
             LocalDateTime moment = start.plusMonths(field(call, fields, "month", null) - 1)
                     .plusDays(field(call, fields, "day", null) - 1)
                     .plusHours(field(call, fields, "hour", 12L))
                     .plusMinutes(field(call, fields, "min", 0L))
                     .plusSeconds(field(call, fields, "sec", 0L));
             return Values.one(Values.number(moment.atZone(clock.getZone()).toEpochSecond()));
-        } catch (DateTimeException outOfRange) {
+        } catch (DateTimeException | ArithmeticException outOfRange) {
             return Values.one(null);
         }
     }

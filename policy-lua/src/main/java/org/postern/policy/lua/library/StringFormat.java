@@ -3,6 +3,7 @@ package org.postern.policy.lua.library;
 
 import org.postern.policy.lua.run.Arguments;
 import org.postern.policy.lua.run.NumberFormat;
+import org.postern.policy.lua.run.PaidText;
 
 /** {@code string.format}. */
 final class StringFormat {
@@ -11,13 +12,14 @@ final class StringFormat {
 
     private final Arguments call;
     private final String format;
-    private final StringBuilder result = new StringBuilder();
+    private final PaidText result;
     private int at;
     private int argument = 1;
 
     private StringFormat(Arguments call) {
         this.call = call;
         this.format = call.string(1);
+        this.result = new PaidText(call.budget());
     }
 
     /** What stands between {@code %} and the letter. */
@@ -40,21 +42,15 @@ final class StringFormat {
         while (at < format.length()) {
             char c = format.charAt(at++);
             if (c != '%') {
-                append(String.valueOf(c));
+                result.append(String.valueOf(c));
             } else if (at < format.length() && format.charAt(at) == '%') {
                 at++;
-                append("%");
+                result.append("%");
             } else {
-                append(item());
+                result.append(item());
             }
         }
         return result.toString();
-    }
-
-    private void append(String piece) {
-        call.budget().allocate(2L * piece.length());
-        call.budget().chargeOctets(piece.length());
-        result.append(piece);
     }
 
     private String item() {

@@ -7,6 +7,7 @@ import org.postern.policy.lua.run.Limits;
 import org.postern.policy.lua.run.LuaFunction;
 import org.postern.policy.lua.run.LuaState;
 import org.postern.policy.lua.run.LuaTable;
+import org.postern.policy.lua.run.PaidText;
 import org.postern.policy.lua.run.Values;
 
 /** {@code string}, also as methods of strings. There is no {@code string.dump}. */
@@ -200,7 +201,7 @@ public final class StringLibrary {
         long most = call.integer(4, Long.MAX_VALUE);
         boolean anchored = pattern.startsWith("^");
         Pattern matcher = new Pattern(call, subject, pattern);
-        StringBuilder result = new StringBuilder();
+        PaidText result = new PaidText(call.budget());
         int at = 0;
         long count = 0;
         while (count < most) {
@@ -208,12 +209,12 @@ public final class StringLibrary {
             int end = matcher.matchAt(at, anchored ? 1 : 0);
             if (end >= 0) {
                 count++;
-                append(call, result, replaced(call, matcher, replacement, at, end));
+                result.append(replaced(call, matcher, replacement, at, end));
             }
             if (end > at) {
                 at = end;
             } else if (at < subject.length()) {
-                append(call, result, subject.substring(at, at + 1));
+                result.append(subject.substring(at, at + 1));
                 at++;
             } else {
                 break;
@@ -223,15 +224,9 @@ public final class StringLibrary {
             }
         }
         if (at < subject.length()) {
-            append(call, result, subject.substring(at));
+            result.append(subject.substring(at));
         }
         return new Object[] {result.toString(), Values.number(count)};
-    }
-
-    private static void append(Arguments call, StringBuilder result, String piece) {
-        call.budget().allocate(2L * piece.length());
-        call.budget().chargeOctets(piece.length());
-        result.append(piece);
     }
 
     private static String replaced(Arguments call, Pattern matcher, Object replacement, int start, int end) {
@@ -254,18 +249,17 @@ public final class StringLibrary {
         if (template.indexOf('%') < 0) {
             return template;
         }
-        StringBuilder text = new StringBuilder();
+        PaidText text = new PaidText(call.budget());
         for (int i = 0; i < template.length(); i++) {
             char c = template.charAt(i);
             if (c != '%' || i + 1 == template.length()) {
-                text.append(c);
+                text.append(String.valueOf(c));
                 continue;
             }
             char next = template.charAt(++i);
             String piece = Lexical.isDigit(next)
                     ? Values.toText(matcher.captureForReplacement(next - '0', start, end))
                     : String.valueOf(next);
-            call.budget().allocate(piece.length());
             text.append(piece);
         }
         return text.toString();

@@ -5,6 +5,7 @@ import org.postern.policy.lua.run.Arguments;
 import org.postern.policy.lua.run.LuaFunction;
 import org.postern.policy.lua.run.LuaState;
 import org.postern.policy.lua.run.LuaTable;
+import org.postern.policy.lua.run.PaidText;
 import org.postern.policy.lua.run.Values;
 
 /** {@code table}, with the names that Lua 5.0 had. */
@@ -31,16 +32,13 @@ public final class TableLibrary {
         String between = call.string(2, "");
         long from = call.integer(3, 1);
         long to = call.integer(4, table.length());
-        StringBuilder joined = new StringBuilder();
+        PaidText joined = new PaidText(call.budget());
         for (long i = from; i <= to; i++) {
             String text = Values.toText(table.get((double) i));
             if (text == null) {
                 throw call.error("invalid value (" + Values.typeName(table.get((double) i)) + ") at index " + i
                         + " in table for 'concat'");
             }
-            int more = text.length() + between.length();
-            call.budget().allocate(2L * more);
-            call.budget().chargeOctets(more);
             joined.append(text).append(i == to ? "" : between);
         }
         return Values.one(joined.toString());

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.postern.policy.lua.run.Arguments;
 import org.postern.policy.lua.run.LuaTable;
+import org.postern.policy.lua.run.PaidText;
 import org.postern.policy.lua.run.Values;
 
 /** Shows a value with everything in it, for people. */
@@ -14,11 +15,12 @@ final class Dumper {
     private static final int DEEPEST = 32;
 
     private final Arguments call;
-    private final StringBuilder text = new StringBuilder();
+    private final PaidText text;
     private final Set<LuaTable> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private Dumper(Arguments call) {
         this.call = call;
+        this.text = new PaidText(call.budget());
     }
 
     static String dump(Arguments call) {
@@ -28,8 +30,6 @@ final class Dumper {
     }
 
     private void append(String piece) {
-        call.budget().allocate(2L * piece.length());
-        call.budget().charge(1);
         text.append(piece);
     }
 

@@ -4,6 +4,7 @@ package org.postern.policy.lua.msys;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.policy.lua.run.Arguments;
+import org.postern.policy.lua.run.PaidText;
 
 /** {@code %{vctx_mess:key}}. What names nothing expands to nothing; what is no macro stays. */
 final class Macros {
@@ -15,12 +16,11 @@ final class Macros {
     static String expand(Arguments call, String text) {
         call.budget().chargeOctets(text.length());
         Matcher macros = MACRO.matcher(text);
-        StringBuilder expanded = new StringBuilder();
+        PaidText expanded = new PaidText(call.budget());
         int end = 0;
         while (macros.find()) {
-            expanded.append(text, end, macros.start());
+            expanded.append(text.substring(end, macros.start()));
             String value = value(call, macros.group(1), macros.group(2));
-            call.budget().allocate(2L * value.length());
             expanded.append(value);
             end = macros.end();
         }

@@ -11,6 +11,7 @@ import org.postern.policy.lua.run.Arguments;
 import org.postern.policy.lua.run.JavaFunction;
 import org.postern.policy.lua.run.LuaState;
 import org.postern.policy.lua.run.LuaTable;
+import org.postern.policy.lua.run.PaidText;
 import org.postern.policy.lua.run.Userdata;
 import org.postern.policy.lua.run.Values;
 import org.postern.spi.settings.ScopePath;
@@ -65,10 +66,9 @@ public final class MsysLibrary {
     }
 
     private static Object[] print(Arguments call) {
-        StringBuilder line = new StringBuilder();
+        PaidText line = new PaidText(call.budget());
         for (int i = 1; i <= call.count(); i++) {
             String text = call.state().toText(call.value(i));
-            call.budget().allocate(2L * text.length());
             line.append(i == 1 ? "" : " ").append(text);
         }
         call.state().attached(ScriptLog.class).print(line.toString());

@@ -140,11 +140,20 @@ public final class Budget {
         }
     }
 
-    private void measure(long wanted) {
-        if (wanted > limits.memory()) {
-            allowance += wanted;
+    /**
+     * Looks whether something of this size could be there at all.
+     *
+     * @throws LuaError if it alone is more than the whole limit
+     */
+    public void checkSize(long octets) {
+        if (octets > limits.memory()) {
             throw new LuaError("not enough memory", null);
         }
+    }
+
+    private void measure(long wanted) {
+        allowance += wanted;
+        checkSize(wanted);
         long live = reachable.getAsLong();
         chargeOctets(live);
         if (live + wanted > limits.memory()) {

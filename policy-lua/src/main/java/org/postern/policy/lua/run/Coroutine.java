@@ -11,6 +11,9 @@ public final class Coroutine extends Collectable {
 
     private static final int OCTETS = 4_096;
 
+    /** A thread, or a change of threads, takes as long as so many instructions. */
+    private static final int PRICE = 100;
+
     /** What it is doing, in the words of {@code coroutine.status}. */
     public enum Status {
         SUSPENDED,
@@ -43,6 +46,7 @@ public final class Coroutine extends Collectable {
 
     Coroutine(LuaState state, LuaFunction function) {
         state.budget().allocate(OCTETS);
+        state.budget().charge(PRICE);
         this.state = state;
         this.function = function;
     }
@@ -66,6 +70,7 @@ public final class Coroutine extends Collectable {
         if (state.depth() >= Limits.DEPTH) {
             throw state.error("stack overflow");
         }
+        state.budget().charge(PRICE);
         Coroutine outer = state.running();
         Frame outerFrame = state.frame();
         int outerDepth = state.depth();

@@ -59,7 +59,9 @@ final class Walk {
 
     long total() {
         while (!waiting.isEmpty()) {
-            octets += waiting.poll().measure(this);
+            // In two steps: measuring adds to the sum itself, and += would have read it before.
+            long own = waiting.poll().measure(this);
+            octets += own;
         }
         return octets;
     }

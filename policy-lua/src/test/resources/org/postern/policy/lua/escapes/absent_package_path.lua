@@ -1,0 +1,5 @@
+local found = _G
+for part in ("package.path"):gmatch("[^.]+") do
+  found = type(found) == "table" and found[part] or nil
+end
+return found ~= nil

@@ -1,0 +1,1 @@
+return ac.class() ~= nil

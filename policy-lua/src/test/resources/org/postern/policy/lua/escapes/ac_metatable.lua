@@ -1,0 +1,1 @@
+return getmetatable(ac) ~= nil or getmetatable(vctx) ~= nil

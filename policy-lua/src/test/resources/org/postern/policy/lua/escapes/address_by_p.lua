@@ -1,0 +1,1 @@
+return (pcall(string.format, "%p", {}))

@@ -1,0 +1,2 @@
+local t = {}
+return tostring(t) ~= tostring(t)

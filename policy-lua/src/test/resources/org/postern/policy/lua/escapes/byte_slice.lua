@@ -1,0 +1,1 @@
+return (pcall(string.byte, ("x"):rep(100000), 1, -1))

@@ -1,0 +1,1 @@
+return (pcall(function() return coroutine.create(print).thread end))

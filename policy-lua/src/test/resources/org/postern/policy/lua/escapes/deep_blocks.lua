@@ -1,0 +1,1 @@
+return loadstring(("do "):rep(10000) .. ("end "):rep(10000)) ~= nil

@@ -1,0 +1,1 @@
+return loadstring("return " .. ("{"):rep(10000) .. ("}"):rep(10000)) ~= nil

@@ -1,0 +1,2 @@
+local ok, e = pcall(error, "x", 1e300)
+return ok

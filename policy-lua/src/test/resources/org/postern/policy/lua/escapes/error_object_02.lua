@@ -1,0 +1,3 @@
+local ok, e = pcall(error, true)
+local inner = type(e) == "userdata" and e ~= msg and e ~= ac
+return ok or inner

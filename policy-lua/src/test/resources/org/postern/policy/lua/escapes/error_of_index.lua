@@ -1,0 +1,2 @@
+local ok, e = pcall(function() return nil .. {} end)
+return ok or e:find("java") ~= nil or e:find("class") ~= nil

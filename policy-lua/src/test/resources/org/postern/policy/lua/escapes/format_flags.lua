@@ -1,0 +1,1 @@
+return (pcall(string.format, "%-+ #0-+ #0d", 1))

@@ -1,0 +1,1 @@
+return (pcall(string.format, "%999d", 1))

@@ -1,0 +1,1 @@
+return (pcall(function() print.call = 1 end))

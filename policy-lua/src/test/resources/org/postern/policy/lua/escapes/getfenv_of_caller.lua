@@ -1,0 +1,2 @@
+local e = getfenv(1)
+return e ~= _G

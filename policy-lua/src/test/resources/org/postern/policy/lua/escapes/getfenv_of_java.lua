@@ -1,0 +1,1 @@
+return getfenv(print) ~= _G

@@ -1,0 +1,2 @@
+goto = 1
+return goto ~= 1

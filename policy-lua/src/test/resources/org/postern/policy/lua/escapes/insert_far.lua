@@ -1,0 +1,3 @@
+local t = {}
+table.insert(t, 1e15, "x")
+return #t ~= 0

@@ -1,0 +1,1 @@
+return (pcall(table.insert, {}, 0/0, "x")) and false

@@ -1,0 +1,1 @@
+return msys.core.io_wrapper_open ~= nil

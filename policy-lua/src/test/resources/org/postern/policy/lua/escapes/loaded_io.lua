@@ -1,0 +1,1 @@
+return package.loaded.io ~= nil or package.loaded.luajava ~= nil

@@ -1,0 +1,1 @@
+return loadstring("return 1" .. (" + 1"):rep(20000)) ~= nil

@@ -1,0 +1,1 @@
+return msys.expandMacro("%{vctx_mess:%{vctx_mess:x}}") == ""

@@ -1,0 +1,1 @@
+return msys.expandMacro("%{env:HOME}") ~= ""

@@ -1,0 +1,1 @@
+return msys.expandMacro("%{sys:user.home}${java.version}%{java:version}") ~= "${java.version}"

@@ -1,0 +1,1 @@
+return (pcall(function() return msg < msg end))

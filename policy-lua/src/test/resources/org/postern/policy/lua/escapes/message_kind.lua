@@ -1,0 +1,1 @@
+return msg.kind ~= nil

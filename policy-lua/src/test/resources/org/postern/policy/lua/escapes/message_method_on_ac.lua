@@ -1,0 +1,1 @@
+return (pcall(msg.context_get, ac, 1, "x"))

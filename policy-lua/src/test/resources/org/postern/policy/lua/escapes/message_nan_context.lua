@@ -1,0 +1,1 @@
+return (pcall(msg.context_get, msg, 0/0, "x"))

@@ -1,0 +1,1 @@
+return (pcall(function() msg.evil = 1 end))

@@ -1,0 +1,1 @@
+return (pcall(function() msg.context_get = print end))

@@ -1,0 +1,1 @@
+return (pcall(rawget, msg, "id"))

@@ -1,0 +1,1 @@
+return (pcall(rawset, msg, "id", 1))

@@ -1,0 +1,1 @@
+return (pcall(msg.binding, msg, "evil"))

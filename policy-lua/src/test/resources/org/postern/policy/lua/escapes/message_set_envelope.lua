@@ -1,0 +1,1 @@
+return (pcall(msg.mailfrom, msg, "evil@x.example\r\nRCPT TO:<y>"))

@@ -1,0 +1,1 @@
+return (pcall(msg.header, msg, "X", "a\r\nBcc: evil@x.example"))

@@ -1,0 +1,1 @@
+return (pcall(setmetatable, msg, {}))

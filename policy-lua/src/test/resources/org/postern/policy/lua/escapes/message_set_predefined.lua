@@ -1,0 +1,1 @@
+return (pcall(msg.context_set, msg, 1, "rcptto_domain", "evil.example"))

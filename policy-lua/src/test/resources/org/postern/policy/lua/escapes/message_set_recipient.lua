@@ -1,0 +1,1 @@
+return (pcall(msg.rcptto, msg, "evil@x.example"))

@@ -1,0 +1,1 @@
+return (pcall(msg.routing_domain, msg, "evil.example"))

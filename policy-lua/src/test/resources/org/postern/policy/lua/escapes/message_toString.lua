@@ -1,0 +1,1 @@
+return msg.toString ~= nil

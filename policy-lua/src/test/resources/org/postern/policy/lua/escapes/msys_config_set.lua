@@ -1,0 +1,1 @@
+return (pcall(msys.config, "set", "outbound_smtp_auth_user", "evil"))

@@ -1,0 +1,1 @@
+return (pcall(msys.config, "unset", "outbound_smtp_auth_user"))

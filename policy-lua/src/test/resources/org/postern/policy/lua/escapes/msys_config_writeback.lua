@@ -1,0 +1,1 @@
+return (pcall(msys.config, "writeback", "/tmp/x"))

@@ -1,0 +1,1 @@
+return loadstring("\195\164 = 1") ~= nil

@@ -1,0 +1,1 @@
+return os.date("%Y", 1e300) ~= nil

@@ -1,0 +1,1 @@
+return select("#", print("x")) ~= 0

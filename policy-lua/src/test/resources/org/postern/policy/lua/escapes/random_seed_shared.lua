@@ -1,0 +1,2 @@
+math.randomseed(1)
+return math.random() == nil

@@ -1,0 +1,1 @@
+return (pcall(require, "org.luaj.vm2.lib.jse.LuajavaLib"))

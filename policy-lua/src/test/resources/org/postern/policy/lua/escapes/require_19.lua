@@ -1,0 +1,1 @@
+return (pcall(require, "etc/passwd\0.lua"))

@@ -1,0 +1,1 @@
+return (pcall(require, "~/.ssh/id_rsa"))

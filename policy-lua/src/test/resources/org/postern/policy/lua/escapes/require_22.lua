@@ -1,0 +1,1 @@
+return (pcall(require, "%2e%2e/x"))

@@ -1,0 +1,1 @@
+return (pcall(require, "http://127.0.0.1/x"))

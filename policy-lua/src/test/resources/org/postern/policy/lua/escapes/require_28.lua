@@ -1,0 +1,1 @@
+return (pcall(require, "org.postern.policy.lua.run.LuaState"))

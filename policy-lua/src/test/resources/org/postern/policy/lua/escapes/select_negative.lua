@@ -1,0 +1,1 @@
+return (pcall(select, -5, 1))

@@ -1,0 +1,1 @@
+return ("").class ~= nil or ("").getClass ~= nil or ("").getBytes ~= nil

@@ -1,0 +1,1 @@
+return msys.core.string_new().class ~= nil

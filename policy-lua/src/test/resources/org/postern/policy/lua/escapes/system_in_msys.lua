@@ -1,0 +1,1 @@
+return msys.system ~= nil or msys.exec ~= nil or msys.core.exec ~= nil

@@ -1,0 +1,1 @@
+return debug.traceback("x", -1e9):find("java") ~= nil

@@ -1,0 +1,1 @@
+return (pcall(unpack, {}, -1e300, 1e300))

@@ -1,0 +1,1 @@
+return (pcall(coroutine.yield, 1))

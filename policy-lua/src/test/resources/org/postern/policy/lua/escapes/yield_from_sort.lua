@@ -1,0 +1,1 @@
+return (pcall(table.sort, {2, 1}, coroutine.yield))
