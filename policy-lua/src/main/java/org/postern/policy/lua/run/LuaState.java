@@ -26,6 +26,7 @@ public final class LuaState {
     private final Map<Class<?>, Object> attachments = new HashMap<>();
     private final Deque<Coroutine> resumed = new ArrayDeque<>();
     private final List<Coroutine> alive = new ArrayList<>();
+    private final List<Runnable> endings = new ArrayList<>();
     private LuaTable stringMetatable;
     private Frame frame;
     private int depth;
@@ -113,7 +114,13 @@ public final class LuaState {
             throw killed(ended);
         } finally {
             endCoroutines();
+            endings.forEach(Runnable::run);
         }
+    }
+
+    /** Has something done after each call from outside, however it ends. */
+    public void afterEachCall(Runnable work) {
+        endings.add(work);
     }
 
     private Killed killed(Killed ended) {
