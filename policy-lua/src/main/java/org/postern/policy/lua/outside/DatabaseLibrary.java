@@ -72,8 +72,8 @@ final class DatabaseLibrary {
         if (message != null) {
             consultations.note(message.id(), datasource, query);
         }
-        return datasource.query(
-                query, option(call, NO_CACHE, false), call.budget().remaining());
+        boolean fresh = message != null && message.credentialRefused() || option(call, NO_CACHE, false);
+        return datasource.query(query, fresh, call.budget().remaining());
     }
 
     private Object execute(Arguments call) throws DatasourceException, InterruptedException {
