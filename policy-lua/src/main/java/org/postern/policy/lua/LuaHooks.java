@@ -19,6 +19,7 @@ import org.postern.policy.lua.msys.MessageLibrary;
 import org.postern.policy.lua.msys.MessageObject;
 import org.postern.policy.lua.msys.MsysLibrary;
 import org.postern.policy.lua.msys.Registrations;
+import org.postern.policy.lua.outside.Libraries;
 import org.postern.policy.lua.run.LuaFunction;
 import org.postern.policy.lua.run.LuaState;
 import org.postern.policy.lua.script.LogOfScripts;
@@ -57,6 +58,7 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
 
     private final ConfigurationOfScopes scopes;
     private final ReloadSignal reloads;
+    private final Libraries outside;
     private final ReentrantLock loading = new ReentrantLock();
     private final Runnable onReload = this::refresh;
     private volatile ScriptSet scripts = ScriptSet.NONE;
@@ -64,8 +66,12 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
     /** Loads the scripts. */
     @Activate
     public LuaHooks(
-            @Reference ConfigurationOfScopes scopes, @Reference ReloadSignal reloads, Map<String, ?> properties) {
+            @Reference ConfigurationOfScopes scopes,
+            @Reference ReloadSignal reloads,
+            @Reference Libraries outside,
+            Map<String, ?> properties) {
         this.scopes = scopes;
+        this.outside = outside;
         this.reloads = reloads;
         configure(properties);
         reloads.add(onReload);
@@ -91,6 +97,7 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
         Library msys = state -> {
             MsysLibrary.open(state, scopes, Clock.systemUTC());
             MessageLibrary.open(state);
+            outside.open(state, configuration.readable());
         };
         return new Surroundings(
                 configuration.folders(),

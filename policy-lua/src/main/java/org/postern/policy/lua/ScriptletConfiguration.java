@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postern.policy.lua.outside.ReadableFolders;
 import org.postern.policy.lua.run.Limits;
 import org.postern.policy.lua.script.ScriptFolders;
 import org.postern.spi.settings.InvalidValueException;
@@ -19,6 +20,7 @@ import org.postern.spi.settings.Setting;
  *
  * @param sources the sources of scripts by the names of their stanzas, in the order of the file
  * @param folders where they are looked for
+ * @param readable whose files they may read
  * @param limits of every call
  * @param spare how many instances of a script are kept
  * @param timeToLive how long
@@ -27,6 +29,7 @@ import org.postern.spi.settings.Setting;
 record ScriptletConfiguration(
         Map<String, String> sources,
         ScriptFolders folders,
+        ReadableFolders readable,
         Limits limits,
         int spare,
         Duration timeToLive,
@@ -42,7 +45,8 @@ record ScriptletConfiguration(
     static ScriptletConfiguration read(Map<String, ?> properties) throws InvalidValueException {
         return new ScriptletConfiguration(
                 sources(properties),
-                folders(properties),
+                new ScriptFolders(folders(properties, ScriptletOptions.FOLDERS, BESIDE_THE_CONFIGURATION)),
+                new ReadableFolders(folders(properties, ScriptletOptions.READ_FOLDERS)),
                 new Limits(
                         value(properties, ScriptletOptions.INSTRUCTION_LIMIT),
                         value(properties, ScriptletOptions.MEMORY_LIMIT),
@@ -69,19 +73,21 @@ record ScriptletConfiguration(
         };
     }
 
-    private static ScriptFolders folders(Map<String, ?> properties) throws InvalidValueException {
+    /** The folder of the configuration file, and then these, those that the option names last. */
+    private static List<Path> folders(Map<String, ?> properties, Setting<List<String>> option, String... inside)
+            throws InvalidValueException {
         Object home = properties.get(DIRECTORY);
         if (home == null) {
-            throw new InvalidValueException("there is no " + DIRECTORY + " to look for scripts in");
+            throw new InvalidValueException("there is no " + DIRECTORY + " to start from");
         }
         try {
             Path directory = Path.of(home.toString());
-            List<Path> folders = new ArrayList<>(List.of(directory, directory.resolve(BESIDE_THE_CONFIGURATION)));
-            words(properties.get(ScriptletOptions.FOLDERS.key()))
-                    .forEach(folder -> folders.add(directory.resolve(folder)));
-            return new ScriptFolders(folders);
+            List<Path> folders = new ArrayList<>(List.of(directory));
+            List.of(inside).forEach(folder -> folders.add(directory.resolve(folder)));
+            words(properties.get(option.key())).forEach(folder -> folders.add(directory.resolve(folder)));
+            return folders;
         } catch (InvalidPathException notAPath) {
-            throw new InvalidValueException(ScriptletOptions.FOLDERS + " names no folder: " + notAPath.getReason());
+            throw new InvalidValueException(option + " names no folder: " + notAPath.getReason());
         }
     }
 

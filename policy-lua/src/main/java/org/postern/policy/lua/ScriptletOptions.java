@@ -20,6 +20,11 @@ final class ScriptletOptions {
             SettingType.WORDS,
             "Folders that scripts are looked for in, after that of the configuration file and its scriptlets folder.");
 
+    static final Setting<List<String>> READ_FOLDERS = Setting.of(
+            "Read_Folders",
+            SettingType.WORDS,
+            "Folders whose files scripts may read, besides that of the configuration file.");
+
     static final Setting<Long> INSTRUCTION_LIMIT = Setting.of(
             "Instruction_Limit",
             SettingType.integer(1_000, 1_000_000_000_000L),
@@ -70,6 +75,7 @@ final class ScriptletOptions {
     static Setting<?>[] all() {
         return new Setting<?>[] {
             FOLDERS,
+            READ_FOLDERS,
             INSTRUCTION_LIMIT,
             MEMORY_LIMIT,
             SCRIPT_TTL,

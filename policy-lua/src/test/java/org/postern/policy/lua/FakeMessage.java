@@ -22,6 +22,7 @@ final class FakeMessage implements MessageView, MessageContext {
     final Map<String, String> variables = new HashMap<>();
     final Map<String, List<String>> fields = new HashMap<>();
     int retries;
+    boolean refused;
 
     /** The same message at reception, where less is known of it. */
     ReceivedMessage received() {
@@ -80,7 +81,7 @@ final class FakeMessage implements MessageView, MessageContext {
 
     @Override
     public boolean credentialRefused() {
-        return false;
+        return refused;
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.postern.policy.lua.datasource.Consultations;
+import org.postern.policy.lua.datasource.Datasources;
+import org.postern.policy.lua.outside.Libraries;
 import org.postern.policy.lua.script.ScriptException;
 import org.postern.spi.settings.SettingsSnapshot;
 
@@ -20,6 +23,7 @@ final class Hooks implements AutoCloseable {
     private final ReloadSignal reloads = new ReloadSignal();
     private final Map<String, Object> properties = new java.util.HashMap<>();
     private ConfigurationOfScopes scopes = new ConfigurationOfScopes();
+    private Libraries outside = new Libraries(new Datasources(), new Consultations());
     private LuaHooks hooks;
 
     Hooks(Path folder) {
@@ -29,6 +33,12 @@ final class Hooks implements AutoCloseable {
 
     Hooks with(ConfigurationOfScopes configuration) {
         scopes = configuration;
+        return this;
+    }
+
+    Hooks asking(Datasources datasources, Consultations consultations) {
+        outside.close();
+        outside = new Libraries(datasources, consultations);
         return this;
     }
 
@@ -54,7 +64,7 @@ final class Hooks implements AutoCloseable {
     }
 
     Hooks start() {
-        hooks = new LuaHooks(scopes, reloads, properties);
+        hooks = new LuaHooks(scopes, reloads, outside, properties);
         return this;
     }
 
@@ -85,5 +95,6 @@ final class Hooks implements AutoCloseable {
     @Override
     public void close() {
         hooks.close();
+        outside.close();
     }
 }

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.postern.policy.lua.datasource.Consultations;
+import org.postern.policy.lua.datasource.Datasources;
 import org.postern.policy.lua.msys.MessageLibrary;
 import org.postern.policy.lua.msys.MsysLibrary;
+import org.postern.policy.lua.outside.Libraries;
+import org.postern.policy.lua.outside.ReadableFolders;
 import org.postern.policy.lua.run.LuaFunction;
 import org.postern.policy.lua.run.LuaState;
 import org.postern.policy.lua.run.LuaTable;
@@ -36,6 +41,9 @@ class LuaPageTest {
         LuaState state = Lua.state();
         MsysLibrary.open(state, new ConfigurationOfScopes(), Clock.systemUTC());
         MessageLibrary.open(state);
+        Libraries outside = new Libraries(new Datasources(), new Consultations());
+        outside.open(state, new ReadableFolders(List.of()));
+        outside.close();
         Set<String> names = new TreeSet<>();
         collect(state, state.globals(), "", names);
         collect(state, (LuaTable) state.registry().get("message"), "msg:", names);

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -41,8 +43,12 @@ public final class ConfiguredDatasource implements SettingsListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredDatasource.class);
 
+    /** The symbolic name of the bundle with the driver for MySQL. */
+    private static final String MARIADB = "mariadb-java-client";
+
     private final String name;
     private final DatasourceOptions options;
+    private final MariaDbConnector.Drivers drivers;
     private final Map<ServiceReference<CredentialStore>, CredentialStore> stores =
             new ConcurrentSkipListMap<>(Comparator.reverseOrder());
     private List<Secret> uris = List.of();
@@ -51,13 +57,23 @@ public final class ConfiguredDatasource implements SettingsListener {
 
     /** Made by Declarative Services. */
     @Activate
-    public ConfiguredDatasource(Map<String, ?> properties) {
-        this(instance(properties.get(Constants.SERVICE_PID)), DatasourceOptions.read(properties));
+    public ConfiguredDatasource(BundleContext context, Map<String, ?> properties) {
+        this(properties, driver -> find(context, driver));
     }
 
-    ConfiguredDatasource(String name, DatasourceOptions options) {
-        this.name = name;
-        this.options = options;
+    ConfiguredDatasource(Map<String, ?> properties, MariaDbConnector.Drivers drivers) {
+        this.name = instance(properties.get(Constants.SERVICE_PID));
+        this.options = DatasourceOptions.read(properties);
+        this.drivers = drivers;
+    }
+
+    private static Class<?> find(BundleContext context, String driver) throws ClassNotFoundException {
+        for (Bundle bundle : context.getBundles()) {
+            if (MARIADB.equals(bundle.getSymbolicName())) {
+                return bundle.loadClass(driver);
+            }
+        }
+        throw new ClassNotFoundException(driver);
     }
 
     private static String instance(Object pid) {
@@ -117,7 +133,7 @@ public final class ConfiguredDatasource implements SettingsListener {
                 DatasourceUri uri = DatasourceUri.read(
                         secret.reveal(octets -> new String(octets, StandardCharsets.UTF_8)), options.directory());
                 warnOfPassword(uri);
-                backends.add(new Backend(uri, Connector.to(uri, logins(uri)), System::nanoTime));
+                backends.add(new Backend(uri, Connector.to(uri, logins(uri), drivers), System::nanoTime));
             } catch (IllegalArgumentException | DatasourceException wrong) {
                 LOG.error("Datasource {}: {}", name, wrong.getMessage());
             }

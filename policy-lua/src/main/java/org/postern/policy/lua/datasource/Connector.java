@@ -22,23 +22,22 @@ abstract class Connector implements DataSource {
     /**
      * The connector for a URI.
      *
-     * @throws DatasourceException if its driver is not installed
+     * @param drivers where the driver for MySQL is
+     * @throws DatasourceException if the driver is one that should have come with Postern and did not
      */
-    static Connector to(DatasourceUri uri, Login.Source logins) throws DatasourceException {
+    static Connector to(DatasourceUri uri, Login.Source logins, MariaDbConnector.Drivers drivers)
+            throws DatasourceException {
         try {
             return switch (uri) {
                 case DatasourceUri.Sqlite file -> new SqliteConnector(file);
                 case DatasourceUri.Server server ->
                     switch (server.kind()) {
                         case POSTGRESQL -> new PostgresqlConnector(server, logins);
-                        case MYSQL -> new MariaDbConnector(server, logins);
+                        case MYSQL -> new MariaDbConnector(server, logins, drivers);
                     };
             };
         } catch (LinkageError missing) {
-            throw new DatasourceException(
-                    "the driver for " + uri.place() + " is not installed; see docs/datasources.md");
-        } catch (SQLException refused) {
-            throw new DatasourceException(uri.place() + ": " + refused.getMessage());
+            throw new DatasourceException("the driver for " + uri.place() + " is not installed");
         }
     }
 

@@ -34,6 +34,7 @@ public final class MessageObject extends Userdata {
     public static MessageObject open(LuaState state, ReceivedMessage message, MessageContext context) {
         MessageObject object = new MessageObject(message, context);
         state.attach(Current.class, new Current(object));
+        state.attach(MessageView.class, message instanceof MessageView view ? view : null);
         return object;
     }
 
@@ -42,6 +43,7 @@ public final class MessageObject extends Userdata {
         message = null;
         context = null;
         state.attach(Current.class, null);
+        state.attach(MessageView.class, null);
     }
 
     /** The binding that the script has chosen. */

@@ -4,6 +4,7 @@ package org.postern.policy.lua.outside;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.postern.policy.lua.datasource.Consultations;
 import org.postern.policy.lua.datasource.Datasource;
 import org.postern.policy.lua.datasource.DatasourceException;
@@ -11,6 +12,7 @@ import org.postern.policy.lua.datasource.Datasources;
 import org.postern.policy.lua.datasource.Query;
 import org.postern.policy.lua.datasource.Rows;
 import org.postern.policy.lua.library.Module;
+import org.postern.policy.lua.msys.Secrets;
 import org.postern.policy.lua.run.Arguments;
 import org.postern.policy.lua.run.JavaFunction;
 import org.postern.policy.lua.run.LuaState;
@@ -23,6 +25,11 @@ final class DatabaseLibrary {
 
     private static final String NO_CACHE = "nocache";
     private static final String RAISE_ERROR = "raise_error";
+
+    /** Shorter values are masked only where their column's name tells; they would mask words that have nothing to do with them. */
+    private static final int LONG_ENOUGH_TO_MASK = 6;
+
+    private static final Pattern SECRET = Pattern.compile("(?i)pass|pwd|secret|token|credential");
 
     private final Datasources datasources;
     private final Consultations consultations;
@@ -134,6 +141,7 @@ final class DatabaseLibrary {
         LuaTable row = state.table();
         for (int i = 0; i < values.length; i++) {
             Object value = lua(state, values[i]);
+            keepSecret(state, columns.get(i), value);
             if (columns.get(i).isEmpty()) {
                 row.set(i + 1, value);
             } else {
@@ -141,6 +149,18 @@ final class DatabaseLibrary {
             }
         }
         return row;
+    }
+
+    /** Most of what scripts fetch is what peers want to see; none of it gets into a log. */
+    private static void keepSecret(LuaState state, String column, Object value) {
+        Secrets secrets = state.attached(Secrets.class);
+        if (secrets != null
+                && value instanceof String text
+                && (text.length() >= LONG_ENOUGH_TO_MASK
+                        || SECRET.matcher(column).find())) {
+            state.budget().chargeOctets(text.length() * 16L);
+            secrets.add(text);
+        }
     }
 
     private static Object lua(LuaState state, Object value) {

@@ -37,7 +37,10 @@ class ConfiguredDatasourceTest {
         log.start();
         logger.addAppender(log);
         configured = new ConfiguredDatasource(
-                Map.of("service.pid", DatasourceOptions.PID + "~creds", "postern.config.directory", folder.toString()));
+                Map.of("service.pid", DatasourceOptions.PID + "~creds", "postern.config.directory", folder.toString()),
+                name -> {
+                    throw new ClassNotFoundException(name);
+                });
     }
 
     @AfterEach
@@ -107,6 +110,13 @@ class ConfiguredDatasourceTest {
                 .anySatisfy(line -> assertThat(line).contains("odbc is known to Momentum"))
                 .anySatisfy(line -> assertThat(line).contains("password stands in the configuration"))
                 .noneSatisfy(line -> assertThat(line).contains("s3cret"));
+    }
+
+    @Test
+    void saysHowToInstallTheDriverForMysql() {
+        configured.changed(snapshot("creds", "mysql:dbname=a"));
+        assertThatThrownBy(() -> DatabaseContract.ask(datasource(), "SELECT 1"))
+                .hasMessageContaining("put mariadb-java-client into the drop folder");
     }
 
     @Test

@@ -73,7 +73,7 @@ abstract class DatabaseContract {
             Login.Source logins = uri instanceof DatasourceUri.Server server
                     ? new Logins(server, options, List::of)
                     : () -> new Login(Optional.empty(), Optional.empty());
-            backends.add(new Backend(uri, Connector.to(uri, logins), ticks::get));
+            backends.add(new Backend(uri, Connector.to(uri, logins, Class::forName), ticks::get));
         }
         Datasource datasource = new Datasource("smtp_creds", options, new Backends(backends), ticks::get);
         opened.add(datasource);

@@ -41,7 +41,8 @@ public final class TestDatasources implements AutoCloseable {
 
     private static ConfiguredDatasource configured() {
         return new ConfiguredDatasource(
-                Map.of("service.pid", DatasourceOptions.PID + "~smtp_creds", "postern.config.directory", "/"));
+                Map.of("service.pid", DatasourceOptions.PID + "~smtp_creds", "postern.config.directory", "/"),
+                Class::forName);
     }
 
     public Datasources all() {
