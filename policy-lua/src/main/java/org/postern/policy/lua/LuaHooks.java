@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,6 +56,7 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
     static final String PID = "org.postern.policy.lua";
 
     private static final Logger LOG = LoggerFactory.getLogger(LuaHooks.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration RECEPTION = Duration.ofSeconds(10);
 
     private final ConfigurationOfScopes scopes;
@@ -61,6 +64,7 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
     private final Libraries outside;
     private final ReentrantLock loading = new ReentrantLock();
     private final Runnable onReload = this::refresh;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile ScriptSet scripts = ScriptSet.NONE;
 
     /** Loads the scripts. */
@@ -75,6 +79,19 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
         this.reloads = reloads;
         configure(properties);
         reloads.add(onReload);
+        Thread.ofVirtual().name("postern-lua-watch").start(this::watch);
+    }
+
+    // A configuration that is read again and says the same is no news to bundles; a script may have changed all the
+    // same.
+    private void watch() {
+        try {
+            while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                refresh();
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The stanza has changed. Calls under way end in the scripts that they began in. */
@@ -134,6 +151,7 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
 
     @Deactivate
     void close() {
+        closing.countDown();
         reloads.remove(onReload);
         loading.lock();
         try {

@@ -25,7 +25,8 @@ public final class ScriptSet {
 
         String source();
 
-        record Loaded(String source, Script script) implements Entry {}
+        /** @param complaint what is wrong with the files of today; empty if nothing is */
+        record Loaded(String source, Script script, String complaint) implements Entry {}
 
         record Broken(String source, String reason) implements Entry {}
     }
@@ -44,30 +45,38 @@ public final class ScriptSet {
     public ScriptSet replacedBy(Map<String, String> sources, Surroundings with) {
         Map<String, Entry> next = new LinkedHashMap<>();
         sources.forEach((name, source) -> next.put(name, load(name, source, with)));
-        entries.forEach((name, old) -> {
-            if (next.get(name) != old) {
-                end(old);
-            }
-        });
+        entries.forEach((name, old) -> retire(old, next.get(name)));
         return new ScriptSet(next, Optional.of(with));
     }
 
     private Entry load(String name, String source, Surroundings with) {
         try {
-            return new Entry.Loaded(source, Script.load(name, source, with));
+            return new Entry.Loaded(source, Script.load(name, source, with), "");
         } catch (ScriptException wrong) {
-            Entry old = entries.get(name);
-            boolean kept = old instanceof Entry.Loaded;
-            with.log()
-                    .failed("script \"" + name + "\" "
-                            + (kept ? "stays as it was" : "cannot be used, so that mail is held") + ": "
-                            + wrong.getMessage());
-            return kept ? old : new Entry.Broken(source, wrong.getMessage());
+            return keep(name, source, wrong.getMessage(), with.log());
         }
     }
 
-    private static void end(Entry entry) {
-        if (entry instanceof Entry.Loaded loaded) {
+    /** The script as it was, or the knowledge that there is none. Nothing is said twice. */
+    private Entry keep(String name, String source, String reason, LogOfScripts log) {
+        return switch (entries.get(name)) {
+            case Entry.Loaded old -> {
+                if (!old.complaint().equals(reason)) {
+                    log.failed("script \"" + name + "\" stays as it was: " + reason);
+                }
+                yield new Entry.Loaded(old.source(), old.script(), reason);
+            }
+            case Entry.Broken old when old.reason().equals(reason) -> old;
+            case null, default -> {
+                log.failed("script \"" + name + "\" cannot be used, so that mail is held: " + reason);
+                yield new Entry.Broken(source, reason);
+            }
+        };
+    }
+
+    private static void retire(Entry old, Entry next) {
+        if (old instanceof Entry.Loaded loaded
+                && !(next instanceof Entry.Loaded kept && kept.script() == loaded.script())) {
             loaded.script().close();
         }
     }
@@ -87,15 +96,13 @@ public final class ScriptSet {
             return old;
         }
         Entry fresh = load(name, old.source(), with);
-        if (fresh != old) {
-            end(old);
-        }
+        retire(old, fresh);
         return fresh;
     }
 
     /** Nothing, after all of these have been ended. */
     public ScriptSet ended() {
-        entries.values().forEach(ScriptSet::end);
+        entries.values().forEach(entry -> retire(entry, null));
         return NONE;
     }
 
