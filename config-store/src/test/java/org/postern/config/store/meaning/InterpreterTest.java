@@ -448,6 +448,46 @@ class InterpreterTest {
     }
 
     @Test
+    void takesOptionsOfAMegabyteAndNamesNoneOfThemInMessages() {
+        String megabyte = "x".repeat(1 << 20);
+        SettingsSnapshot snapshot =
+                snapshot("Gateway = \"" + megabyte + "\" Outbound_SMTP_AUTH_Pass = '" + megabyte + "'");
+        assertThat(snapshot.at(ScopePath.GLOBAL, Words.GATEWAY).orElseThrow().value())
+                .contains(megabyte);
+        for (String wrong : List.of("Remote_SMTP_Port = ", "TLS = ", "Domain \"/(" + megabyte + "/\" { } TLS = ")) {
+            assertThat(folder.problemsOf(wrong + megabyte))
+                    .isNotEmpty()
+                    .allSatisfy(problem -> assertThat(problem).hasSizeLessThan(300));
+        }
+    }
+
+    @Test
+    void comparesNamesInAnyCaseAndInBothFormsOfIdn() {
+        SettingsSnapshot snapshot = snapshot("""
+                dOMAIN "BÜCHER.Example." { rEMOTE_smtp_PORT = 1 }
+                DOMAIN "xn--bcher-kva.EXAMPLE" { tls = REQUIRED }
+                domain 192.0.2.1 { Remote_SMTP_Port = 2 }
+                domain "[IPv6:2001:DB8::1]" { Remote_SMTP_Port = 3 }
+                """);
+        assertThat(port(snapshot, ScopePath.ofDomain("xn--bcher-kva.example"))).contains(1L);
+        assertThat(snapshot.at(ScopePath.ofDomain("xn--bcher-kva.example"), Words.TLS))
+                .isPresent();
+        assertThat(port(snapshot, ScopePath.ofDomain("192.0.2.1"))).contains(2L);
+        assertThat(port(snapshot, ScopePath.ofDomain("[ipv6:2001:db8::1]"))).contains(3L);
+    }
+
+    @Test
+    void readsAHundredThousandDomains() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            text.append("Domain \"d").append(i).append(".example\" { Remote_SMTP_Port = 587 }\n");
+        }
+        SettingsSnapshot snapshot = snapshot(text.toString());
+        assertThat(snapshot.places()).hasSize(100_000);
+        assertThat(port(snapshot, ScopePath.ofDomain("d99999.example"))).contains(587L);
+    }
+
+    @Test
     void readsTenMegabytesWell() {
         StringBuilder text = new StringBuilder();
         int domains = 0;
