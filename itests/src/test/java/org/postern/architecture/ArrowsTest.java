@@ -27,6 +27,7 @@ class ArrowsTest {
             "auth.login",
             "auth.oauth",
             "auth.jdk",
+            "auth.scram",
             "config.store",
             "credential.oauth",
             "credential.vault",

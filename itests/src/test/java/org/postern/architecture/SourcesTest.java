@@ -20,6 +20,7 @@ class SourcesTest {
             "auth.login",
             "auth.oauth",
             "auth.jdk",
+            "auth.scram",
             "config.store",
             "credential.oauth",
             "credential.vault",

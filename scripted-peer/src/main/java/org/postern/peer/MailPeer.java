@@ -278,7 +278,7 @@ public final class MailPeer implements AutoCloseable {
 
         /**
          * Offers these built-in mechanisms in this order: {@code PLAIN}, {@code LOGIN}, {@code XOAUTH2},
-         * {@code OAUTHBEARER}, {@code CRAM-MD5}, {@code DIGEST-MD5}, {@code NTLM}.
+         * {@code OAUTHBEARER}, {@code CRAM-MD5}, {@code DIGEST-MD5}, {@code NTLM} and SCRAM's six.
          */
         public Builder mechanisms(String... names) {
             for (String wanted : names) {
@@ -294,6 +294,12 @@ public final class MailPeer implements AutoCloseable {
                 case "XOAUTH2" -> BearerServer.xoauth2();
                 case "OAUTHBEARER" -> BearerServer.oauthBearer();
                 case "CRAM-MD5", "DIGEST-MD5", "NTLM" -> new JdkServer(wanted);
+                case "SCRAM-SHA-1",
+                        "SCRAM-SHA-256",
+                        "SCRAM-SHA-512",
+                        "SCRAM-SHA-1-PLUS",
+                        "SCRAM-SHA-256-PLUS",
+                        "SCRAM-SHA-512-PLUS" -> new ScramServer(wanted);
                 default -> throw new IllegalArgumentException(wanted + " is not built in");
             };
         }

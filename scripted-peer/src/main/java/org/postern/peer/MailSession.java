@@ -122,11 +122,19 @@ final class MailSession {
         if (settings.offersStartTls() && wire.tlsProtocol() == null) {
             lines.add("STARTTLS");
         }
-        if (!settings.mechanisms().isEmpty() && mayAuthenticate()) {
-            lines.add("AUTH " + String.join(" ", settings.mechanisms().keySet()));
+        List<String> mechanisms = offered();
+        if (!mechanisms.isEmpty() && mayAuthenticate()) {
+            lines.add("AUTH " + String.join(" ", mechanisms));
         }
         lines.addAll(settings.furtherCapabilities());
         return lines;
+    }
+
+    private List<String> offered() {
+        return settings.mechanisms().values().stream()
+                .filter(candidate -> candidate.isOfferedTo(wire.tlsSession()))
+                .map(ServerMechanism::name)
+                .toList();
     }
 
     private boolean mayAuthenticate() {
@@ -171,7 +179,8 @@ final class MailSession {
     }
 
     private void exchange(ServerMechanism chosen, String initialResponse) throws IOException, InterruptedException {
-        ServerMechanism.Exchange exchange = chosen.begin(peer.accounts());
+        boolean offersBinding = offered().contains(chosen.name() + "-PLUS");
+        ServerMechanism.Exchange exchange = chosen.begin(peer.accounts(), wire.tlsSession(), offersBinding);
         Optional<byte[]> response = Optional.empty();
         if (initialResponse != null) {
             response = decode(initialResponse.equals("=") ? "" : initialResponse);

@@ -2,6 +2,7 @@
 package org.postern.peer;
 
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /** The server's side of a SASL mechanism (RFC 4422). Safe for several threads. */
 public interface ServerMechanism {
@@ -11,6 +12,21 @@ public interface ServerMechanism {
 
     /** Starts one authentication against these accounts. */
     Exchange begin(Accounts accounts);
+
+    /**
+     * The same for mechanisms that look at TLS.
+     *
+     * @param tls the session's, if it is under TLS
+     * @param offersBinding whether the peer offers this mechanism with channel binding too
+     */
+    default Exchange begin(Accounts accounts, Optional<SSLSession> tls, boolean offersBinding) {
+        return begin(accounts);
+    }
+
+    /** Whether a client sees it in the reply to EHLO. */
+    default boolean isOfferedTo(Optional<SSLSession> tls) {
+        return true;
+    }
 
     /** One run; used by one thread. */
     @FunctionalInterface

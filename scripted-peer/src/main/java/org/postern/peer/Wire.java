@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /** One connection as octets: buffered both ways, with a limit on the time of each read. Used by one thread. */
@@ -66,6 +68,11 @@ final class Wire implements Closeable {
     /** The protocol, such as {@code TLSv1.3}; null in clear. */
     String tlsProtocol() {
         return socket instanceof SSLSocket tls ? tls.getSession().getProtocol() : null;
+    }
+
+    /** What TLS agreed on; nothing in clear. */
+    Optional<SSLSession> tlsSession() {
+        return socket instanceof SSLSocket tls ? Optional.of(tls.getSession()) : Optional.empty();
     }
 
     /** Whether more input can be had without asking the network. */

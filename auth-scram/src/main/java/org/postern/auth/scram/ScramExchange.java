@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.auth.scram;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.spi.credential.Octets;
+import org.postern.spi.credential.PasswordCredential;
+import org.postern.spi.sasl.SaslExchange;
+import org.postern.spi.sasl.SaslPrep;
+import org.postern.spi.sasl.SaslStep;
+
+/** One run of SCRAM (RFC 5802 section 3): two messages each, the last of which proves the server. */
+final class ScramExchange implements SaslExchange {
+
+    private static final byte[] CLIENT_KEY = "Client Key".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SERVER_KEY = "Server Key".getBytes(StandardCharsets.US_ASCII);
+
+    /** RFC 5802 section 7, {@code server-error-value}: what can only be said to a client that somebody has lied to. */
+    private static final Set<String> BINDING_ERRORS = Set.of(
+            "server-does-support-channel-binding",
+            "channel-bindings-dont-match",
+            "channel-binding-not-supported",
+            "unsupported-channel-binding-type");
+
+    private enum Stage {
+        FIRST_SENT,
+        FINAL_SENT,
+        REFUSED,
+        PROVEN,
+        OVER
+    }
+
+    private final Hash hash;
+    private final Gs2Header header;
+    private final String clientFirstBare;
+    private final String clientNonce;
+    private final PasswordCredential account;
+    private final SaltedPasswords passwords;
+    private Stage stage = Stage.FIRST_SENT;
+    private byte[] serverSignature = {};
+
+    /** @param user prepared and escaped */
+    ScramExchange(
+            Hash hash,
+            Gs2Header header,
+            String user,
+            String clientNonce,
+            PasswordCredential account,
+            SaltedPasswords passwords) {
+        this.hash = hash;
+        this.header = header;
+        this.clientNonce = clientNonce;
+        this.clientFirstBare = "n=" + user + ",r=" + clientNonce;
+        this.account = account;
+        this.passwords = passwords;
+    }
+
+    @Override
+    public Optional<Octets> initialResponse() {
+        return Optional.of(Octets.utf8(header.text() + clientFirstBare));
+    }
+
+    @Override
+    public SaslStep respond(Octets challenge) {
+        try {
+            return switch (stage) {
+                case FIRST_SENT -> clientFinal(ServerFirst.read(challenge, clientNonce));
+                case FINAL_SENT -> judge(Attributes.of(challenge, "the peer's last message"));
+                case REFUSED, PROVEN, OVER -> throw new ScramFailure("the peer asked for more after its last message");
+            };
+        } catch (ScramFailure failure) {
+            stage = Stage.OVER;
+            return new SaslStep.Abort(failure.getMessage());
+        }
+    }
+
+    private SaslStep clientFinal(ServerFirst first) throws ScramFailure {
+        String withoutProof = "c=" + base64(header.bound()) + ",r=" + first.nonce();
+        byte[] authMessage =
+                (clientFirstBare + "," + first.message() + "," + withoutProof).getBytes(StandardCharsets.UTF_8);
+        byte[] salted = salted(first);
+        byte[] clientKey = hash.hmac(salted, CLIENT_KEY);
+        byte[] serverKey = hash.hmac(salted, SERVER_KEY);
+        try {
+            byte[] proof = hash.hmac(hash.digest(clientKey), authMessage);
+            for (int i = 0; i < proof.length; i++) {
+                proof[i] ^= clientKey[i];
+            }
+            serverSignature = hash.hmac(serverKey, authMessage);
+            stage = Stage.FINAL_SENT;
+            return new SaslStep.Respond(Octets.utf8(withoutProof + ",p=" + base64(proof)));
+        } finally {
+            Arrays.fill(salted, (byte) 0);
+            Arrays.fill(clientKey, (byte) 0);
+            Arrays.fill(serverKey, (byte) 0);
+        }
+    }
+
+    private byte[] salted(ServerFirst first) throws ScramFailure {
+        byte[] password = account.password().reveal(octets -> SaslPrep.prepared(octets, "password"));
+        try {
+            return passwords.get(hash, password, first.salt(), first.iterations());
+        } finally {
+            Arrays.fill(password, (byte) 0);
+        }
+    }
+
+    private SaslStep judge(Attributes last) throws ScramFailure {
+        if (last.message().startsWith("e=")) {
+            return refused(last.next('e'));
+        }
+        byte[] signature = last.nextOctets('v');
+        last.restKnowsNothingOf("rsiev");
+        if (!MessageDigest.isEqual(signature, serverSignature)) {
+            throw new ScramFailure("the peer could not prove that it knows the password; it may be somebody else");
+        }
+        stage = Stage.PROVEN;
+        return new SaslStep.Respond(Octets.EMPTY);
+    }
+
+    /** The peer's verdict follows as a reply, which has to be heard: it says whether the password is wrong. */
+    private SaslStep refused(String error) throws ScramFailure {
+        if (BINDING_ERRORS.contains(error)) {
+            throw new ScramFailure(
+                    "the peer says " + error + ": somebody may be in between, or its TLS ends on another machine");
+        }
+        stage = Stage.REFUSED;
+        return new SaslStep.Respond(Octets.EMPTY);
+    }
+
+    @Override
+    public SaslStep conclude() {
+        return switch (stage) {
+            case PROVEN -> new SaslStep.Complete();
+            case REFUSED -> new SaslStep.Abort("the peer reported success after it had reported an error");
+            case FIRST_SENT, FINAL_SENT, OVER ->
+                new SaslStep.Abort("the peer reported success without proving that it knows the password");
+        };
+    }
+
+    private static String base64(byte[] octets) {
+        return Base64.getEncoder().encodeToString(octets);
+    }
+
+    @Override
+    public void close() {
+        Arrays.fill(serverSignature, (byte) 0);
+        stage = Stage.OVER;
+    }
+}
