@@ -57,7 +57,28 @@ public class DeliveryIT {
         }
         List<String> mechanisms =
                 instance.engine().mechanisms().stream().map(MechanismView::name).toList();
-        assertTrue(mechanisms.toString(), mechanisms.containsAll(List.of("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")));
+        assertTrue(
+                mechanisms.toString(),
+                mechanisms.containsAll(List.of("SCRAM-SHA-512-PLUS", "PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")));
+    }
+
+    @Test
+    public void scramDeliversWithEveryHashBoundToTheSessionAndNot() throws Exception {
+        for (String mechanism : List.of(
+                "SCRAM-SHA-1",
+                "SCRAM-SHA-256",
+                "SCRAM-SHA-512",
+                "SCRAM-SHA-1-PLUS",
+                "SCRAM-SHA-256-PLUS",
+                "SCRAM-SHA-512-PLUS")) {
+            String domain = mechanism.toLowerCase(Locale.ROOT) + ".example";
+            try (MailPeer peer = instance.peer(mechanism, "j\u00FCrgen,=", "p\u00E4ss, w=rt")) {
+                instance.configure(route(domain, peer) + login(domain, mechanism, "j\u00FCrgen,=", "p\u00E4ss, w=rt"));
+                instance.send("s@example.org", "x@" + domain, TEXT);
+                eventually(() -> peer.messageCount() == 1);
+                check(peer.messages().getFirst(), "j\u00FCrgen,=", mechanism);
+            }
+        }
     }
 
     @Test

@@ -26,6 +26,16 @@ final class ScramExchange implements SaslExchange {
             "channel-binding-not-supported",
             "unsupported-channel-binding-type");
 
+    /** The rest of them, the only ones that are repeated in a report. */
+    private static final Set<String> OTHER_ERRORS = Set.of(
+            "invalid-encoding",
+            "extensions-not-supported",
+            "invalid-proof",
+            "unknown-user",
+            "invalid-username-encoding",
+            "no-resources",
+            "other-error");
+
     private enum Stage {
         FIRST_SENT,
         FINAL_SENT,
@@ -42,6 +52,7 @@ final class ScramExchange implements SaslExchange {
     private final SaltedPasswords passwords;
     private Stage stage = Stage.FIRST_SENT;
     private byte[] serverSignature = {};
+    private Optional<String> serverError = Optional.empty();
 
     /** @param user prepared and escaped */
     ScramExchange(
@@ -129,6 +140,7 @@ final class ScramExchange implements SaslExchange {
                     "the peer says " + error + ": somebody may be in between, or its TLS ends on another machine");
         }
         stage = Stage.REFUSED;
+        serverError = Optional.of(error).filter(OTHER_ERRORS::contains);
         return new SaslStep.Respond(Octets.EMPTY);
     }
 
@@ -140,6 +152,11 @@ final class ScramExchange implements SaslExchange {
             case FIRST_SENT, FINAL_SENT, OVER ->
                 new SaslStep.Abort("the peer reported success without proving that it knows the password");
         };
+    }
+
+    @Override
+    public Optional<String> detail() {
+        return serverError;
     }
 
     private static String base64(byte[] octets) {

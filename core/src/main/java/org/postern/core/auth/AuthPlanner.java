@@ -19,15 +19,17 @@ public final class AuthPlanner {
     private static final Pattern MECHANISM_NAME = Pattern.compile("[A-Z0-9_-]{1,20}");
 
     private final DisclosureGuard guard;
+    private final MechanismRegistry mechanisms;
     private final SecretKinds kinds;
 
     /**
      * Mechanisms that the guard would not let use the secret are not chosen.
      *
-     * @param mechanisms tell whether there has to be a secret
+     * @param mechanisms tell whether there has to be a secret, and what can be bound to a session
      */
     public AuthPlanner(DisclosureGuard guard, MechanismRegistry mechanisms) {
         this.guard = guard;
+        this.mechanisms = mechanisms;
         this.kinds = new SecretKinds(mechanisms);
     }
 
@@ -57,13 +59,25 @@ public final class AuthPlanner {
             Set<String> offered,
             Channel channel,
             List<InstalledMechanism> installed) {
+        return selection(plan, credential, offered, channel, installed).choice();
+    }
+
+    private Selection selection(
+            AuthPlan.Authenticate plan,
+            Credential credential,
+            Set<String> offered,
+            Channel channel,
+            List<InstalledMechanism> installed) {
         Set<String> names =
                 offered.stream().map(name -> name.toUpperCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
-        Selection selection = new Selection(plan.auth(), credential, channel, guard);
-        List<InstalledMechanism> usable = selection.usable(names, installed);
-        return usable.isEmpty()
-                ? new MechanismChoice.NoneUsable(selection.explain(names, installed))
-                : new MechanismChoice.Usable(usable);
+        return new Selection(
+                plan.auth(),
+                credential,
+                channel,
+                guard,
+                names,
+                installed,
+                candidate -> mechanisms.canBind(candidate, channel.tls()));
     }
 
     private static Optional<String> badName(ResolvedAuth auth) {

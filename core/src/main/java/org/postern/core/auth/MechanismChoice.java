@@ -2,25 +2,64 @@
 package org.postern.core.auth;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Which mechanisms can be used with a peer. */
 public sealed interface MechanismChoice {
+
+    /** One line for people: why this and nothing else. */
+    String explanation();
+
+    /**
+     * A mechanism that will not be used.
+     *
+     * @param name its registered name
+     * @param reason completes "not used, because ..."
+     */
+    record Rejected(String name, String reason) {
+
+        /** @throws NullPointerException if a part is missing */
+        public Rejected {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(reason, "reason");
+        }
+
+        /** Name and reason. */
+        @Override
+        public String toString() {
+            return name + " (" + reason + ")";
+        }
+    }
 
     /**
      * These, best first.
      *
      * @param mechanisms never empty
+     * @param order what makes the first one the best: the setting and where it is written, or that none is
+     * @param rejected every other mechanism that the peer offers or that is installed
      */
-    record Usable(List<InstalledMechanism> mechanisms) implements MechanismChoice {
+    record Usable(List<InstalledMechanism> mechanisms, String order, List<Rejected> rejected)
+            implements MechanismChoice {
 
-        /** Copies the list. */
+        /** Copies the lists. */
         public Usable {
             mechanisms = List.copyOf(mechanisms);
+            rejected = List.copyOf(rejected);
         }
 
         /** The best one. */
         public InstalledMechanism best() {
             return mechanisms.getFirst();
+        }
+
+        @Override
+        public String explanation() {
+            String usable = mechanisms.stream().map(InstalledMechanism::name).collect(Collectors.joining(", "));
+            String others = rejected.isEmpty()
+                    ? "none"
+                    : rejected.stream().map(Rejected::toString).collect(Collectors.joining(", "));
+            return best().name() + ", " + order + "; usable: " + usable + "; not used: " + others;
         }
     }
 

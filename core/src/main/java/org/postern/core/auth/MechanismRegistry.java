@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postern.spi.sasl.ChannelBindingMechanism;
 import org.postern.spi.sasl.SaslMechanism;
+import org.postern.spi.sasl.TlsEvidence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,9 @@ public final class MechanismRegistry {
     /** By name, and kept when a mechanism goes: what a configured secret is must not change while a bundle is replaced. */
     private final Map<String, Set<String>> feeds = new ConcurrentHashMap<>();
 
+    /** The services that tie themselves to a channel. */
+    private final Set<Long> binding = ConcurrentHashMap.newKeySet();
+
     private volatile List<InstalledMechanism> installed = List.of();
     private long revision;
 
@@ -61,6 +66,9 @@ public final class MechanismRegistry {
         try {
             services.put(arrived.serviceId(), new LeasedService<>(mechanism));
             descriptions.put(arrived.serviceId(), arrived);
+            if (mechanism instanceof ChannelBindingMechanism) {
+                binding.add(arrived.serviceId());
+            }
             announce();
         } finally {
             lock.unlock();
@@ -78,6 +86,7 @@ public final class MechanismRegistry {
         try {
             leaving = services.remove(serviceId);
             description = descriptions.remove(serviceId);
+            binding.remove(serviceId);
             announce();
         } finally {
             lock.unlock();
@@ -109,6 +118,39 @@ public final class MechanismRegistry {
                     .filter(candidate -> candidate.name().equals(wanted))
                     .findFirst()
                     .flatMap(this::lease);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether a mechanism finds what it needs in a session's TLS: true for all that bind to no channel, false for one that
+     * fails at the question.
+     */
+    boolean canBind(InstalledMechanism mechanism, Optional<TlsEvidence> tls) {
+        if (!binding.contains(mechanism.serviceId())) {
+            return true;
+        }
+        try (MechanismLease lease = leaseOf(mechanism)) {
+            return tls.filter(((ChannelBindingMechanism) lease.mechanism())::canBind)
+                    .isPresent();
+        } catch (RuntimeException | LinkageError failed) {
+            LOG.warn(
+                    "mechanism {} of {} failed when asked for a channel binding: {}",
+                    mechanism.name(),
+                    mechanism.bundle(),
+                    failed.getClass().getName());
+            return false;
+        }
+    }
+
+    private MechanismLease leaseOf(InstalledMechanism chosen) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(services.get(chosen.serviceId()))
+                    .flatMap(LeasedService::lease)
+                    .map(use -> new Held(chosen, use))
+                    .orElseThrow(() -> new IllegalStateException("the mechanism has just left"));
         } finally {
             lock.unlock();
         }

@@ -9,49 +9,115 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.postern.core.auth.MechanismChoice.Rejected;
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.policy.ResolvedAuth;
 
-/** The mechanisms that one message may use with one peer, and what became of the others. */
-record Selection(ResolvedAuth auth, Credential credential, Channel channel, DisclosureGuard guard) {
+/**
+ * The mechanisms that one message may use with one peer, and what became of the others.
+ *
+ * @param offered in upper case
+ * @param installed one per name, strongest first
+ * @param canBind whether a mechanism finds in this session's TLS what it needs
+ */
+record Selection(
+        ResolvedAuth auth,
+        Credential credential,
+        Channel channel,
+        DisclosureGuard guard,
+        Set<String> offered,
+        List<InstalledMechanism> installed,
+        Predicate<InstalledMechanism> canBind) {
 
-    List<InstalledMechanism> usable(Set<String> offered, List<InstalledMechanism> installed) {
-        return installed.stream()
-                .filter(candidate -> offered.contains(candidate.name()))
-                .filter(candidate ->
-                        canBeFed(candidate) && removedBecause(candidate).isEmpty())
-                .sorted(Comparator.comparingInt(this::preference))
+    MechanismChoice choice() {
+        List<InstalledMechanism> usable = installed.stream()
+                .filter(candidate -> rejection(candidate).isEmpty())
+                .sorted(Comparator.comparingInt(candidate -> preference(candidate.name())))
                 .toList();
+        return usable.isEmpty()
+                ? new MechanismChoice.NoneUsable(fourColumns())
+                : new MechanismChoice.Usable(usable, order(), rejected());
     }
 
-    String explain(Set<String> offered, List<InstalledMechanism> installed) {
-        List<String> removed = new ArrayList<>();
-        List<String> unfed = new ArrayList<>();
+    /** Whether the configuration, and the credential, would have this mechanism rather than that one. */
+    boolean wouldRatherHave(String wanted, InstalledMechanism than) {
+        boolean allowed = auth.mechanisms().isEmpty() || auth.mechanisms().contains(wanted);
+        boolean preferred = auth.mechanisms().isEmpty() || preference(wanted) < preference(than.name());
+        return allowed
+                && preferred
+                && demandedMechanism().filter(name -> !name.equals(wanted)).isEmpty();
+    }
+
+    // ---- why
+
+    private String order() {
+        return auth.mechanisms().isEmpty()
+                ? "the strongest, as " + TYPE.name() + " is not set"
+                : "the first of " + Words.written(TYPE, auth.mechanismsOrigin());
+    }
+
+    private List<Rejected> rejected() {
+        Stream<Rejected> here = installed.stream()
+                .flatMap(candidate ->
+                        rejection(candidate).map(reason -> new Rejected(candidate.name(), reason)).stream());
+        Stream<Rejected> notHere = notInstalled(offered).map(name -> new Rejected(name, "not installed here"));
+        return Stream.concat(here, notHere).toList();
+    }
+
+    private Optional<String> rejection(InstalledMechanism candidate) {
+        if (!offered.contains(candidate.name())) {
+            return Optional.of("not offered by the peer");
+        }
+        return removedBecause(candidate).or(() -> unfedBecause(candidate));
+    }
+
+    private String fourColumns() {
+        List<Rejected> removed = new ArrayList<>();
+        List<Rejected> unfed = new ArrayList<>();
         for (InstalledMechanism candidate : installed) {
             if (offered.contains(candidate.name())) {
-                removedBecause(candidate).ifPresent(reason -> removed.add(candidate.name() + " (" + reason + ")"));
-                if (!canBeFed(candidate)) {
-                    unfed.add(candidate.name() + " (needs " + sorted(candidate.feeds()) + ", has " + credential.kind()
-                            + ")");
-                }
+                removedBecause(candidate).ifPresent(reason -> removed.add(new Rejected(candidate.name(), reason)));
+                unfedBecause(candidate).ifPresent(reason -> unfed.add(new Rejected(candidate.name(), reason)));
             }
         }
-        List<String> here = installed.stream().map(InstalledMechanism::name).toList();
         return "no usable mechanism: offered by the peer: " + listed(new TreeSet<>(offered)) + "; installed here: "
-                + listed(here) + "; removed by policy: " + listed(removed)
-                + "; cannot be fed by this credential: " + listed(unfed);
+                + listed(installed.stream().map(InstalledMechanism::name).toList()) + "; removed by policy: "
+                + listed(removed) + "; cannot be fed by this credential: " + listed(unfed) + awaited();
     }
+
+    /** A scope that names what is not here waits for it: the bundle may be on its way. */
+    private String awaited() {
+        List<String> missing = notInstalled(auth.mechanisms()).toList();
+        return missing.isEmpty()
+                ? ""
+                : "; waiting for the bundle of " + listed(missing) + ", which "
+                        + Words.written(TYPE, auth.mechanismsOrigin()) + " names";
+    }
+
+    private Stream<String> notInstalled(Iterable<String> names) {
+        Set<String> sorted = new TreeSet<>();
+        names.forEach(sorted::add);
+        installed.forEach(one -> sorted.remove(one.name()));
+        return sorted.stream();
+    }
+
+    // ---- what stands against one of them
 
     /** The configured order where there is one; the sort is stable, so without one the strongest stays first. */
-    private int preference(InstalledMechanism candidate) {
-        return Math.max(0, auth.mechanisms().indexOf(candidate.name()));
+    private int preference(String name) {
+        return Math.max(0, auth.mechanisms().indexOf(name));
     }
 
-    private boolean canBeFed(InstalledMechanism candidate) {
-        return candidate.feeds().contains(credential.kind());
+    private Optional<String> unfedBecause(InstalledMechanism candidate) {
+        return candidate.feeds().contains(credential.kind())
+                ? Optional.empty()
+                : Optional.of("needs " + String.join(" or ", new TreeSet<>(candidate.feeds())) + ", has "
+                        + credential.kind());
     }
 
     private Optional<String> removedBecause(InstalledMechanism candidate) {
@@ -62,6 +128,9 @@ record Selection(ResolvedAuth auth, Credential credential, Channel channel, Disc
         Optional<String> demanded = demandedMechanism();
         if (demanded.isPresent() && !demanded.get().equals(candidate.name())) {
             return Optional.of("the credential asks for " + demanded.get());
+        }
+        if (!canBind.test(candidate)) {
+            return Optional.of("this session has no channel binding that it could use");
         }
         return switch (guard.consider(candidate, credential, auth, channel)) {
             case DisclosureGuard.Verdict.Permit permit -> Optional.empty();
@@ -77,12 +146,9 @@ record Selection(ResolvedAuth auth, Credential credential, Channel channel, Disc
         };
     }
 
-    private static String sorted(Set<String> kinds) {
-        return String.join(" or ", new TreeSet<>(kinds));
-    }
-
-    private static String listed(Iterable<String> items) {
-        String list = String.join(", ", items);
-        return list.isEmpty() ? "none" : list;
+    private static String listed(Iterable<?> items) {
+        List<String> words = new ArrayList<>();
+        items.forEach(item -> words.add(item.toString()));
+        return words.isEmpty() ? "none" : String.join(", ", words);
     }
 }

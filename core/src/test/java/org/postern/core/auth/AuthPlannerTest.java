@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.Octets;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.sasl.ChannelBindingMechanism;
+import org.postern.spi.sasl.SaslContext;
+import org.postern.spi.sasl.SaslExchange;
 import org.postern.spi.sasl.TlsEvidence;
 
 class AuthPlannerTest {
@@ -103,6 +109,86 @@ class AuthPlannerTest {
                 .contains(
                         "PLAIN (PLAIN shows the secret", "not under TLS", "Outbound_SMTP_AUTH_Allow_Cleartext = true");
         assertThat(names(auth.allowCleartext(), clear(), "PLAIN")).containsExactly("PLAIN");
+    }
+
+    @Test
+    void saysWhichBundleAPinnedScopeWaitsFor() {
+        assertThat(explanation(auth.type("CRAM-MD5", "X-OWN"), verified(), "PLAIN", "CRAM-MD5"))
+                .endsWith("; waiting for the bundle of CRAM-MD5, X-OWN, which "
+                        + "Outbound_SMTP_AUTH_Type at postern.conf:1 names");
+    }
+
+    @Test
+    void explainsWhyOneWasChosenAndNoOther() {
+        assertThat(choose(auth, clear(), "PLAIN", "SCRAM-SHA-256", "XOAUTH2", "CRAM-MD5")
+                        .explanation())
+                .startsWith("SCRAM-SHA-256, the strongest, as Outbound_SMTP_AUTH_Type is not set; "
+                        + "usable: SCRAM-SHA-256; not used: ")
+                .contains(
+                        "PLAIN (PLAIN shows the secret",
+                        "LOGIN (not offered by the peer)",
+                        "CRAM-MD5 (not installed here)");
+        assertThat(choose(auth.type("PLAIN", "LOGIN"), verified(), "PLAIN", "LOGIN", "SCRAM-SHA-256")
+                        .explanation())
+                .isEqualTo("PLAIN, the first of Outbound_SMTP_AUTH_Type at postern.conf:1; usable: PLAIN, LOGIN; "
+                        + "not used: SCRAM-SHA-256 (Outbound_SMTP_AUTH_Type at postern.conf:1 allows only PLAIN LOGIN), "
+                        + "XOAUTH2 (not offered by the peer)");
+    }
+
+    @Test
+    void asksAMechanismWhetherItCanBindToTheSession() {
+        InstalledMechanism plus = mechanism("SCRAM-SHA-256-PLUS", 110, false, "password");
+        List<InstalledMechanism> installed = List.of(plus, SCRAM);
+        registry.bind(plus, new Binds(tls -> tls.channelBinding("tls-exporter").isPresent()));
+        TlsEvidence bindable = new TlsEvidence(
+                "TLSv1.3",
+                "X",
+                List.of(),
+                true,
+                "ok",
+                List.of(),
+                Map.of("tls-exporter", Octets.utf8("of this session")));
+        String[] offered = {"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"};
+        assertThat(best(installed, channel(Optional.of(bindable)), offered)).isEqualTo("SCRAM-SHA-256-PLUS");
+        assertThat(best(installed, verified(), offered)).isEqualTo("SCRAM-SHA-256");
+        assertThat(best(installed, clear(), offered)).isEqualTo("SCRAM-SHA-256");
+        assertThat(choose(installed, clear(), "SCRAM-SHA-256-PLUS").explanation())
+                .contains("removed by policy: SCRAM-SHA-256-PLUS (this session has no channel binding");
+    }
+
+    @Test
+    void takesAMechanismThatFailsAtTheQuestionForOneThatCannotBind() {
+        InstalledMechanism broken = mechanism("SCRAM-SHA-256-PLUS", 110, false, "password");
+        registry.bind(broken, new Binds(tls -> {
+            throw new IllegalStateException("a bug");
+        }));
+        assertThat(best(List.of(broken, SCRAM), verified(), "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"))
+                .isEqualTo("SCRAM-SHA-256");
+    }
+
+    /** A mechanism that is asked and never opened. */
+    private record Binds(Predicate<TlsEvidence> answer) implements ChannelBindingMechanism {
+
+        @Override
+        public boolean canBind(TlsEvidence tls) {
+            return answer.test(tls);
+        }
+
+        @Override
+        public SaslExchange open(SaslContext context, Credential credential) {
+            throw new AssertionError("planning opens nothing");
+        }
+    }
+
+    private String best(List<InstalledMechanism> installed, Channel channel, String... offered) {
+        return ((MechanismChoice.Usable) choose(installed, channel, offered))
+                .best()
+                .name();
+    }
+
+    private MechanismChoice choose(List<InstalledMechanism> installed, Channel channel, String... offered) {
+        return planner.choose(
+                new AuthPlan.Authenticate(auth.resolved()), credential, Set.of(offered), channel, installed);
     }
 
     private List<String> names(Auths auths, String... offered) {
