@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.postern.spi.credential.Credential;
 import org.postern.spi.policy.ResolvedAuth;
 
 /** Decides whether a message is authenticated and by which mechanism. Threading: stateless. */
@@ -21,16 +20,19 @@ public final class AuthPlanner {
     private final DisclosureGuard guard;
     private final MechanismRegistry mechanisms;
     private final SecretKinds kinds;
+    private final DowngradeMemory memory;
 
     /**
      * Mechanisms that the guard would not let use the secret are not chosen.
      *
      * @param mechanisms tell whether there has to be a secret, and what can be bound to a session
+     * @param memory tells what has worked with a host before
      */
-    public AuthPlanner(DisclosureGuard guard, MechanismRegistry mechanisms) {
+    public AuthPlanner(DisclosureGuard guard, MechanismRegistry mechanisms, DowngradeMemory memory) {
         this.guard = guard;
         this.mechanisms = mechanisms;
         this.kinds = new SecretKinds(mechanisms);
+        this.memory = memory;
     }
 
     /** Whether and how, before a session is chosen. */
@@ -48,36 +50,33 @@ public final class AuthPlanner {
      * By which mechanism, once the peer has made its final offer.
      *
      * @param plan the message's plan
-     * @param credential what would be used
+     * @param ready as whom, and with what
      * @param offered the peer's mechanisms, in any case, less those that it has already refused to know
      * @param channel the connection
      * @param installed what {@link MechanismRegistry#installed()} says
      */
     public MechanismChoice choose(
             AuthPlan.Authenticate plan,
-            Credential credential,
-            Set<String> offered,
-            Channel channel,
-            List<InstalledMechanism> installed) {
-        return selection(plan, credential, offered, channel, installed).choice();
-    }
-
-    private Selection selection(
-            AuthPlan.Authenticate plan,
-            Credential credential,
+            CredentialResult.Ready ready,
             Set<String> offered,
             Channel channel,
             List<InstalledMechanism> installed) {
         Set<String> names =
                 offered.stream().map(name -> name.toUpperCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
-        return new Selection(
+        Selection selection = new Selection(
                 plan.auth(),
-                credential,
+                ready.credential(),
                 channel,
                 guard,
                 names,
                 installed,
                 candidate -> mechanisms.canBind(candidate, channel.tls()));
+        MechanismChoice choice = selection.choice();
+        return choice instanceof MechanismChoice.Usable usable && usable.best().revealsSecret()
+                ? memory.find(ready.identity(), channel.endpoint())
+                        .flatMap(known -> selection.fallsShort(usable, known))
+                        .orElse(usable)
+                : choice;
     }
 
     private static Optional<String> badName(ResolvedAuth auth) {

@@ -64,6 +64,17 @@ public sealed interface MechanismChoice {
     }
 
     /**
+     * Only such as show the secret, while one that does not has worked with this host before.
+     *
+     * @param usable what could be used all the same
+     * @param known what has worked
+     * @param byPeer whether the host no longer offers it; otherwise it is only missing here
+     * @param explanation one line for people: what has changed, and how to agree
+     */
+    record Weaker(Usable usable, ProvenMechanism known, boolean byPeer, String explanation)
+            implements MechanismChoice {}
+
+    /**
      * None.
      *
      * @param explanation one line in four columns: offered by the peer, installed here, removed by policy, cannot be

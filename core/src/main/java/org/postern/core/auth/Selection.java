@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postern.core.auth.MechanismChoice.Rejected;
 import org.postern.spi.credential.BearerToken;
@@ -44,12 +45,30 @@ record Selection(
                 : new MechanismChoice.Usable(usable, order(), rejected());
     }
 
-    /** Whether the configuration, and the credential, would have this mechanism rather than that one. */
-    boolean wouldRatherHave(String wanted, InstalledMechanism than) {
-        boolean allowed = auth.mechanisms().isEmpty() || auth.mechanisms().contains(wanted);
-        boolean preferred = auth.mechanisms().isEmpty() || preference(wanted) < preference(than.name());
-        return allowed
-                && preferred
+    /** What is usable shows the secret: whether that is less than what has worked here before, and than what is wanted. */
+    Optional<MechanismChoice> fallsShort(MechanismChoice.Usable usable, ProvenMechanism known) {
+        Optional<InstalledMechanism> here = installed.stream()
+                .filter(one -> one.name().equals(known.mechanism()))
+                .findFirst();
+        boolean unfed = here.flatMap(this::unfedBecause).isPresent();
+        if (unfed || !wouldRatherHave(known.mechanism(), usable.best())) {
+            return Optional.empty();
+        }
+        boolean ours = here.isEmpty() && offered.contains(known.mechanism());
+        return Optional.of(new MechanismChoice.Weaker(usable, known, !ours, weakerBecause(usable, known)));
+    }
+
+    private static String weakerBecause(MechanismChoice.Usable usable, ProvenMechanism known) {
+        return known.endpoint() + " took " + known.mechanism() + " for '" + Words.oneLine(known.user()) + "' since "
+                + known.since() + ", and now leaves only what shows the secret: "
+                + usable.mechanisms().stream().map(InstalledMechanism::name).collect(Collectors.joining(", "))
+                + "; if that is right, 'postern downgrades accept " + known.endpoint() + "' agrees to it";
+    }
+
+    private boolean wouldRatherHave(String wanted, InstalledMechanism than) {
+        boolean preferred = auth.mechanisms().isEmpty()
+                || auth.mechanisms().contains(wanted) && preference(wanted) < preference(than.name());
+        return preferred
                 && demandedMechanism().filter(name -> !name.equals(wanted)).isEmpty();
     }
 

@@ -30,6 +30,7 @@ import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.IdentityOnly;
+import org.postern.spi.credential.Octets;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ResolvedAuth;
@@ -134,7 +135,7 @@ final class AccountExplainer {
                 credential.allowedHosts().stream().sorted().toList(),
                 Optional.empty());
         List<Explanation.Mechanism> judged = names(plan.auth()).stream()
-                .map(name -> mechanism(name, plan, credential, hop))
+                .map(name -> mechanism(name, plan, new CredentialResult.Ready(identity, credential), hop))
                 .toList();
         return new Account(shown, Optional.of(identity), judged);
     }
@@ -164,14 +165,15 @@ final class AccountExplainer {
     }
 
     private Explanation.Mechanism mechanism(
-            String name, AuthPlan.Authenticate plan, Credential credential, Optional<Hop> hop) {
+            String name, AuthPlan.Authenticate plan, CredentialResult.Ready ready, Optional<Hop> hop) {
+        Credential credential = ready.credential();
         Optional<InstalledMechanism> found = installed(name);
         if (found.isEmpty()) {
             return new Explanation.Mechanism(name, Optional.empty(), false, Optional.of("not installed"), List.of());
         }
         Map<String, Channel> channels = channels(hop);
         MechanismChoice choice =
-                planner.choose(plan, credential, Set.of(name), channels.get(VERIFIED), mechanisms.installed());
+                planner.choose(plan, ready, Set.of(name), channels.get(VERIFIED), mechanisms.installed());
         List<Explanation.Disclosure> disclosures = channels.entrySet().stream()
                 .map(one ->
                         disclosure(one.getKey(), guard.consider(found.get(), credential, plan.auth(), one.getValue())))
@@ -179,6 +181,14 @@ final class AccountExplainer {
         return switch (choice) {
             case MechanismChoice.Usable usable ->
                 new Explanation.Mechanism(name, Optional.of(found.get().bundle()), true, Optional.empty(), disclosures);
+            case MechanismChoice.Weaker weaker ->
+                new Explanation.Mechanism(
+                        name,
+                        Optional.of(found.get().bundle()),
+                        false,
+                        Optional.of("alone it is less than " + weaker.known().mechanism() + ", which "
+                                + weaker.known().endpoint() + " took before"),
+                        disclosures);
             case MechanismChoice.NoneUsable none ->
                 new Explanation.Mechanism(
                         name,
@@ -224,7 +234,14 @@ final class AccountExplainer {
     }
 
     private static TlsEvidence tls(boolean verified) {
-        return new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", List.of(), verified, "supposed");
+        return new TlsEvidence(
+                "TLSv1.3",
+                "TLS_AES_256_GCM_SHA384",
+                List.of(),
+                verified,
+                "supposed",
+                List.of(),
+                Map.of(TlsEvidence.TLS_SERVER_END_POINT, Octets.EMPTY));
     }
 
     /** An address that is not this machine's (RFC 5737). */

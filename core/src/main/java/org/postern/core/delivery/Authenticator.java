@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.postern.core.auth.AuthPlanner;
 import org.postern.core.auth.Channel;
 import org.postern.core.auth.DisclosureGuard;
+import org.postern.core.auth.DowngradeMemory;
 import org.postern.core.auth.Endpoint;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.auth.LoginBreaker;
@@ -42,6 +44,7 @@ final class Authenticator {
     private final LoginBreaker breaker;
     private final AuthPlanner planner;
     private final MechanismRegistry mechanisms;
+    private final DowngradeMemory memory;
     private final DisclosureGuard guard;
     private final FailurePolicy policy;
     private final Grace grace;
@@ -51,12 +54,14 @@ final class Authenticator {
             LoginBreaker breaker,
             AuthPlanner planner,
             MechanismRegistry mechanisms,
+            DowngradeMemory memory,
             DisclosureGuard guard,
             FailurePolicy policy,
             Grace grace) {
         this.breaker = breaker;
         this.planner = planner;
         this.mechanisms = mechanisms;
+        this.memory = memory;
         this.guard = guard;
         this.policy = policy;
         this.grace = grace;
@@ -104,6 +109,7 @@ final class Authenticator {
             try (MechanismLease lease = choose(login, offered, channel)) {
                 Optional<Judgement> refusal = tryOne(connection, login, offered, channel, lease, permit);
                 if (refusal.isEmpty()) {
+                    memory.worked(login.ready().identity(), channel.endpoint(), lease.installed());
                     return lease.installed().name();
                 }
                 if (refusal.get().radius() != BlastRadius.MECHANISM) {
@@ -119,23 +125,39 @@ final class Authenticator {
         while (true) {
             long revision = mechanisms.revision();
             MechanismChoice choice =
-                    planner.choose(login.plan(), login.credential(), offered, channel, mechanisms.installed());
-            switch (choice) {
-                case MechanismChoice.Usable usable -> {
-                    Optional<MechanismLease> lease =
-                            mechanisms.lease(usable.best().name());
-                    if (lease.isPresent()) {
-                        return lease.get();
-                    }
-                }
+                    planner.choose(login.plan(), login.ready(), offered, channel, mechanisms.installed());
+            Optional<MechanismLease> lease = switch (choice) {
+                case MechanismChoice.Usable usable ->
+                    mechanisms.lease(usable.best().name());
+                case MechanismChoice.Weaker weaker -> leaseWeaker(weaker, offered, revision);
                 case MechanismChoice.NoneUsable none -> {
-                    Duration left = grace.left();
-                    if (!left.isPositive() || !mechanisms.awaitChange(revision, left)) {
+                    if (!changes(revision)) {
                         throw new NotDeliverable(policy.noMechanism(none.explanation(), !offered.isEmpty()));
                     }
+                    yield Optional.empty();
                 }
+            };
+            if (lease.isPresent()) {
+                return lease.get();
             }
         }
+    }
+
+    /** What the peer took back is its doing and refused; what is missing here is most likely being replaced. */
+    private Optional<MechanismLease> leaseWeaker(MechanismChoice.Weaker weaker, Set<String> offered, long revision)
+            throws NotDeliverable, InterruptedException {
+        if (weaker.byPeer()) {
+            memory.refused(weaker.known(), String.join(" ", new TreeSet<>(offered)), weaker.explanation());
+            throw new NotDeliverable(policy.downgraded(weaker.explanation()));
+        }
+        return changes(revision)
+                ? Optional.empty()
+                : mechanisms.lease(weaker.usable().best().name());
+    }
+
+    private boolean changes(long revision) throws InterruptedException {
+        Duration left = grace.left();
+        return left.isPositive() && mechanisms.awaitChange(revision, left);
     }
 
     private Optional<Judgement> tryOne(

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.postern.core.auth.DowngradeMemory;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.auth.LoginBreaker;
 import org.postern.core.auth.MechanismRegistry;
@@ -60,6 +61,7 @@ final class Engine {
     private final LoginBreaker breaker;
     private final SessionPool pool;
     private final SmtpConnector connector;
+    private final DowngradeMemory downgrades;
     private final DeadEnds deadEnds;
     private final Grace grace;
     private final Transcript transcript;
@@ -79,6 +81,7 @@ final class Engine {
             LoginBreaker breaker,
             SessionPool pool,
             SmtpConnector connector,
+            DowngradeMemory downgrades,
             DeadEnds deadEnds,
             Grace grace,
             Transcript transcript) {
@@ -93,6 +96,7 @@ final class Engine {
         this.breaker = breaker;
         this.pool = pool;
         this.connector = connector;
+        this.downgrades = downgrades;
         this.deadEnds = deadEnds;
         this.grace = grace;
         this.transcript = transcript;
@@ -120,6 +124,10 @@ final class Engine {
         try {
             dispatcher.releaseDue();
             pool.closeIdle();
+            if (downgrades.catchUp()) {
+                deadEnds.forgetAll();
+                dispatcher.releaseHeld();
+            }
         } catch (RuntimeException bug) {
             LOG.error("the timer's work failed; it goes on", bug);
         }
@@ -214,6 +222,7 @@ final class Engine {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
+        downgrades.catchUp();
         pool.close();
         connector.close();
         stores.close();

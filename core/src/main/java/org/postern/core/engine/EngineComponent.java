@@ -4,12 +4,14 @@ package org.postern.core.engine;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -62,10 +64,15 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime {
     /** Builds the engine around a spool and takes up the mail in it. */
     @Activate
     public EngineComponent(
-            @Reference Spool spool, @Reference SettingsInbox settingsInbox, @Reference CredentialInbox credentialInbox)
+            BundleContext context,
+            @Reference Spool spool,
+            @Reference SettingsInbox settingsInbox,
+            @Reference CredentialInbox credentialInbox)
             throws IOException {
-        this.engine =
-                Guice.createInjector(Stage.PRODUCTION, new EngineModule(spool)).getInstance(Engine.class);
+        Optional<Path> state =
+                Optional.ofNullable(context.getProperty("postern.state")).map(Path::of);
+        this.engine = Guice.createInjector(Stage.PRODUCTION, new EngineModule(spool, state))
+                .getInstance(Engine.class);
         this.settingsInbox = settingsInbox;
         this.credentialInbox = credentialInbox;
         this.onSettings = engine::configured;

@@ -7,12 +7,16 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.postern.core.auth.AuthPlanner;
 import org.postern.core.auth.CredentialResolver;
 import org.postern.core.auth.DisclosureGuard;
+import org.postern.core.auth.DowngradeFile;
+import org.postern.core.auth.DowngradeMemory;
 import org.postern.core.auth.LoginBreaker;
 import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.auth.StoreRegistry;
@@ -37,9 +41,12 @@ import org.postern.spi.spool.Spool;
 final class EngineModule extends AbstractModule {
 
     private final Spool spool;
+    private final Optional<Path> state;
 
-    EngineModule(Spool spool) {
+    /** @param state the directory for what has to outlive a restart beside the mail, if there is one */
+    EngineModule(Spool spool, Optional<Path> state) {
         this.spool = spool;
+        this.state = state;
     }
 
     @Override
@@ -124,8 +131,14 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    AuthPlanner planner(DisclosureGuard guard, MechanismRegistry mechanisms) {
-        return new AuthPlanner(guard, mechanisms);
+    DowngradeMemory downgrades(Clock clock) {
+        return new DowngradeMemory(clock, state.map(DowngradeFile::new));
+    }
+
+    @Provides
+    @Singleton
+    AuthPlanner planner(DisclosureGuard guard, MechanismRegistry mechanisms, DowngradeMemory memory) {
+        return new AuthPlanner(guard, mechanisms, memory);
     }
 
     @Provides

@@ -120,6 +120,11 @@ public final class FailurePolicy {
         return held(offeredByPeer ? BlastRadius.MECHANISM : BlastRadius.HOST, DeliveryStage.AUTH_SENT, explanation);
     }
 
+    /** The host offers less than has worked with it before: held until an operator agrees. */
+    public Judgement downgraded(String reason) {
+        return held(BlastRadius.MECHANISM, DeliveryStage.AUTH_SENT, reason);
+    }
+
     /** The secret must not be shown to this peer. */
     public Judgement disclosureRefused(String reason) {
         return held(BlastRadius.HOST, DeliveryStage.AUTH_SENT, reason);

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.postern.spi.credential.AuthIdentity;
+import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Octets;
@@ -30,7 +33,8 @@ class AuthPlannerTest {
     private static final List<InstalledMechanism> INSTALLED = List.of(SCRAM, XOAUTH2, PLAIN, LOGIN);
 
     private final MechanismRegistry registry = new MechanismRegistry();
-    private final AuthPlanner planner = new AuthPlanner(new DisclosureGuard(), registry);
+    private final DowngradeMemory memory = new DowngradeMemory(Clock.systemUTC(), Optional.empty());
+    private final AuthPlanner planner = new AuthPlanner(new DisclosureGuard(), registry, memory);
     private final Auths auth = Auths.NOTHING.user("alice").password("pw");
     private Credential credential = Auths.credential("alice", "pw");
 
@@ -187,8 +191,78 @@ class AuthPlannerTest {
     }
 
     private MechanismChoice choose(List<InstalledMechanism> installed, Channel channel, String... offered) {
-        return planner.choose(
-                new AuthPlan.Authenticate(auth.resolved()), credential, Set.of(offered), channel, installed);
+        return planner.choose(new AuthPlan.Authenticate(auth.resolved()), ready(), Set.of(offered), channel, installed);
+    }
+
+    private CredentialResult.Ready ready() {
+        return new CredentialResult.Ready(
+                new AuthIdentity(credential.user(), Optional.empty(), "postern.conf", credential.version()),
+                credential);
+    }
+
+    private void hasWorked(InstalledMechanism mechanism) {
+        memory.worked(ready().identity(), verified().endpoint(), mechanism);
+    }
+
+    @Test
+    void refusesAHostThatTookMoreThanItNowOffers() {
+        assertThat(choose(auth, verified(), "PLAIN", "LOGIN")).isInstanceOf(MechanismChoice.Usable.class);
+        hasWorked(SCRAM);
+        assertThat(choose(auth, verified(), "PLAIN", "LOGIN"))
+                .isInstanceOfSatisfying(MechanismChoice.Weaker.class, weaker -> {
+                    assertThat(weaker.byPeer()).isTrue();
+                    assertThat(weaker.explanation())
+                            .contains(
+                                    "mx.example:587 took SCRAM-SHA-256 for 'alice' since",
+                                    "only what shows the secret: PLAIN, LOGIN",
+                                    "'postern downgrades accept mx.example:587'");
+                });
+        assertThat(choose(auth, verified(), "PLAIN", "SCRAM-SHA-256")).isInstanceOf(MechanismChoice.Usable.class);
+        assertThat(choose(auth, verified())).isInstanceOf(MechanismChoice.NoneUsable.class);
+    }
+
+    @Test
+    void remembersNothingOfWhatShowsTheSecretAnyway() {
+        hasWorked(PLAIN);
+        assertThat(choose(auth, verified(), "LOGIN")).isInstanceOf(MechanismChoice.Usable.class);
+    }
+
+    @Test
+    void takesAConfigurationThatNamesOnlyTheWeakerForTheOperatorsWord() {
+        hasWorked(SCRAM);
+        assertThat(choose(auth.type("PLAIN"), verified(), "PLAIN")).isInstanceOf(MechanismChoice.Usable.class);
+        assertThat(choose(auth.type("PLAIN", "SCRAM-SHA-256"), verified(), "PLAIN"))
+                .isInstanceOf(MechanismChoice.Usable.class);
+        assertThat(choose(auth.type("SCRAM-SHA-256", "PLAIN"), verified(), "PLAIN"))
+                .isInstanceOf(MechanismChoice.Weaker.class);
+    }
+
+    @Test
+    void takesACredentialOfAnotherKindForTheOperatorsWord() {
+        hasWorked(SCRAM);
+        credential =
+                new BearerToken("alice", Secret.of("token"), new CredentialVersion("1"), Optional.empty(), Set.of());
+        assertThat(choose(auth, verified(), "XOAUTH2")).isInstanceOf(MechanismChoice.Usable.class);
+    }
+
+    @Test
+    void doesNotBlameThePeerForAMechanismThatIsMissingHere() {
+        hasWorked(mechanism("X-PROOF", 100, false, "password"));
+        assertThat(choose(auth, verified(), "PLAIN", "X-PROOF"))
+                .isInstanceOfSatisfying(
+                        MechanismChoice.Weaker.class,
+                        weaker -> assertThat(weaker.byPeer()).isFalse());
+    }
+
+    @Test
+    void blamesThePeerForWhatItOffersAndMakesImpossible() {
+        InstalledMechanism plus = mechanism("SCRAM-SHA-256-PLUS", 110, false, "password");
+        registry.bind(plus, new Binds(tls -> false));
+        hasWorked(plus);
+        assertThat(choose(List.of(plus, PLAIN), verified(), "SCRAM-SHA-256-PLUS", "PLAIN"))
+                .isInstanceOfSatisfying(
+                        MechanismChoice.Weaker.class,
+                        weaker -> assertThat(weaker.byPeer()).isTrue());
     }
 
     private List<String> names(Auths auths, String... offered) {
@@ -206,7 +280,7 @@ class AuthPlannerTest {
 
     private MechanismChoice choose(Auths auths, Channel channel, String... offered) {
         return planner.choose(
-                new AuthPlan.Authenticate(auths.resolved()), credential, Set.of(offered), channel, INSTALLED);
+                new AuthPlan.Authenticate(auths.resolved()), ready(), Set.of(offered), channel, INSTALLED);
     }
 
     private static Channel verified() {

@@ -8,6 +8,7 @@ import com.google.inject.Guice;
 import com.google.inject.util.Modules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -57,12 +58,17 @@ final class EngineRig implements AutoCloseable {
     }
 
     EngineRig(Clock clock) throws IOException {
-        this(clock, new MemorySpool());
+        this(clock, new MemorySpool(), Optional.empty());
     }
 
-    private EngineRig(Clock clock, MemorySpool spool) throws IOException {
+    /** With a directory for what has to outlive a restart. */
+    EngineRig(Clock clock, Path state) throws IOException {
+        this(clock, new MemorySpool(), Optional.of(state));
+    }
+
+    private EngineRig(Clock clock, MemorySpool spool, Optional<Path> state) throws IOException {
         this.spool = spool;
-        engine = Guice.createInjector(Modules.override(new EngineModule(spool))
+        engine = Guice.createInjector(Modules.override(new EngineModule(spool, state))
                         .with(binder -> binder.bind(Clock.class).toInstance(clock)))
                 .getInstance(Engine.class);
         engine.listenerArrived(events::add);
@@ -71,7 +77,7 @@ final class EngineRig implements AutoCloseable {
 
     /** Another engine on the same spool. */
     EngineRig restarted() throws IOException {
-        return new EngineRig(Clock.systemUTC(), spool);
+        return new EngineRig(Clock.systemUTC(), spool, Optional.empty());
     }
 
     EngineRig withPlain() {

@@ -354,7 +354,7 @@ class EngineTest {
     void takesUpWhatTheSpoolHeld() throws Exception {
         rig.submit("s@example.org", TEXT, "x@a.example");
         rig.engine.stop();
-        Engine second = com.google.inject.Guice.createInjector(new EngineModule(rig.spool))
+        Engine second = com.google.inject.Guice.createInjector(new EngineModule(rig.spool, Optional.empty()))
                 .getInstance(Engine.class);
         try {
             second.mechanismArrived(EngineRig.PLAIN, new PlainForTests());

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.auth;
+
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What {@link DowngradeMemory} keeps in the state directory. The relay alone writes {@code downgrades}, whole and at once;
+ * an operator's consent is a file of its own beside it, which the relay takes up and removes, so that none is lost
+ * between two processes.
+ *
+ * <p>Threading: safe for many threads, and for other processes.
+ */
+public final class DowngradeFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DowngradeFile.class);
+    private static final String NAME = "downgrades";
+    private static final String CONSENT = NAME + ".accepted-";
+    private static final String HEADING = "postern downgrades 1";
+    private static final String NOTHING = "-";
+    private static final int MOST_LINES = 100_000;
+    private static final int MOST_CONSENT = 4_096;
+
+    private final Path directory;
+
+    /** @param directory the state directory of a relay */
+    public DowngradeFile(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * What was written last, oldest use first; nothing if nothing ever was. A line that cannot be read is passed over with
+     * a warning, and the file kept aside.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public List<ProvenMechanism> read() throws IOException {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<ProvenMechanism> read = new ArrayList<>();
+        int damaged = 0;
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            for (String line : (Iterable<String>) lines.skip(1).limit(MOST_LINES)::iterator) {
+                Optional<ProvenMechanism> one = parse(line);
+                one.ifPresent(read::add);
+                damaged += one.isPresent() ? 0 : 1;
+            }
+        }
+        if (damaged > 0) {
+            Path aside = directory.resolve(NAME + ".damaged");
+            Files.copy(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            LOG.warn("{} has {} lines that cannot be read; it is kept as {}", file, damaged, aside);
+        }
+        return read;
+    }
+
+    void write(List<ProvenMechanism> all) throws IOException {
+        String text = HEADING + "\n" + all.stream().map(DowngradeFile::line).collect(Collectors.joining());
+        put(NAME, text);
+    }
+
+    /**
+     * Leaves the operator's consent for the relay to find.
+     *
+     * @param port empty for every port of the host
+     * @throws IOException if it cannot be written
+     */
+    public void accept(String host, Optional<Integer> port) throws IOException {
+        put(
+                CONSENT + System.nanoTime() + "-" + ProcessHandle.current().pid(),
+                encoded(host) + " " + port.map(String::valueOf).orElse(NOTHING));
+    }
+
+    /** A host that an operator has agreed to. */
+    record Consent(String host, Optional<Integer> port) {
+
+        boolean covers(Endpoint endpoint) {
+            return new Endpoint(host, endpoint.port()).equals(endpoint)
+                    && port.filter(number -> number != endpoint.port()).isEmpty();
+        }
+    }
+
+    /** What operators have agreed to since the last call. */
+    List<Consent> takeConsents() throws IOException {
+        List<Consent> taken = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return taken;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, CONSENT + "*")) {
+            for (Path file : files) {
+                consent(file).ifPresent(taken::add);
+                Files.delete(file);
+            }
+        }
+        return taken;
+    }
+
+    private static Optional<Consent> consent(Path file) throws IOException {
+        if (Files.size(file) > MOST_CONSENT) {
+            return Optional.empty();
+        }
+        String[] words =
+                Files.readString(file, StandardCharsets.ISO_8859_1).strip().split(" ");
+        try {
+            Optional<Integer> port =
+                    words[1].equals(NOTHING) ? Optional.empty() : Optional.of(Integer.valueOf(words[1]));
+            return Optional.of(new Consent(decoded(words[0]), port));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException unreadable) {
+            LOG.warn("{} is no consent and was removed", file);
+            return Optional.empty();
+        }
+    }
+
+    /** Whole or not at all, also after a power cut. Readable by the owner alone, for it names users. */
+    private void put(String name, String text) throws IOException {
+        Files.createDirectories(directory);
+        Path temporary = Files.createTempFile(directory, NAME, ".new");
+        try {
+            Files.writeString(temporary, text, StandardCharsets.ISO_8859_1);
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static String line(ProvenMechanism one) {
+        return Stream.of(
+                        one.endpoint().host(),
+                        String.valueOf(one.endpoint().port()),
+                        one.user(),
+                        one.source(),
+                        one.mechanism(),
+                        one.since().toString(),
+                        one.refusal().map(refusal -> refusal.since().toString()).orElse(NOTHING),
+                        one.refusal().map(ProvenMechanism.Refusal::offered).orElse(NOTHING))
+                .map(DowngradeFile::encoded)
+                .collect(Collectors.joining(" ", "", "\n"));
+    }
+
+    private static Optional<ProvenMechanism> parse(String line) {
+        String[] fields = line.split(" ", -1);
+        if (fields.length != 8) {
+            return Optional.empty();
+        }
+        try {
+            Optional<ProvenMechanism.Refusal> refusal = fields[6].equals(NOTHING)
+                    ? Optional.empty()
+                    : Optional.of(new ProvenMechanism.Refusal(Instant.parse(decoded(fields[6])), decoded(fields[7])));
+            return Optional.of(new ProvenMechanism(
+                    new Endpoint(decoded(fields[0]), Integer.parseInt(fields[1])),
+                    decoded(fields[2]),
+                    decoded(fields[3]),
+                    decoded(fields[4]),
+                    Instant.parse(decoded(fields[5])),
+                    refusal));
+        } catch (IllegalArgumentException | DateTimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}
