@@ -63,6 +63,27 @@ public class DeliveryIT {
     }
 
     @Test
+    public void theStrongestMechanismsComeFirst() {
+        List<String> order = List.of(
+                "SCRAM-SHA-512-PLUS",
+                "SCRAM-SHA-256-PLUS",
+                "SCRAM-SHA-512",
+                "SCRAM-SHA-256",
+                "SCRAM-SHA-1-PLUS",
+                "SCRAM-SHA-1",
+                "OAUTHBEARER",
+                "XOAUTH2",
+                "PLAIN",
+                "LOGIN");
+        assertEquals(
+                order,
+                instance.engine().mechanisms().stream()
+                        .map(MechanismView::name)
+                        .filter(order::contains)
+                        .toList());
+    }
+
+    @Test
     public void scramDeliversWithEveryHashBoundToTheSessionAndNot() throws Exception {
         for (String mechanism : List.of(
                 "SCRAM-SHA-1",
