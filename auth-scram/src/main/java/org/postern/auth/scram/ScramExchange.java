@@ -79,8 +79,8 @@ final class ScramExchange implements SaslExchange {
     public SaslStep respond(Octets challenge) {
         try {
             return switch (stage) {
-                case FIRST_SENT -> clientFinal(ServerFirst.read(challenge, clientNonce));
-                case FINAL_SENT -> judge(Attributes.of(challenge, "the peer's last message"));
+                case FIRST_SENT -> isError(challenge) ? judge(challenge) : clientFinal(challenge);
+                case FINAL_SENT -> judge(challenge);
                 case REFUSED, PROVEN, OVER -> throw new ScramFailure("the peer asked for more after its last message");
             };
         } catch (ScramFailure failure) {
@@ -89,7 +89,13 @@ final class ScramExchange implements SaslExchange {
         }
     }
 
-    private SaslStep clientFinal(ServerFirst first) throws ScramFailure {
+    /** Some servers do not wait for the proof before they say that there will be no success. */
+    private static boolean isError(Octets challenge) {
+        return challenge.toUtf8().startsWith("e=");
+    }
+
+    private SaslStep clientFinal(Octets challenge) throws ScramFailure {
+        ServerFirst first = ServerFirst.read(challenge, clientNonce);
         String withoutProof = "c=" + base64(header.bound()) + ",r=" + first.nonce();
         byte[] authMessage =
                 (clientFirstBare + "," + first.message() + "," + withoutProof).getBytes(StandardCharsets.UTF_8);
@@ -120,8 +126,9 @@ final class ScramExchange implements SaslExchange {
         }
     }
 
-    private SaslStep judge(Attributes last) throws ScramFailure {
-        if (last.message().startsWith("e=")) {
+    private SaslStep judge(Octets challenge) throws ScramFailure {
+        Attributes last = Attributes.of(challenge, "the peer's last message");
+        if (isError(challenge)) {
             return refused(last.next('e'));
         }
         byte[] signature = last.nextOctets('v');

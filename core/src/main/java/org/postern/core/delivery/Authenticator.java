@@ -4,7 +4,9 @@ package org.postern.core.delivery;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,8 @@ import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.mail.SmtpReply;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.sasl.SaslExchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Authenticates a session that has just been opened: chooses a mechanism, asks whether the secret may be shown, and has
@@ -39,6 +43,7 @@ import org.postern.spi.sasl.SaslExchange;
 @Singleton
 final class Authenticator {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final LoginBreaker breaker;
@@ -103,10 +108,11 @@ final class Authenticator {
     private String authenticate(SmtpConnection connection, Login.As login, LoginPermit permit)
             throws NotDeliverable, SmtpFault, InterruptedException {
         Set<String> offered = new HashSet<>(connection.capabilities().mechanisms());
+        List<String> givenUp = new ArrayList<>();
         Channel channel = new Channel(
                 loginEndpoint(connection.endpoint()), connection.endpoint().address(), connection.tls());
         while (true) {
-            try (MechanismLease lease = choose(login, offered, channel)) {
+            try (MechanismLease lease = choose(login, offered, givenUp, channel)) {
                 Optional<Judgement> refusal = tryOne(connection, login, offered, channel, lease, permit);
                 if (refusal.isEmpty()) {
                     memory.worked(login.ready().identity(), channel.endpoint(), lease.installed());
@@ -116,23 +122,24 @@ final class Authenticator {
                     throw new NotDeliverable(refusal.get());
                 }
                 offered.remove(lease.installed().name());
+                givenUp.add(lease.installed().name() + " (" + refusal.get().reason() + ")");
             }
         }
     }
 
-    private MechanismLease choose(Login.As login, Set<String> offered, Channel channel)
+    private MechanismLease choose(Login.As login, Set<String> offered, List<String> givenUp, Channel channel)
             throws NotDeliverable, InterruptedException {
         while (true) {
             long revision = mechanisms.revision();
             MechanismChoice choice =
                     planner.choose(login.plan(), login.ready(), offered, channel, mechanisms.installed());
             Optional<MechanismLease> lease = switch (choice) {
-                case MechanismChoice.Usable usable ->
-                    mechanisms.lease(usable.best().name());
+                case MechanismChoice.Usable usable -> lease(usable, channel);
                 case MechanismChoice.Weaker weaker -> leaseWeaker(weaker, offered, revision);
                 case MechanismChoice.NoneUsable none -> {
                     if (!changes(revision)) {
-                        throw new NotDeliverable(policy.noMechanism(none.explanation(), !offered.isEmpty()));
+                        throw new NotDeliverable(
+                                policy.noMechanism(none.explanation() + tried(givenUp), !offered.isEmpty()));
                     }
                     yield Optional.empty();
                 }
@@ -141,6 +148,10 @@ final class Authenticator {
                 return lease.get();
             }
         }
+    }
+
+    private static String tried(List<String> givenUp) {
+        return givenUp.isEmpty() ? "" : "; tried in this session: " + String.join(", ", givenUp);
     }
 
     /** What the peer took back is its doing and refused; what is missing here is most likely being replaced. */
@@ -153,6 +164,13 @@ final class Authenticator {
         return changes(revision)
                 ? Optional.empty()
                 : mechanisms.lease(weaker.usable().best().name());
+    }
+
+    private Optional<MechanismLease> lease(MechanismChoice.Usable usable, Channel channel) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{}: {}", channel.endpoint(), usable.explanation());
+        }
+        return mechanisms.lease(usable.best().name());
     }
 
     private boolean changes(long revision) throws InterruptedException {
@@ -182,7 +200,7 @@ final class Authenticator {
             return judge(
                     SaslDialogue.authenticate(connection, mechanism.name(), exchange, auth.initialResponse()), permit);
         } catch (IllegalArgumentException cannotExpress) {
-            return Optional.of(policy.credentialMissing(
+            return Optional.of(policy.cannotExpress(
                     mechanism.name() + " cannot express this credential: " + cannotExpress.getMessage()));
         } catch (SmtpFault fault) {
             settleLost(fault, permit);

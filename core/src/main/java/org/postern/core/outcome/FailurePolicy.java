@@ -120,6 +120,11 @@ public final class FailurePolicy {
         return held(offeredByPeer ? BlastRadius.MECHANISM : BlastRadius.HOST, DeliveryStage.AUTH_SENT, explanation);
     }
 
+    /** The mechanism has no way to write user or secret down; nothing was sent, and another mechanism may have one. */
+    public Judgement cannotExpress(String reason) {
+        return held(BlastRadius.MECHANISM, DeliveryStage.AUTH_SENT, reason);
+    }
+
     /** The host offers less than has worked with it before: held until an operator agrees. */
     public Judgement downgraded(String reason) {
         return held(BlastRadius.MECHANISM, DeliveryStage.AUTH_SENT, reason);

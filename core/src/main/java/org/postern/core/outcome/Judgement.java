@@ -20,6 +20,16 @@ public record Judgement(BlastRadius radius, DeliveryOutcome outcome, Optional<In
         this(radius, outcome, Optional.empty());
     }
 
+    /** What is said of it to people. */
+    public String reason() {
+        return switch (outcome) {
+            case DeliveryOutcome.Held held -> held.reason();
+            case DeliveryOutcome.Deferred deferred -> deferred.reason();
+            case DeliveryOutcome.Failed failed -> failed.reason();
+            case DeliveryOutcome.Delivered delivered -> delivered.reply().toString();
+        };
+    }
+
     /** @throws NullPointerException if a part is missing */
     public Judgement {
         Objects.requireNonNull(radius, "radius");
