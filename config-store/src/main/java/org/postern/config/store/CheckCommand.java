@@ -10,10 +10,14 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.postern.config.store.language.Problems;
 import org.postern.config.store.language.Sources;
 import org.postern.config.store.meaning.Interpreter;
 import org.postern.config.store.meaning.Loaded;
 import org.postern.spi.command.OperatorCommand;
+import org.postern.spi.settings.StanzaCheck;
+import org.postern.spi.settings.StanzaCheck.Finding;
 
 /** {@code check -c FILE}: reads a configuration and says everything that is wrong with it, without putting it in force. */
 @Component(
@@ -29,7 +33,7 @@ public final class CheckCommand implements OperatorCommand {
             usage: check -c FILE
 
             Reads a configuration with all that it includes, and says everything that is wrong with it: file, line,
-            column, what to do. Nothing is put in force, opened or connected to; a relay that runs is not disturbed.
+            column, what to do. The files that stanzas name, such as scripts, are read too. Nothing is put in force, opened or connected to; a relay that runs is not disturbed.
 
               -c FILE   the configuration
 
@@ -37,11 +41,15 @@ public final class CheckCommand implements OperatorCommand {
             """;
 
     private final ConfigurationStore store;
+    private final List<StanzaCheck> checks;
 
     /** Made by Declarative Services. */
     @Activate
-    public CheckCommand(@Reference ConfigurationStore store) {
+    public CheckCommand(
+            @Reference ConfigurationStore store,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<StanzaCheck> checks) {
         this.store = store;
+        this.checks = checks;
     }
 
     @Override
@@ -62,13 +70,29 @@ public final class CheckCommand implements OperatorCommand {
             Sources.Reading reading = Sources.read(Path.of(file), Clock.systemUTC());
             Loaded loaded = Interpreter.interpret(reading, store.vocabulary(), 0);
             loaded.problems().kept().forEach(err::println);
-            out.println(file
-                    + (loaded.isRight() ? " is right: " : " is wrong: ")
-                    + loaded.problems().summary());
-            return loaded.isRight() ? ExitCode.DONE : ExitCode.CONFIGURATION;
+            List<Finding> findings = loaded.isRight() ? findings(loaded) : List.of();
+            findings.forEach(err::println);
+            boolean right = loaded.isRight() && findings.stream().noneMatch(Finding::error);
+            out.println(file + (right ? " is right: " : " is wrong: ") + summary(loaded, findings));
+            return right ? ExitCode.DONE : ExitCode.CONFIGURATION;
         } catch (InvalidPathException notAPath) {
             err.println(file + " is not a path");
             return ExitCode.ARGUMENTS;
         }
+    }
+
+    /** What bundles find in their own stanzas, such as scripts that cannot be read. */
+    private List<Finding> findings(Loaded loaded) {
+        return loaded.stanzas().stream()
+                .flatMap(stanza -> checks.stream()
+                        .filter(check -> check.pid().equals(stanza.pid()))
+                        .flatMap(check -> check.check(StanzaPublisher.handedOver(stanza, loaded)).stream()))
+                .toList();
+    }
+
+    private static String summary(Loaded loaded, List<Finding> findings) {
+        Problems all = loaded.problems();
+        int errors = (int) findings.stream().filter(Finding::error).count();
+        return Problems.summary(all.errorCount() + errors, all.warningCount() + findings.size() - errors);
     }
 }

@@ -66,12 +66,18 @@ final class StanzaPublisher {
         Configuration configuration = stanza.instance().isPresent()
                 ? admin.getFactoryConfiguration(stanza.pid(), stanza.instance().get(), ANY_BUNDLE)
                 : admin.getConfiguration(stanza.pid(), ANY_BUNDLE);
-        Hashtable<String, Object> properties = new Hashtable<>(stanza.properties());
-        properties.put(DIRECTORY, loaded.directory().toString());
+        Hashtable<String, Object> properties = new Hashtable<>(handedOver(stanza, loaded));
         if (!comparable(properties).equals(comparable(configuration.getProperties()))) {
             properties.put(GENERATION, loaded.snapshot().generation());
             configuration.update(properties);
         }
+    }
+
+    /** What a bundle is handed for a stanza, but for the number of the configuration. */
+    static Map<String, Object> handedOver(BundleStanza stanza, Loaded loaded) {
+        Map<String, Object> properties = new HashMap<>(stanza.properties());
+        properties.put(DIRECTORY, loaded.directory().toString());
+        return properties;
     }
 
     private static Map<String, Object> comparable(Dictionary<String, Object> properties) {

@@ -32,6 +32,7 @@ import org.postern.spi.settings.Located;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.settings.SettingsStore;
+import org.postern.spi.settings.StanzaCheck;
 import org.postern.testkit.ManualClock;
 import org.slf4j.LoggerFactory;
 
@@ -207,28 +208,60 @@ class ConfigurationStoreTest {
         folder.write("postern.conf", "Remote_SMTP_Port = 1");
         store.tick();
         Path other = folder.write("other.conf", "Remote_SMTP_Port = x\nTSL = no\nHost h { }");
-        assertThat(run(new CheckCommand(store), "-c", other.toString())).isEqualTo(3);
+        assertThat(run(new CheckCommand(store, List.of()), "-c", other.toString()))
+                .isEqualTo(3);
         assertThat(printed.lines()).hasSize(4).last().isEqualTo("other.conf is wrong: 2 errors, 1 warning");
         folder.write("other.conf", "Host h { }");
-        assertThat(run(new CheckCommand(store), "-c", other.toString())).isZero();
+        assertThat(run(new CheckCommand(store, List.of()), "-c", other.toString()))
+                .isZero();
         assertThat(printed).endsWith("other.conf is right: 0 errors, 1 warning\n");
-        assertThat(run(new CheckCommand(store), "-c", directory.resolve("none").toString()))
+        assertThat(run(
+                        new CheckCommand(store, List.of()),
+                        "-c",
+                        directory.resolve("none").toString()))
                 .isEqualTo(3);
         assertThat(port(service().current())).isEqualTo(1);
         assertThat(heard).hasSize(1);
     }
 
     @Test
+    void letsBundlesLookAtTheirOwnStanzasWhenAFileIsChecked() {
+        store.tick();
+        StanzaCheck ofDatasources = new StanzaCheck() {
+            @Override
+            public String pid() {
+                return Words.DATASOURCE.pid().orElseThrow();
+            }
+
+            @Override
+            public List<Finding> check(Map<String, ?> properties) {
+                assertThat(String.valueOf(properties.get("postern.config.directory")))
+                        .isEqualTo(directory.toString());
+                return List.of(new Finding(properties.get("uri").equals("bad"), "x.lua:3", "looks odd"));
+            }
+        };
+        CheckCommand check = new CheckCommand(store, List.of(ofDatasources));
+        Path other = folder.write(
+                "other.conf", "Datasource a { Uri = good }\nDatasource b { Uri = bad }\nESMTP_Listener { }");
+        assertThat(run(check, "-c", other.toString())).isEqualTo(3);
+        assertThat(printed)
+                .contains("x.lua:3: error: looks odd", "x.lua:3: warning: looks odd")
+                .endsWith("other.conf is wrong: 1 error, 1 warning\n");
+        folder.write("other.conf", "Datasource a { Uri = good }");
+        assertThat(run(check, "-c", other.toString())).isZero();
+    }
+
+    @Test
     void refusesWrongArguments() {
         folder.write("postern.conf", "");
         for (OperatorCommand command :
-                List.of(new CheckCommand(store), new ReloadCommand(store), new ConfigStatusCommand(store))) {
+                List.of(new CheckCommand(store, List.of()), new ReloadCommand(store), new ConfigStatusCommand(store))) {
             assertThat(run(command, "--help")).isZero();
             assertThat(printed).startsWith("usage: ");
             assertThat(run(command, "x", "y", "z")).isEqualTo(2);
         }
-        assertThat(run(new CheckCommand(store))).isEqualTo(2);
-        assertThat(run(new CheckCommand(store), "-c", "\0")).isEqualTo(2);
+        assertThat(run(new CheckCommand(store, List.of()))).isEqualTo(2);
+        assertThat(run(new CheckCommand(store, List.of()), "-c", "\0")).isEqualTo(2);
         assertThat(framework.services).isEmpty();
     }
 

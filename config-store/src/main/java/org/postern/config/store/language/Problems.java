@@ -63,7 +63,12 @@ public final class Problems {
 
     /** One line such as {@code 2 errors, 1 warning}. */
     public String summary() {
-        return count(errorCount, "error") + ", " + count(warningCount, "warning");
+        return summary(errorCount, warningCount);
+    }
+
+    /** The same for other counts. */
+    public static String summary(int errors, int warnings) {
+        return count(errors, "error") + ", " + count(warnings, "warning");
     }
 
     private static String count(int number, String noun) {
