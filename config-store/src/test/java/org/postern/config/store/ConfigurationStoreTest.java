@@ -226,6 +226,7 @@ class ConfigurationStoreTest {
 
     @Test
     void letsBundlesLookAtTheirOwnStanzasWhenAFileIsChecked() {
+        store.addVocabulary(Words.ofBundles());
         store.tick();
         StanzaCheck ofDatasources = new StanzaCheck() {
             @Override
