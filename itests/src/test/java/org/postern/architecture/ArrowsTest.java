@@ -33,7 +33,10 @@ class ArrowsTest {
             "credential.vault",
             "spool.local",
             "intake.smtp",
-            "policy.lua");
+            "policy.lua",
+            "examples.anonymous",
+            "examples.environment",
+            "examples.header");
 
     @ArchTest
     static final ArchRule theInterfacesKnowOnlyTheJdkAndOsgisAnnotations = classes()

@@ -24,8 +24,10 @@ final class EveryModule implements LocationProvider {
     }
 
     static List<Path> folders(String inModule) {
-        try (Stream<Path> modules = Files.list(Path.of("..").toRealPath())) {
-            return modules.map(module -> module.resolve(inModule))
+        try (Stream<Path> modules = Files.list(Path.of("..").toRealPath());
+                Stream<Path> examples = Files.list(Path.of("../examples").toRealPath())) {
+            return Stream.concat(modules, examples)
+                    .map(module -> module.resolve(inModule))
                     .filter(Files::isDirectory)
                     .toList();
         } catch (IOException failure) {

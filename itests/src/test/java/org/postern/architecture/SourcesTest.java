@@ -26,7 +26,10 @@ class SourcesTest {
             "credential.vault",
             "spool.local",
             "intake.smtp",
-            "policy.lua");
+            "policy.lua",
+            "examples.anonymous",
+            "examples.environment",
+            "examples.header");
 
     private static List<Path> files(String folder, String suffix) throws IOException {
         List<Path> found = new ArrayList<>();
