@@ -2,6 +2,9 @@
 package org.postern.credential.vault.kdbx;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Base64;
@@ -41,8 +44,7 @@ final class XmlReader {
     Element read(byte[] xml, int from) throws UnreadableVaultException {
         boolean whole = false;
         try {
-            XMLStreamReader in =
-                    factory().createXMLStreamReader(new ByteArrayInputStream(xml, from, xml.length - from), "UTF-8");
+            XMLStreamReader in = factory().createXMLStreamReader(utf8(xml, from));
             while (in.hasNext()) {
                 accept(in, in.next());
             }
@@ -57,6 +59,12 @@ final class XmlReader {
                 root.close();
             }
         }
+    }
+
+    /** Not left to the parser, which writes to standard error what it thinks of octets that are no UTF-8. */
+    private static Reader utf8(byte[] xml, int from) {
+        return new InputStreamReader(
+                new ByteArrayInputStream(xml, from, xml.length - from), StandardCharsets.UTF_8.newDecoder());
     }
 
     private void accept(XMLStreamReader in, int event) throws UnreadableVaultException {

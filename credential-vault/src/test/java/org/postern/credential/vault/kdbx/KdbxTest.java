@@ -4,6 +4,8 @@ package org.postern.credential.vault.kdbx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,6 +146,20 @@ class KdbxTest {
             Kdbx.open(second, KEY).close();
         }
         assertThat(new String(first, StandardCharsets.ISO_8859_1)).doesNotContain(CANARY);
+    }
+
+    @Test
+    void refusesXmlThatIsNotUtf8AndWritesNothingToStandardError() {
+        byte[] xml = {'<', 'a', '>', (byte) 0xC3, (byte) 0x28, '<', '/', 'a', '>'};
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            assertThatThrownBy(() -> XmlReader.ofClear().read(xml, 0)).hasMessageContaining("malformed XML");
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @ParameterizedTest
