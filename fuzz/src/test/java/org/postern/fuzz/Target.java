@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.postern.auth.oauth.OAuthBearerMechanism;
 import org.postern.auth.oauth.XOAuth2Mechanism;
+import org.postern.auth.scram.ScramBody;
 import org.postern.config.store.language.ConfigurationBody;
 import org.postern.core.sasl.ChallengeBody;
 import org.postern.core.smtp.CapabilitiesBody;
@@ -24,6 +25,8 @@ enum Target {
     CAPABILITIES(new CapabilitiesBody(), 64 * 1024, 1_000),
     /** The peer's side of an AUTH exchange: one reply in each line. */
     CHALLENGE(new ChallengeBody(), 64 * 1024, 1_000),
+    /** The server's messages in SCRAM: one in each line. */
+    SCRAM(new ScramBody(), 256 * 1024, 400),
     /** The reason for which a server refuses a token by XOAUTH2. */
     XOAUTH2_ERROR(new OAuthErrorBody(new XOAuth2Mechanism()), 128 * 1024, 200),
     /** The same by OAUTHBEARER. */
