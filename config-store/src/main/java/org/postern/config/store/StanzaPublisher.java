@@ -16,6 +16,7 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.postern.config.store.meaning.BundleStanza;
 import org.postern.config.store.meaning.Loaded;
+import org.postern.spi.settings.StanzaType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +78,7 @@ final class StanzaPublisher {
     static Map<String, Object> handedOver(BundleStanza stanza, Loaded loaded) {
         Map<String, Object> properties = new HashMap<>(stanza.properties());
         properties.put(DIRECTORY, loaded.directory().toString());
+        properties.put(StanzaType.DIGEST, stanza.digest());
         return properties;
     }
 

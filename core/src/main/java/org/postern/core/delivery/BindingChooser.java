@@ -20,6 +20,7 @@ import org.postern.spi.policy.BindingChoice;
 import org.postern.spi.policy.BindingHook;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ReceivedMessage;
+import org.postern.spi.settings.SettingsSnapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +39,18 @@ public final class BindingChooser implements Intake.Reception {
 
     private final CurrentSettings settings;
     private final Bindings bindings;
+    private final Deciders deciders;
     private final HookRunner runner;
     private final FailurePolicy policy;
     private final HookList<BindingHook> hooks = new HookList<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     @Inject
-    BindingChooser(CurrentSettings settings, Bindings bindings, HookRunner runner, FailurePolicy policy) {
+    BindingChooser(
+            CurrentSettings settings, Bindings bindings, Deciders deciders, HookRunner runner, FailurePolicy policy) {
         this.settings = settings;
         this.bindings = bindings;
+        this.deciders = deciders;
         this.runner = runner;
         this.policy = policy;
     }
@@ -80,6 +84,7 @@ public final class BindingChooser implements Intake.Reception {
             Map<String, String> context,
             Consumer<String> story)
             throws PolicyException {
+        refuseWithoutDeciders();
         boolean named = request.name().isPresent() || request.headerHonoured() && !fields.isEmpty();
         if (!bindings.known() && (named || !hooks.isEmpty())) {
             throw new PolicyException("no configuration is in force, so nothing is known of bindings");
@@ -89,6 +94,19 @@ public final class BindingChooser implements Intake.Reception {
                 .orElse(message.binding());
         Binding written = request.headerHonoured() ? fromHeader(fields, requested, story) : requested;
         return hooks.isEmpty() ? written : askHooks(message.under(written), context, story);
+    }
+
+    // A hook that is yet to come might choose another account.
+    private void refuseWithoutDeciders() throws PolicyException {
+        try {
+            SettingsSnapshot snapshot = settings.snapshot().orElseGet(SettingsSnapshot::empty);
+            Optional<String> objection = deciders.objection(snapshot);
+            if (objection.isPresent()) {
+                throw new PolicyException(objection.get());
+            }
+        } catch (InterruptedException stopping) {
+            throw stopping();
+        }
     }
 
     // Two fields that disagree come from two hands, and it cannot be told which one is to be trusted.
@@ -174,9 +192,13 @@ public final class BindingChooser implements Intake.Reception {
         } catch (HookRunner.HookFailed failure) {
             throw new PolicyException(failure.getMessage());
         } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw new PolicyException("the engine is stopping");
+            throw stopping();
         }
+    }
+
+    private static PolicyException stopping() {
+        Thread.currentThread().interrupt();
+        return new PolicyException("the engine is stopping");
     }
 
     private Binding binding(BindingChoice choice, BindingHook hook, ReceivedMessage message, Consumer<String> story) {

@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long to wait for a mechanism that has just gone away, because it is most likely being replaced.
+ * How long to wait for a plug-in that has just gone away, because it is most likely being replaced, or that is just being
+ * told of a configuration.
  *
  * <p>Threading: safe for many threads.
  */
@@ -20,13 +21,13 @@ public final class Grace {
     private final Clock clock;
     private volatile Instant lastDeparture = Instant.MIN;
 
-    /** Nothing has gone away yet. */
+    /** There is nothing to wait for yet. */
     @Inject
     public Grace(Clock clock) {
         this.clock = clock;
     }
 
-    /** A mechanism goes away now. */
+    /** A plug-in goes away now, or is yet to act by the configuration that is in force from now on. */
     public void departed() {
         lastDeparture = clock.instant();
     }

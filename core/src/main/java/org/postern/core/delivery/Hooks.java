@@ -24,14 +24,16 @@ import org.postern.spi.policy.ResolvedAuth;
 public final class Hooks {
 
     private final HookRunner runner;
+    private final Deciders deciders;
     private final FailurePolicy policy;
     private final AuthResolution authResolution;
     private final HookList<OutboundAuthHook> hooks = new HookList<>();
 
     /** No hooks yet. */
     @Inject
-    public Hooks(HookRunner runner, FailurePolicy policy, AuthResolution authResolution) {
+    public Hooks(HookRunner runner, Deciders deciders, FailurePolicy policy, AuthResolution authResolution) {
         this.runner = runner;
+        this.deciders = deciders;
         this.policy = policy;
         this.authResolution = authResolution;
     }
@@ -78,6 +80,10 @@ public final class Hooks {
     /** @param variables the message's own; they stay as they are */
     ResolvedAuth resolve(MessageView message, Map<String, String> variables, Resolution options, Witness witness)
             throws NotDeliverable, InterruptedException {
+        Optional<String> objection = deciders.objection(options.snapshot());
+        if (objection.isPresent()) {
+            throw new NotDeliverable(policy.hookMissing(objection.get()));
+        }
         if (hooks.isEmpty()) {
             return authResolution.resolve(options, variables);
         }

@@ -16,6 +16,7 @@ import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.auth.StoreRegistry;
 import org.postern.core.delivery.BindingChooser;
 import org.postern.core.delivery.DeadEnds;
+import org.postern.core.delivery.Deciders;
 import org.postern.core.delivery.Dispatcher;
 import org.postern.core.delivery.Grace;
 import org.postern.core.delivery.Hooks;
@@ -56,6 +57,7 @@ final class Engine {
     private final MechanismRegistry mechanisms;
     private final StoreRegistry stores;
     private final Hooks hooks;
+    private final Deciders deciders;
     private final BindingChooser bindings;
     private final Observers observers;
     private final LoginBreaker breaker;
@@ -76,6 +78,7 @@ final class Engine {
             MechanismRegistry mechanisms,
             StoreRegistry stores,
             Hooks hooks,
+            Deciders deciders,
             BindingChooser bindings,
             Observers observers,
             LoginBreaker breaker,
@@ -91,6 +94,7 @@ final class Engine {
         this.mechanisms = mechanisms;
         this.stores = stores;
         this.hooks = hooks;
+        this.deciders = deciders;
         this.bindings = bindings;
         this.observers = observers;
         this.breaker = breaker;
@@ -134,6 +138,7 @@ final class Engine {
     }
 
     void configured(SettingsSnapshot snapshot) {
+        deciders.told(snapshot);
         transcript.recordTo(transcriptFile(snapshot));
         dispatcher.configured(snapshot);
     }
@@ -192,6 +197,7 @@ final class Engine {
     }
 
     void hookLeft(long serviceId) {
+        deciders.left(serviceId);
         hooks.unbind(serviceId);
     }
 
@@ -200,7 +206,14 @@ final class Engine {
     }
 
     void bindingHookLeft(long serviceId) {
+        deciders.left(serviceId);
         bindings.unbind(serviceId);
+    }
+
+    /** @param digest of the stanza that a hook acts by, if by any */
+    void hookActsBy(long serviceId, Optional<String> digest) {
+        deciders.arrived(serviceId, digest);
+        dispatcher.releaseHeld();
     }
 
     void listenerArrived(DeliveryListener listener) {

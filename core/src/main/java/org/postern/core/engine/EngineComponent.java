@@ -39,6 +39,7 @@ import org.postern.spi.sasl.Mechanism;
 import org.postern.spi.sasl.SaslMechanism;
 import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.settings.SettingsStore;
+import org.postern.spi.settings.StanzaType;
 import org.postern.spi.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,6 +167,16 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindHook(ServiceReference<OutboundAuthHook> reference, OutboundAuthHook hook) {
         engine.hookArrived(hook, ranking(reference), serviceId(reference));
+        updatedHook(reference);
+    }
+
+    // A component that takes another stanza stays the same service.
+    void updatedHook(ServiceReference<OutboundAuthHook> reference) {
+        engine.hookActsBy(serviceId(reference), digest(reference));
+    }
+
+    private static Optional<String> digest(ServiceReference<?> reference) {
+        return Optional.ofNullable(reference.getProperty(StanzaType.DIGEST)).map(String::valueOf);
     }
 
     void unbindHook(ServiceReference<OutboundAuthHook> reference) {
@@ -175,6 +186,11 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindBindingHook(ServiceReference<BindingHook> reference, BindingHook hook) {
         engine.bindingHookArrived(hook, ranking(reference), serviceId(reference));
+        updatedBindingHook(reference);
+    }
+
+    void updatedBindingHook(ServiceReference<BindingHook> reference) {
+        engine.hookActsBy(serviceId(reference), digest(reference));
     }
 
     void unbindBindingHook(ServiceReference<BindingHook> reference) {

@@ -81,6 +81,11 @@ public final class FailurePolicy {
         return deferred(BlastRadius.US, DeliveryStage.NOT_CONNECTED, reason);
     }
 
+    /** A hook that the configuration calls for is not there, or does not act by it yet. */
+    public Judgement hookMissing(String reason) {
+        return held(BlastRadius.US, DeliveryStage.NOT_CONNECTED, reason);
+    }
+
     /** Something on our side broke. */
     public Judgement internalError(DeliveryStage stage, String reason) {
         return deferred(BlastRadius.US, stage, reason);

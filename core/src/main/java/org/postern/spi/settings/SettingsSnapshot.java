@@ -22,6 +22,7 @@ public final class SettingsSnapshot {
     private final Map<ScopePath, List<DomainPattern>> patterns;
     private final Map<StanzaOption, Located<?>> secrets;
     private final Map<String, String> groups;
+    private final Map<String, String> deciding;
 
     private record StanzaOption(String stanza, String instance, String option) {}
 
@@ -34,6 +35,7 @@ public final class SettingsSnapshot {
         builder.patterns.forEach((container, found) -> lists.put(container, List.copyOf(found.values())));
         this.patterns = Map.copyOf(lists);
         this.secrets = Map.copyOf(builder.secrets);
+        this.deciding = Map.copyOf(builder.deciding);
         Map<String, String> homes = new HashMap<>();
         values.keySet()
                 .forEach(place -> place.binding()
@@ -118,6 +120,14 @@ public final class SettingsSnapshot {
         return Optional.ofNullable(located);
     }
 
+    /**
+     * The stanzas of bundles that {@linkplain StanzaType#decides() have a say} in how mail is authenticated: the
+     * {@linkplain StanzaType#DIGEST hash} of each, and its name for people.
+     */
+    public Map<String, String> deciding() {
+        return deciding;
+    }
+
     /** Everything that is written at exactly this place, by {@link Setting#key()}. */
     public Map<String, Located<?>> writtenAt(ScopePath place) {
         return values.getOrDefault(place, Map.of());
@@ -155,9 +165,16 @@ public final class SettingsSnapshot {
         private final Map<ScopePath, Map<String, Located<?>>> values = new HashMap<>();
         private final Map<ScopePath, Map<String, DomainPattern>> patterns = new HashMap<>();
         private final Map<StanzaOption, Located<?>> secrets = new HashMap<>();
+        private final Map<String, String> deciding = new HashMap<>();
 
         private Builder(long generation) {
             this.generation = generation;
+        }
+
+        /** Notes a stanza without whose bundle no mail moves, by the hash of its content and its name for people. */
+        public Builder declareDeciding(String digest, String title) {
+            deciding.put(digest, title);
+            return this;
         }
 
         /** Notes that a place was opened, even if nothing is written in it. */

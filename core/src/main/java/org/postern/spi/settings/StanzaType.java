@@ -13,9 +13,9 @@ import java.util.Set;
  *
  * <p>The dictionary has one entry per option, under the option's {@link Setting#key() key}: a {@code String}, or a
  * {@code String[]} where the type is an array. An inner stanza adds an entry under its type's lower-case name with the
- * instance names as {@code String[]} in order, and its options as {@code type/instance/option}. Two entries are always
- * there: {@code postern.config.directory}, the directory of the main file, which relative paths start from, and
- * {@code postern.config.generation}. A setting that the stanza inherits appears as if written in it.
+ * instance names as {@code String[]} in order, and its options as {@code type/instance/option}. Three entries are always
+ * there: {@code postern.config.directory}, the directory of the main file, which relative paths start from,
+ * {@code postern.config.generation}, and {@link #DIGEST}. A setting that the stanza inherits appears as if written in it.
  *
  * <p>Options of a {@linkplain SettingType#isSecret() secret} type never get there, because Configuration Admin stores what
  * it is given. The bundle takes them from {@link SettingsSnapshot#secretIn}, and hears of changes as a
@@ -28,6 +28,8 @@ import java.util.Set;
  * @param inner the stanzas that may stand inside
  * @param inherited global settings that hold inside unless the stanza says otherwise
  * @param always whether the bundle gets a dictionary even from a file without the stanza, as if it stood there empty
+ * @param decides whether the bundle has a say in how each message is authenticated: while the configuration has the stanza,
+ *     no mail moves unless a hook is there that was told this very content
  * @param summary one sentence for people
  */
 public record StanzaType(
@@ -38,7 +40,27 @@ public record StanzaType(
         List<StanzaType> inner,
         Set<Setting<?>> inherited,
         boolean always,
+        boolean decides,
         String summary) {
+
+    /**
+     * The entry with a hash of the stanza's content. The hooks of a bundle that {@linkplain #decides() decides} offer it as
+     * a service property once they act by it, which a component configured by the stanza does by itself.
+     */
+    public static final String DIGEST = "postern.config.digest";
+
+    /** A stanza whose bundle has no say in how mail is authenticated. */
+    public StanzaType(
+            String name,
+            Optional<String> pid,
+            boolean named,
+            List<Setting<?>> settings,
+            List<StanzaType> inner,
+            Set<Setting<?>> inherited,
+            boolean always,
+            String summary) {
+        this(name, pid, named, settings, inner, inherited, always, false, summary);
+    }
 
     /** @throws NullPointerException if a part is missing */
     public StanzaType {
@@ -62,17 +84,22 @@ public record StanzaType(
 
     /** The same stanza, with these inside. */
     public StanzaType with(StanzaType... more) {
-        return new StanzaType(name, pid, named, settings, List.of(more), inherited, always, summary);
+        return new StanzaType(name, pid, named, settings, List.of(more), inherited, always, decides, summary);
     }
 
     /** The same stanza, inheriting these global settings. */
     public StanzaType inheriting(Setting<?>... globals) {
-        return new StanzaType(name, pid, named, settings, inner, Set.of(globals), always, summary);
+        return new StanzaType(name, pid, named, settings, inner, Set.of(globals), always, decides, summary);
     }
 
     /** The same stanza, with a dictionary even where the file has no such stanza. */
     public StanzaType evenIfAbsent() {
-        return new StanzaType(name, pid, named, settings, inner, inherited, true, summary);
+        return new StanzaType(name, pid, named, settings, inner, inherited, true, decides, summary);
+    }
+
+    /** The same stanza of a bundle without whose hook no mail moves. */
+    public StanzaType thatDecides() {
+        return new StanzaType(name, pid, named, settings, inner, inherited, always, true, summary);
     }
 
     /** The name in lower case: what two stanzas are compared by. */

@@ -130,6 +130,12 @@ final class EngineRig implements AutoCloseable {
             return this;
         }
 
+        /** A stanza without whose bundle no mail moves. */
+        Configuration deciding(String digest, String title) {
+            builder.declareDeciding(digest, title);
+            return this;
+        }
+
         SettingsSnapshot snapshot() {
             return builder.build();
         }

@@ -24,14 +24,15 @@ public final class ScriptletVocabulary implements SettingsVocabulary {
                 ScriptletOptions.SCRIPT, "One script, under a name of its own.", ScriptletOptions.SOURCE);
         return List.of(
                 new StanzaType(
-                        ScriptletOptions.STANZA,
-                        Optional.of(LuaHooks.PID),
-                        true,
-                        List.of(ScriptletOptions.all()),
-                        List.of(script),
-                        Set.of(),
-                        false,
-                        "Scripts in Lua that hooks are taken from, in the order of the file."),
+                                ScriptletOptions.STANZA,
+                                Optional.of(LuaHooks.PID),
+                                true,
+                                List.of(ScriptletOptions.all()),
+                                List.of(script),
+                                Set.of(),
+                                false,
+                                "Scripts in Lua that hooks are taken from, in the order of the file.")
+                        .thatDecides(),
                 new StanzaType(
                         "alerting",
                         Optional.empty(),

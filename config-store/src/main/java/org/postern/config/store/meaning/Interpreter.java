@@ -8,6 +8,7 @@ import org.postern.config.store.language.Sources.Reading;
 import org.postern.spi.settings.Origin;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.SettingsSnapshot;
+import org.postern.spi.settings.StanzaType;
 
 /** Reads a tree with a vocabulary. */
 public final class Interpreter {
@@ -29,19 +30,31 @@ public final class Interpreter {
             new Doubts(written, problems).report(reading.readableByOthers());
         }
         boolean right = !problems.anyError();
+        List<BundleStanza> told = right ? stanzas.toBundles(written) : List.of();
         return new Loaded(
                 reading.main(),
                 reading.directory(),
-                right ? snapshot(written, stanzas, generation) : SettingsSnapshot.empty(),
+                right ? snapshot(written, stanzas, deciding(told, vocabulary), generation) : SettingsSnapshot.empty(),
                 written,
-                right ? stanzas.toBundles(written) : List.of(),
+                told,
                 problems,
                 reading.footprint());
     }
 
-    private static SettingsSnapshot snapshot(Written written, StanzaReader stanzas, long generation) {
+    private static List<BundleStanza> deciding(List<BundleStanza> stanzas, Vocabulary vocabulary) {
+        return stanzas.stream()
+                .filter(stanza -> vocabulary
+                        .stanza(stanza.name())
+                        .filter(StanzaType::decides)
+                        .isPresent())
+                .toList();
+    }
+
+    private static SettingsSnapshot snapshot(
+            Written written, StanzaReader stanzas, List<BundleStanza> deciding, long generation) {
         SettingsSnapshot.Builder builder = written.toSnapshot(generation);
         stanzas.secretsInto(builder);
+        deciding.forEach(stanza -> builder.declareDeciding(stanza.digest(), stanza.title()));
         return builder.build();
     }
 

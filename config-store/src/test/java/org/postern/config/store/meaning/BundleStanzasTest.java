@@ -16,6 +16,8 @@ import org.postern.config.store.Words;
 import org.postern.config.store.language.Sources;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.settings.Located;
+import org.postern.spi.settings.Setting;
+import org.postern.spi.settings.SettingType;
 import org.postern.spi.settings.SettingsSnapshot;
 import org.postern.spi.settings.StanzaType;
 
@@ -197,5 +199,27 @@ class BundleStanzasTest {
             assertThat(stanza.pid()).isEqualTo("org.postern.spool");
             assertThat(stanza.comparable()).isEmpty();
         });
+    }
+
+    @Test
+    void tellsTheEngineWhichStanzasHaveASayByTheHashThatTheirBundleIsTold() {
+        StanzaType deciding = StanzaType.forBundle(
+                        "Decider", "org.example.decider", "Decides.", Setting.of("Word", SettingType.TEXT, "A word."))
+                .thatDecides();
+        Vocabulary words = Folder.ALL_WORDS.plus(Words.of(List.of(), List.of(deciding)));
+        Loaded one = read("Decider { Word = a }", words);
+        assertThat(one.snapshot().deciding())
+                .isEqualTo(Map.of(one.stanzas().getFirst().digest(), "Decider"));
+        assertThat(read("Decider { Word = a }\nTLS = no", words).snapshot().deciding())
+                .isEqualTo(one.snapshot().deciding());
+        assertThat(read("Decider { Word = b }", words).snapshot().deciding())
+                .hasSize(1)
+                .isNotEqualTo(one.snapshot().deciding());
+        assertThat(read("ESMTP_Listener { }", words).snapshot().deciding()).isEmpty();
+    }
+
+    private Loaded read(String text, Vocabulary words) {
+        folder.write("postern.conf", text);
+        return Interpreter.interpret(Sources.read(folder.main(), Clock.systemUTC()), words, 1);
     }
 }

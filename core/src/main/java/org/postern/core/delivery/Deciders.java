@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.delivery;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postern.spi.settings.SettingsSnapshot;
+
+/**
+ * Whether every bundle is there that has a say in how mail is authenticated, and acts by the configuration in force. A
+ * bundle is told its stanza at its own pace, after the engine; until its hook offers the hash of that very stanza, a message
+ * that went out would go past it, perhaps without the authentication that it asks for.
+ *
+ * <p>Threading: safe for many threads.
+ */
+@Singleton
+public final class Deciders {
+
+    private final Grace grace;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Long, String> present = new HashMap<>();
+
+    /** Nobody is there yet. */
+    @Inject
+    Deciders(Grace grace) {
+        this.grace = grace;
+    }
+
+    /** A hook is there, or acts by another stanza than before: the one with this hash, if by any. */
+    public void arrived(long serviceId, Optional<String> digest) {
+        lock.lock();
+        try {
+            digest.ifPresentOrElse(hash -> present.put(serviceId, hash), () -> present.remove(serviceId));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A hook is gone; most likely it is being replaced. */
+    public void left(long serviceId) {
+        lock.lock();
+        try {
+            if (present.remove(serviceId) != null) {
+                grace.departed();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A configuration is in force that bundles are yet to be told of. */
+    public void told(SettingsSnapshot snapshot) {
+        if (!snapshot.deciding().isEmpty()) {
+            grace.departed();
+        }
+    }
+
+    /** The stanzas that nobody acts by, after a short wait for those who are about to; none if all is well. */
+    List<String> missing(SettingsSnapshot snapshot) throws InterruptedException {
+        if (snapshot.deciding().isEmpty()) {
+            return List.of();
+        }
+        lock.lockInterruptibly();
+        try {
+            long left = grace.left().toNanos();
+            while (!absent(snapshot).isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return absent(snapshot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<String> absent(SettingsSnapshot snapshot) {
+        return snapshot.deciding().entrySet().stream()
+                .filter(stanza -> !present.containsValue(stanza.getKey()))
+                .map(Map.Entry::getValue)
+                .sorted()
+                .toList();
+    }
+
+    /** The same, in words. */
+    Optional<String> objection(SettingsSnapshot snapshot) throws InterruptedException {
+        List<String> missing = missing(snapshot);
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the configuration has " + String.join(", ", missing)
+                        + ", and no hook acts by it yet: its bundle is not there, or has not taken it");
+    }
+}
