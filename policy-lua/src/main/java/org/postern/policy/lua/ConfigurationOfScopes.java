@@ -48,7 +48,16 @@ public final class ConfigurationOfScopes implements Configuration {
     }
 
     private static <T> Optional<Answer> written(SettingsSnapshot snapshot, ScopePath place, Setting<T> setting) {
-        return snapshot.at(place, setting).flatMap(Located::value).map(ConfigurationOfScopes::answer);
+        return snapshot.at(declared(snapshot, place), setting)
+                .flatMap(Located::value)
+                .map(ConfigurationOfScopes::answer);
+    }
+
+    // Names of bindings are unique, so that scripts leave out the group.
+    private static ScopePath declared(SettingsSnapshot snapshot, ScopePath place) {
+        return place.group().isPresent()
+                ? place
+                : new ScopePath(place.binding().flatMap(snapshot::groupOf), place.binding(), place.domain());
     }
 
     @Override

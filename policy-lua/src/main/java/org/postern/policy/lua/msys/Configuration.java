@@ -17,7 +17,7 @@ public interface Configuration {
         record Hidden(String text) implements Answer {}
     }
 
-    /** What is written for an option at exactly this place. */
+    /** What is written for an option at exactly this place; a binding without a group is taken in the one that it is in. */
     Optional<Answer> written(ScopePath place, String option);
 
     /** What holds for an option at this place, broader scopes and its default considered. */
