@@ -4,15 +4,10 @@ package org.postern.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.postern.spi.mail.Binding;
-import org.postern.spi.mail.Envelope;
-import org.postern.spi.mail.MessageId;
-import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.policy.MessageView;
 import org.postern.spi.policy.OutboundAuthHook;
 
@@ -88,62 +83,10 @@ public interface OutboundAuthHookContract {
     @Test
     @DisplayName("hook: throws where the header that it asks for cannot be read")
     default void throwsWhereTheHeaderThatItAsksForCannotBeRead() throws Exception {
-        Unreadable unreadable = new Unreadable(message());
+        UnreadableMessage unreadable = new UnreadableMessage(message());
         Throwable thrown = catchThrowable(() -> variablesFor(unreadable));
-        assertThat(thrown != null || !unreadable.asked)
+        assertThat(thrown != null || !unreadable.wasAsked())
                 .as("asked for a header, got an exception, and went on")
                 .isTrue();
-    }
-
-    /** The storage fails while the header is read. */
-    final class Unreadable implements MessageView {
-
-        private final MessageView message;
-        private boolean asked;
-
-        private Unreadable(MessageView message) {
-            this.message = message;
-        }
-
-        @Override
-        public List<String> header(String name) throws IOException {
-            asked = true;
-            throw new IOException("the disk is gone");
-        }
-
-        @Override
-        public MessageId id() {
-            return message.id();
-        }
-
-        @Override
-        public RoutingDomain routingDomain() {
-            return message.routingDomain();
-        }
-
-        @Override
-        public int retries() {
-            return message.retries();
-        }
-
-        @Override
-        public boolean credentialRefused() {
-            return message.credentialRefused();
-        }
-
-        @Override
-        public Envelope envelope() {
-            return message.envelope();
-        }
-
-        @Override
-        public Binding binding() {
-            return message.binding();
-        }
-
-        @Override
-        public long size() {
-            return message.size();
-        }
     }
 }
