@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The credential store "sample". */
+package org.example.sample;
