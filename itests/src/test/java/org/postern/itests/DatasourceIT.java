@@ -70,7 +70,7 @@ public class DatasourceIT {
                     scriptlet "scriptlet" { script "db_auth" { source = "db_auth" } }
                     """);
             instance.send("s@example.org", "x@db.example", "X-Rotated-To: old\r\n\r\nfirst\r\n");
-            eventually(() -> instance.reasons().contains("535"));
+            eventually(() -> instance.reasons().contains("refused AUTH: 535"));
             assertEquals(1, peer.failedLogins());
 
             instance.send("s@example.org", "y@db.example", "X-Rotated-To: new;'\"pass\r\n\r\nsecond\r\n");

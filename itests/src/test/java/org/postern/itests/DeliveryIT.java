@@ -109,7 +109,7 @@ public class DeliveryIT {
             try (MailPeer peer = instance.peer(mechanism, "a,b=c@example", "ya29.good")) {
                 instance.configure(route(domain, peer) + login(domain, mechanism, "a,b=c@example", "ya29.old"));
                 instance.send("s@example.org", "x@" + domain, TEXT);
-                eventually(() -> instance.reasons().contains("535"));
+                eventually(() -> instance.reasons().contains("refused AUTH: 535"));
                 assertTrue(instance.reasons(), instance.reasons().contains("(status 401, scope mail)"));
                 assertEquals(1, peer.failedLogins());
 
@@ -150,7 +150,7 @@ public class DeliveryIT {
         try (MailPeer peer = instance.peer("PLAIN", "alice", "wonderland")) {
             instance.configure(route("held.example", peer) + login("held.example", "PLAIN", "alice", "wrong"));
             instance.send("s@example.org", "x@held.example", TEXT);
-            eventually(() -> instance.reasons().contains("535"));
+            eventually(() -> instance.reasons().contains("refused AUTH: 535"));
             assertEquals(1, peer.failedLogins());
 
             instance.configure(route("held.example", peer) + login("held.example", "PLAIN", "alice", "wonderland"));

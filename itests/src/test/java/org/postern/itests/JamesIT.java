@@ -94,7 +94,7 @@ class JamesIT {
                     new LoginDomain(domain, "smtp", james.port(), mechanism, "tony", "ya29.expired", "auto");
             try (RelayProcess relay = start(expired.text())) {
                 LoginDomain.send(relay, List.of("x@" + domain));
-                eventually(() -> relay.said().contains("535"));
+                eventually(() -> relay.said().contains("refused AUTH: 535"));
                 assertThat(relay.said())
                         .contains("(status invalid_token, scope mail")
                         .doesNotContain("ya29.expired");

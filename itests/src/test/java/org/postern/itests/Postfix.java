@@ -180,6 +180,12 @@ final class Postfix implements AutoCloseable {
                     port = %2$d
                   }
                 }
+                # Without this, refused logins are answered later and later, at last not before Postfix gives up.
+                service anvil {
+                  unix_listener anvil-auth-penalty {
+                    mode = 0
+                  }
+                }
                 """.formatted(
                         folder,
                         saslPort,

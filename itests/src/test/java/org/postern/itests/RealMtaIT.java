@@ -188,7 +188,7 @@ class RealMtaIT {
         try (RelayProcess relay = RelayProcess.start(configuration).ready()) {
             sendAll(relay, Map.of("a", message("a\r\n"), "b", message("b\r\n"), "c", message("c\r\n")));
             eventually(() -> refusedLogins() == 1);
-            eventually(() -> relay.said().contains("535"));
+            eventually(() -> relay.said().contains("refused AUTH: 535"));
 
             configure(mechanism, "alice", "wonderland");
             relay.signal("HUP");
