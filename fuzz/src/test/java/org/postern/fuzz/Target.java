@@ -33,6 +33,8 @@ enum Target {
     OAUTHBEARER_ERROR(new OAuthErrorBody(new OAuthBearerMechanism()), 128 * 1024, 200),
     /** A configuration file. */
     CONFIGURATION(new ConfigurationBody(), 512 * 1024, 4_000),
+    /** A script of Lua, from its text to its end. */
+    LUA(new LuaBody(), 64 * 1024 * 1024, 2_000),
     /** The clear beginning of a vault, without the hash that follows it. */
     VAULT_HEADER(new VaultHeaderBody(), 2 * 1024 * 1024, 200),
     /** What is sealed in a vault, as it is after decryption. */

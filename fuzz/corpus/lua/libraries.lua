@@ -1,0 +1,10 @@
+local s = string.format("%5.2f|%q|%-10s|%x|%c", 1.5, "a\0b\n", "x", 255, 65)
+s = s:rep(3):upper():reverse():sub(2, -2)
+print(string.find(s, "(%a+)%s*=?%b()", 1), s:gsub("%w", function(c) return c:byte() end))
+local t = { 3, 1, 2 }
+table.sort(t, function(x, y) return x > y end)
+table.insert(t, 1, 4) table.remove(t) print(table.concat(t, ","), unpack(t))
+print(math.floor(-1.5), math.huge, 0 / 0, tonumber("ff", 16), tostring(nil))
+local co = coroutine.wrap(function(x) for i = 1, 3 do x = coroutine.yield(x + i) end error({ x }) end)
+print(co(1), co(2), pcall(co, 3), os.time(), os.date("!%Y"))
+print(pcall(setmetatable({}, { __index = function(t, k) return t[k] end, __call = print }), 1), loadstring("return 1")())
