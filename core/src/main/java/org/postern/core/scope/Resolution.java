@@ -2,11 +2,10 @@
 package org.postern.core.scope;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.settings.ScopePath;
@@ -20,38 +19,29 @@ import org.postern.spi.settings.SettingsSnapshot;
  */
 public final class Resolution {
 
-    private final SettingsSnapshot snapshot;
+    private final ScopeTable table;
     private final Binding binding;
     private final RoutingDomain domain;
-    private final Options options;
     private final Layer ofBoth;
     private final Layer ofBinding;
     private final Layer ofDomain;
-    private final Supplier<List<ScopePath>> places;
-    private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
 
-    Resolution(
-            SettingsSnapshot snapshot,
-            Binding binding,
-            RoutingDomain domain,
-            Options options,
-            Layer ofBoth,
-            Layer ofBinding,
-            Layer ofDomain,
-            Supplier<List<ScopePath>> places) {
-        this.snapshot = snapshot;
+    // Replaced, never changed. Most pairs of binding and domain are asked for so seldom that a map of their own is a
+    // waste.
+    private volatile Map<Class<?>, Object> derived = Map.of();
+
+    Resolution(ScopeTable table, Binding binding, RoutingDomain domain, Layer ofBoth, Layer ofBinding, Layer ofDomain) {
+        this.table = table;
         this.binding = binding;
         this.domain = domain;
-        this.options = options;
         this.ofBoth = ofBoth;
         this.ofBinding = ofBinding;
         this.ofDomain = ofDomain;
-        this.places = places;
     }
 
     /** The configuration that this belongs to. */
     public SettingsSnapshot snapshot() {
-        return snapshot;
+        return table.snapshot();
     }
 
     /** The binding that it is for. */
@@ -66,14 +56,14 @@ public final class Resolution {
 
     /** The places that are asked, strongest first; only those that the configuration has. Worked out at each call. */
     public List<ScopePath> places() {
-        return places.get();
+        return ScopeResolver.places(table, binding, domain);
     }
 
     /** What holds for an option. */
     public <T> Resolved<T> get(Setting<T> setting) {
         // One name has one type, so what was written under the name has the setting's type.
         @SuppressWarnings("unchecked")
-        Resolved<T> winner = (Resolved<T>) winner(options.of(setting));
+        Resolved<T> winner = (Resolved<T>) winner(table.options().of(setting));
         return winner;
     }
 
@@ -91,6 +81,7 @@ public final class Resolution {
 
     /** What holds for an option, and everything that lost to it. */
     public <T> ScopeChain<T> chain(Setting<T> setting) {
+        SettingsSnapshot snapshot = snapshot();
         List<ScopeChain.Link<T>> links = new ArrayList<>();
         for (ScopePath place : places()) {
             snapshot.at(place, setting).ifPresent(written -> links.add(new ScopeChain.Link<>(place, written)));
@@ -99,7 +90,7 @@ public final class Resolution {
     }
 
     /**
-     * What a stage makes of the options, made once.
+     * What a stage makes of the options, made once; or twice, alike, where two threads ask at once.
      *
      * @param type of what is made; one thing of each type
      * @param make what to do the first time
@@ -107,8 +98,15 @@ public final class Resolution {
     public <T> T derived(Class<T> type, Function<Resolution, T> make) {
         Object known = derived.get(type);
         if (known == null) {
-            known = derived.computeIfAbsent(type, ignored -> make.apply(this));
+            known = make.apply(this);
+            keep(type, known);
         }
         return type.cast(known);
+    }
+
+    private synchronized void keep(Class<?> type, Object made) {
+        Map<Class<?>, Object> more = new HashMap<>(derived);
+        more.put(type, made);
+        derived = Map.copyOf(more);
     }
 }

@@ -2,8 +2,9 @@
 package org.postern.core.scope;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.spi.mail.Binding;
@@ -21,13 +22,23 @@ final class ScopeTable {
 
     private final SettingsSnapshot snapshot;
     private final Options options;
-    private final Set<ScopePath> containers = new HashSet<>();
+    /** By every place that holds {@code Domain} stanzas, with or without patterns among them. */
+    private final Map<ScopePath, List<PreparedPattern>> containers = new HashMap<>();
+
     private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
     private final Recent<Pair, Resolution> resolutions;
     private final Recent<Binding, BindingPart> bindings;
     private final Recent<RoutingDomain, Layer> domains;
 
     private record Pair(Binding binding, RoutingDomain domain) {}
+
+    /**
+     * A pattern that is searched for only in names that can match.
+     *
+     * @param place its own place
+     * @param required what every name has that it matches
+     */
+    private record PreparedPattern(ScopePath place, String required, DomainPattern pattern) {}
 
     /**
      * What is worked out once for a binding.
@@ -47,11 +58,26 @@ final class ScopeTable {
         snapshot.places().stream()
                 .filter(place -> place.domain().isPresent())
                 .map(ScopePath::container)
-                .forEach(containers::add);
+                .forEach(container -> containers.computeIfAbsent(container, this::prepared));
+    }
+
+    private List<PreparedPattern> prepared(ScopePath container) {
+        return snapshot.patternsIn(container).stream()
+                .map(pattern -> new PreparedPattern(
+                        container.withDomain(pattern.text()), RequiredText.of(pattern.pattern()), pattern))
+                .toList();
     }
 
     boolean isOf(SettingsSnapshot other) {
         return snapshot == other;
+    }
+
+    SettingsSnapshot snapshot() {
+        return snapshot;
+    }
+
+    Options options() {
+        return options;
     }
 
     Resolution resolve(Binding binding, RoutingDomain domain) {
@@ -63,21 +89,19 @@ final class ScopeTable {
         RoutingDomain domain = pair.domain();
         BindingPart part = bindings.get(binding, this::part);
         return new Resolution(
-                snapshot,
+                this,
                 binding,
                 domain,
-                options,
                 layer(ScopeResolver.placesOfBoth(this, part.containers(), domain)),
                 part.layer(),
-                domains.get(domain, of -> layer(ScopeResolver.placesOfDomain(this, of))),
-                () -> ScopeResolver.places(this, binding, domain));
+                domains.get(domain, of -> layer(ScopeResolver.placesOfDomain(this, of))));
     }
 
     private BindingPart part(Binding binding) {
         return new BindingPart(
                 layer(ScopeResolver.placesOfBinding(this, binding)),
                 ScopeResolver.containers(binding).stream()
-                        .filter(containers::contains)
+                        .filter(containers::containsKey)
                         .toList());
     }
 
@@ -92,7 +116,8 @@ final class ScopeTable {
 
     /** The places of a container that cover a domain: the exact name, then patterns in the order of the file. */
     List<ScopePath> covering(ScopePath container, RoutingDomain domain) {
-        if (!containers.contains(container)) {
+        List<PreparedPattern> prepared = containers.get(container);
+        if (prepared == null) {
             return List.of();
         }
         List<ScopePath> places = new ArrayList<>();
@@ -100,9 +125,9 @@ final class ScopeTable {
         if (has(exact)) {
             places.add(exact);
         }
-        for (DomainPattern pattern : snapshot.patternsIn(container)) {
-            if (covers(pattern, domain)) {
-                places.add(container.withDomain(pattern.text()));
+        for (PreparedPattern each : prepared) {
+            if (domain.name().contains(each.required()) && covers(each.pattern(), domain)) {
+                places.add(each.place());
             }
         }
         return places;

@@ -247,7 +247,7 @@ class ScopeResolverTest {
         Recent<Integer, String> recent = new Recent<>(100);
         for (int i = 0; i < 10_000; i++) {
             assertThat(recent.get(i, String::valueOf)).isEqualTo(String.valueOf(i));
-            assertThat(recent.size()).isLessThanOrEqualTo(200);
+            assertThat(recent.size()).isLessThanOrEqualTo(128);
         }
         ScopeResolver small = new ScopeResolver(1);
         for (int i = 0; i < 20; i++) {
