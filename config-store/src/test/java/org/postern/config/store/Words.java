@@ -58,11 +58,30 @@ public final class Words {
             "Datasource",
             java.util.Optional.of("org.postern.datasource"),
             true,
-            List.of(Setting.of("Uri", SettingType.TEXT, "Where it is."), PASSWORD, TOKENS),
+            List.of(Setting.of("Uri", SettingType.WORDS, "Where it is."), PASSWORD, TOKENS),
             List.of(),
             java.util.Set.of(),
             false,
             "A database.");
+
+    /** Of a bundle with a vault. */
+    public static final StanzaType VAULT = StanzaType.forBundle(
+            "Credential_Vault",
+            "org.postern.vault",
+            "Keeps secrets.",
+            Setting.of("File", SettingType.TEXT, "Which."),
+            Setting.of("Key_File", SettingType.TEXT, "What opens it."));
+
+    /** Of a bundle with scripts. */
+    public static final StanzaType SCRIPTLET = new StanzaType(
+            "scriptlet",
+            java.util.Optional.of("org.postern.scripts"),
+            true,
+            List.of(),
+            List.of(StanzaType.innerNamed("script", "One.", Setting.of("source", SettingType.TEXT, "Which."))),
+            java.util.Set.of(),
+            false,
+            "Scripts.");
 
     private Words() {}
 
@@ -75,7 +94,7 @@ public final class Words {
 
     /** What bundles contribute. */
     public static SettingsVocabulary ofBundles() {
-        return of(List.of(), List.of(LISTENER, DATASOURCE));
+        return of(List.of(), List.of(LISTENER, DATASOURCE, VAULT));
     }
 
     /** Any vocabulary. */

@@ -18,8 +18,17 @@ public sealed interface Item {
      * @param word the name
      * @param value what stands right of the sign
      * @param valueOrigin where that begins
+     * @param span from the first character of the name to the last one of the value
      */
-    record Assignment(Word word, RawValue value, Origin valueOrigin) implements Item {}
+    record Assignment(Word word, RawValue value, Origin valueOrigin, Span span) implements Item {}
+
+    /**
+     * A piece of a file's text.
+     *
+     * @param start the index of its first character, a byte order mark not counted
+     * @param end the index behind its last one
+     */
+    record Span(int start, int end) {}
 
     /**
      * {@code name instance { … }}.

@@ -43,6 +43,11 @@ final class Lexer {
         return longString;
     }
 
+    /** The index behind the last token that was read. */
+    int end() {
+        return in.index();
+    }
+
     /** Makes the next call answer this token. */
     void putBack(Token token) {
         putBack.push(token);
@@ -54,9 +59,10 @@ final class Lexer {
         }
         skipBlanks();
         Origin origin = in.origin();
+        int start = in.index();
         boolean startsLine = origin.line() != lastTokenLine;
         boolean first = startsLine || afterBrace;
-        Token token = read(expecting, origin).at(startsLine, first);
+        Token token = read(expecting, origin).at(start, startsLine, first);
         lastTokenLine = in.line();
         afterBrace = token.kind() == Kind.OPEN || token.kind() == Kind.CLOSE && first;
         return token;

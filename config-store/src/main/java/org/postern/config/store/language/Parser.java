@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.config.store.language.Item.Assignment;
 import org.postern.config.store.language.Item.Instance;
+import org.postern.config.store.language.Item.Span;
 import org.postern.config.store.language.Item.Stanza;
 import org.postern.config.store.language.Item.Word;
 import org.postern.config.store.language.Lexer.Expecting;
@@ -28,8 +29,14 @@ final class Parser {
     /** Reads what an {@code include} names. */
     interface Inclusion {
 
-        /** The items of the file or directory; problems are noted elsewhere. */
-        List<Item> include(String path, Origin origin);
+        /**
+         * The items of the file or directory; problems are noted elsewhere.
+         *
+         * @param path what is written
+         * @param operand where exactly it is written
+         * @param origin where the word before it begins
+         */
+        List<Item> include(String path, Span operand, Origin origin);
     }
 
     private final Lexer lexer;
@@ -112,7 +119,7 @@ final class Parser {
         }
         Token next = lexer.next(Expecting.INSTANCE);
         switch (next.kind()) {
-            case EQUALS -> items.add(assignment(word));
+            case EQUALS -> items.add(assignment(name, word));
             case OPEN -> items.add(stanza(word, Optional.empty(), depth));
             case WORD, STRING -> {
                 expectOpen(name, next);
@@ -148,7 +155,7 @@ final class Parser {
         if (!path.isScalar() || path.text().isEmpty()) {
             throw mistake(path, "include is followed by the path of a file or directory");
         }
-        items.addAll(inclusion.include(path.text(), word.origin()));
+        items.addAll(inclusion.include(path.text(), new Span(path.start(), lexer.end()), word.origin()));
     }
 
     private void expectOpen(Token name, Token instance) throws SyntaxException {
@@ -181,15 +188,16 @@ final class Parser {
         return new Stanza(word, instance, items);
     }
 
-    private Assignment assignment(Word word) throws SyntaxException {
+    private Assignment assignment(Token name, Word word) throws SyntaxException {
         Token token = lexer.next(Expecting.VALUE);
-        return switch (token.kind()) {
-            case WORD, STRING -> new Assignment(word, new RawValue.Scalar(token.text()), token.origin());
-            case OPEN_ARRAY -> new Assignment(word, array(token), token.origin());
-            case OPEN_DICTIONARY -> new Assignment(word, dictionary(token), token.origin());
+        RawValue value = switch (token.kind()) {
+            case WORD, STRING -> new RawValue.Scalar(token.text());
+            case OPEN_ARRAY -> array(token);
+            case OPEN_DICTIONARY -> dictionary(token);
             case EQUALS, OPEN, CLOSE, CLOSE_ARRAY, CLOSE_DICTIONARY, COMMA, END ->
                 throw mistake(token, "a value is missing after \"=\"");
         };
+        return new Assignment(word, value, token.origin(), new Span(name.start(), lexer.end()));
     }
 
     private RawValue array(Token opened) throws SyntaxException {

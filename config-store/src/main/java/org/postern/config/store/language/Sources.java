@@ -13,11 +13,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postern.config.store.language.Item.Span;
 import org.postern.spi.settings.Origin;
 
 /**
@@ -42,13 +46,17 @@ public final class Sources {
     private final Deque<Link> chain = new ArrayDeque<>();
     private final Set<String> readableByOthers = new java.util.TreeSet<>();
     private final Footprint footprint;
+    private final List<Path> searchPath;
+    private final Map<Path, String> files = new LinkedHashMap<>();
+    private final List<Inclusion> inclusions = new ArrayList<>();
     private boolean complete = true;
     private long octetsLeft = MOST_OCTETS;
     private int filesLeft = MOST_FILES;
 
-    private record Link(Path real, String shown) {}
+    private record Link(Path real, Path path, String shown) {}
 
-    private Sources(Clock clock) {
+    private Sources(Clock clock, List<Path> searchPath) {
+        this.searchPath = List.copyOf(searchPath);
         this.footprint = new Footprint(clock.instant());
     }
 
@@ -62,6 +70,8 @@ public final class Sources {
      * @param readableByOthers files that others than their owner can read, as they appear in origins
      * @param problems what is wrong so far
      * @param footprint what was touched
+     * @param files the files that were read, by path, and how they appear in origins
+     * @param inclusions what includes what
      */
     public record Reading(
             String main,
@@ -70,11 +80,31 @@ public final class Sources {
             boolean complete,
             Set<String> readableByOthers,
             Problems problems,
-            Footprint footprint) {}
+            Footprint footprint,
+            Map<Path, String> files,
+            List<Inclusion> inclusions) {}
+
+    /**
+     * One {@code include} that named something.
+     *
+     * @param including the file that it stands in
+     * @param operand where in that file the path is, quotation marks included
+     * @param written the path
+     * @param target the file or directory, absolute
+     */
+    public record Inclusion(Path including, Span operand, String written, Path target) {}
 
     /** Reads a configuration. Never throws for anything that is in a file or wrong with it. */
     public static Reading read(Path main, Clock clock) {
-        Sources sources = new Sources(clock);
+        return read(main, clock, List.of());
+    }
+
+    /**
+     * Reads a configuration as Momentum does: what an {@code include} names and is not beside the including file is looked
+     * for in further folders.
+     */
+    public static Reading read(Path main, Clock clock, List<Path> searchPath) {
+        Sources sources = new Sources(clock, searchPath);
         Path absolute = main.toAbsolutePath().normalize();
         List<Item> items = new ArrayList<>();
         sources.file(absolute, main.toString(), new Origin(main.toString(), 0, 0), items);
@@ -85,15 +115,19 @@ public final class Sources {
                 sources.complete,
                 Set.copyOf(sources.readableByOthers),
                 sources.problems,
-                sources.footprint);
+                sources.footprint,
+                Collections.unmodifiableMap(sources.files),
+                List.copyOf(sources.inclusions));
     }
 
-    private List<Item> include(Path including, String shown, String written, Origin origin) {
+    private List<Item> include(Link including, String written, Span operand, Origin origin) {
         List<Item> items = new ArrayList<>();
         try {
-            Path directory = including.getParent();
-            Path target = directory.resolve(strip(written)).normalize();
-            String name = showable(shown, strip(written));
+            Path target = find(including.path().getParent(), Path.of(strip(written)));
+            String name = isBeside(including, target, written)
+                    ? showable(including.shown(), strip(written))
+                    : target.toString();
+            inclusions.add(new Inclusion(including.path(), operand, strip(written), target));
             if (Files.isDirectory(target)) {
                 directory(target, name, origin, items);
             } else {
@@ -103,6 +137,24 @@ public final class Sources {
             refuse(origin, "what include names here is not a path");
         }
         return items;
+    }
+
+    /** Beside the including file, or else in the first folder of the search path that has it. */
+    private Path find(Path directory, Path written) {
+        Path beside = directory.resolve(written).normalize();
+        if (Files.exists(beside)) {
+            return beside;
+        }
+        return searchPath.stream()
+                .map(folder -> folder.toAbsolutePath().resolve(written).normalize())
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(beside);
+    }
+
+    private static boolean isBeside(Link including, Path target, String written) {
+        return target.equals(
+                including.path().getParent().resolve(strip(written)).normalize());
     }
 
     private static String strip(String written) {
@@ -146,7 +198,8 @@ public final class Sources {
                 byte[] content = content(real, shown);
                 footprint.noteContent(path, stamp, content);
                 noteReaders(real, shown);
-                parse(path, new Link(real, shown), content, items);
+                files.put(path, shown);
+                parse(new Link(real, path, shown), content, items);
             }
         } catch (IOException unreadable) {
             refuse(origin, reason(what(shown, origin), unreadable));
@@ -208,12 +261,12 @@ public final class Sources {
         }
     }
 
-    private void parse(Path path, Link link, byte[] content, List<Item> items) throws SyntaxException {
+    private void parse(Link link, byte[] content, List<Item> items) throws SyntaxException {
         chain.push(link);
         try {
             String text = Text.decode(link.shown(), content);
-            Parser parser =
-                    new Parser(link.shown(), text, problems, (written, at) -> include(path, link.shown(), written, at));
+            Parser parser = new Parser(
+                    link.shown(), text, problems, (written, operand, at) -> include(link, written, operand, at));
             items.addAll(parser.parse());
             complete &= parser.isComplete();
         } finally {

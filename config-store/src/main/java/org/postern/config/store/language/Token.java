@@ -9,10 +9,11 @@ import org.postern.spi.settings.Origin;
  * @param kind what it is
  * @param text a word's or string's characters, escapes decoded; empty for signs
  * @param origin where it begins
+ * @param start the index of its first character
  * @param startsLine whether nothing but blanks stands before it on its line
  * @param firstOnLine whether nothing but blanks and braces stands before it on its line
  */
-record Token(Kind kind, String text, Origin origin, boolean startsLine, boolean firstOnLine) {
+record Token(Kind kind, String text, Origin origin, int start, boolean startsLine, boolean firstOnLine) {
 
     enum Kind {
         WORD("a word"),
@@ -40,11 +41,11 @@ record Token(Kind kind, String text, Origin origin, boolean startsLine, boolean 
     }
 
     static Token of(Kind kind, String text, Origin origin) {
-        return new Token(kind, text, origin, false, false);
+        return new Token(kind, text, origin, 0, false, false);
     }
 
-    Token at(boolean beginning, boolean first) {
-        return new Token(kind, text, origin, beginning, first);
+    Token at(int index, boolean beginning, boolean first) {
+        return new Token(kind, text, origin, index, beginning, first);
     }
 
     boolean isScalar() {

@@ -30,6 +30,11 @@ final class Doubts {
 
     void report(Set<String> readableByOthers) {
         passwordsInClear(readableByOthers);
+        reportPlaces();
+    }
+
+    /** All of them but those about files with passwords. */
+    void reportPlaces() {
         written.places().forEach(this::mixedCredentials);
         written.places().forEach(this::optionsBesideGateway);
     }

@@ -17,17 +17,42 @@ public final class Interpreter {
 
     /** What the files mean. The reading's problems are added to. */
     public static Loaded interpret(Reading reading, Vocabulary vocabulary, long generation) {
-        Problems problems = reading.problems();
         Written written = new Written();
         Unused unused = new Unused();
+        return interpret(reading, vocabulary, generation, written, unused, () -> {
+            unused.report(Compatibility.in(written), reading.problems());
+            new Doubts(written, reading.problems()).report(reading.readableByOthers());
+        });
+    }
+
+    /**
+     * The same for somebody who wants to know what stands where. Words that only Momentum uses and passwords in clear are
+     * no problems then: the witness sees them.
+     */
+    public static Loaded interpret(Reading reading, Vocabulary vocabulary, Witness witness) {
+        Written written = new Written(witness);
+        Unused unused = new Unused();
+        return interpret(reading, vocabulary, 0, written, unused, () -> {
+            unused.tell(witness);
+            new Doubts(written, reading.problems()).reportPlaces();
+        });
+    }
+
+    private static Loaded interpret(
+            Reading reading,
+            Vocabulary vocabulary,
+            long generation,
+            Written written,
+            Unused unused,
+            Runnable afterReading) {
+        Problems problems = reading.problems();
         Misspelling misspelling = new Misspelling(vocabulary, problems, unused);
         StanzaReader stanzas = new StanzaReader(vocabulary, problems, misspelling);
         refuseEmptiness(reading);
         if (reading.complete()) {
             new ScopeReader(vocabulary, problems, written, misspelling, stanzas)
                     .read(reading.items(), ScopePath.GLOBAL);
-            unused.report(Compatibility.in(written), problems);
-            new Doubts(written, problems).report(reading.readableByOthers());
+            afterReading.run();
         }
         boolean right = !problems.anyError();
         List<BundleStanza> told = right ? stanzas.toBundles(written) : List.of();

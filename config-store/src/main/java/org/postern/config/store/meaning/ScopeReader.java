@@ -65,7 +65,7 @@ final class ScopeReader {
 
     private void put(Assignment option, Setting<?> setting, ScopePath place) {
         try {
-            written.put(place, setting, option.value(), option.word());
+            written.put(place, setting, option);
         } catch (InvalidValueException invalid) {
             problems.add(Problem.error(option.valueOrigin(), setting.name() + " " + invalid.getMessage()));
         }

@@ -47,6 +47,12 @@ final class Unused {
         }
     }
 
+    /** Tells of each place instead of reporting. */
+    void tell(Witness witness) {
+        options.values().forEach(places -> places.forEach(witness::unused));
+        stanzas.values().forEach(places -> places.forEach(witness::unused));
+    }
+
     private static Problem warning(List<Word> places, String consequence) {
         Word first = places.getFirst();
         Problem problem = Problem.warning(first.origin(), first.text() + " is known to Momentum and " + consequence);

@@ -7,11 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.postern.config.store.language.Item.Word;
+import org.postern.config.store.language.Item.Assignment;
 import org.postern.spi.settings.InvalidValueException;
 import org.postern.spi.settings.Located;
 import org.postern.spi.settings.Origin;
-import org.postern.spi.settings.RawValue;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingsSnapshot;
@@ -20,8 +19,18 @@ import org.postern.spi.settings.SettingsSnapshot.DomainPattern;
 /** What is written in scopes, in the order of the files. A snapshot can be asked only for settings one knows; this can be walked. */
 final class Written {
 
+    private final Witness witness;
     private final Map<ScopePath, Map<String, Entry<?>>> entries = new LinkedHashMap<>();
     private final Map<ScopePath, Map<String, DomainPattern>> patterns = new LinkedHashMap<>();
+
+    Written() {
+        this(Witness.NOBODY);
+    }
+
+    /** @param witness is told of everything that is put in */
+    Written(Witness witness) {
+        this.witness = witness;
+    }
 
     /**
      * A setting and what was written for it.
@@ -38,8 +47,10 @@ final class Written {
     }
 
     /** @throws InvalidValueException if the value has not the form that the setting asks for */
-    <T> void put(ScopePath place, Setting<T> setting, RawValue raw, Word word) throws InvalidValueException {
-        Located<T> value = new Located<>(setting.read(raw), word.origin());
+    <T> void put(ScopePath place, Setting<T> setting, Assignment option) throws InvalidValueException {
+        Located<T> value =
+                new Located<>(setting.read(option.value()), option.word().origin());
+        witness.assigned(place, setting, option);
         entries.computeIfAbsent(place, ignored -> new LinkedHashMap<>())
                 .put(setting.key(), new Entry<>(setting, value));
     }

@@ -20,7 +20,7 @@ class LanguageTest {
     private boolean complete;
 
     private List<Item> parse(String text) {
-        Parser parser = new Parser("f", text, problems, (path, origin) -> {
+        Parser parser = new Parser("f", text, problems, (path, operand, origin) -> {
             included.add(path + " at " + origin);
             return List.of();
         });
@@ -218,7 +218,7 @@ class LanguageTest {
     void refusesNulEverywhere() {
         for (String text : List.of("A\0 = 1", "A = \"\0\"", "# \0", "/* \0 */", "A = x\0")) {
             Problems fresh = new Problems();
-            new Parser("f", text, fresh, (path, origin) -> List.of()).parse();
+            new Parser("f", text, fresh, (path, operand, origin) -> List.of()).parse();
             assertThat(fresh.kept().getFirst().toString()).as(text).contains("NUL");
         }
     }
@@ -262,7 +262,7 @@ class LanguageTest {
                 "Pass = [ s3cret ]",
                 "= s3cret")) {
             Problems fresh = new Problems();
-            List<Item> items = new Parser("f", text, fresh, (path, origin) -> List.of()).parse();
+            List<Item> items = new Parser("f", text, fresh, (path, operand, origin) -> List.of()).parse();
             assertThat(fresh.kept().toString()).as(text).doesNotContain("s3cret");
             assertThat(items.toString()).as(text).doesNotContain("s3cret");
         }

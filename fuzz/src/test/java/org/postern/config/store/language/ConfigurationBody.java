@@ -4,6 +4,7 @@ package org.postern.config.store.language;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.config.store.LanguageVocabulary;
@@ -51,13 +52,22 @@ public final class ConfigurationBody implements Body {
         Footprint footprint = new Footprint(Instant.EPOCH);
         try {
             Parser parser = new Parser(
-                    "postern.conf", Text.decode("postern.conf", input), problems, (path, origin) -> List.of());
+                    "postern.conf", Text.decode("postern.conf", input), problems, (path, operand, origin) -> List.of());
             List<Item> items = parser.parse();
             return new Sources.Reading(
-                    "postern.conf", DIRECTORY, items, parser.isComplete(), Set.of(), problems, footprint);
+                    "postern.conf",
+                    DIRECTORY,
+                    items,
+                    parser.isComplete(),
+                    Set.of(),
+                    problems,
+                    footprint,
+                    Map.of(),
+                    List.of());
         } catch (SyntaxException notText) {
             problems.add(notText.problem());
-            return new Sources.Reading("postern.conf", DIRECTORY, List.of(), false, Set.of(), problems, footprint);
+            return new Sources.Reading(
+                    "postern.conf", DIRECTORY, List.of(), false, Set.of(), problems, footprint, Map.of(), List.of());
         }
     }
 }
