@@ -45,6 +45,7 @@ public final class MsysLibrary {
         constants(Module.named(state, "msys.core"))
                 .function("get_now_ts", call -> now(clock))
                 .function("string_new", call -> Values.one(new StringObject()));
+        TimerLibrary.open(state, clock, System::nanoTime);
         Module.named(state, "msys.dumper").function("Dumper", call -> Values.one(Dumper.dump(call)));
         state.globals().set("VCTX_MESS", MESSAGE_CONTEXT);
         state.globals().set("VCTX_CONN", CONNECTION_CONTEXT);

@@ -19,6 +19,11 @@ public abstract non-sealed class Userdata extends Collectable {
         return false;
     }
 
+    /** A value that lives as long as this does, and counts as held with it; null if there is none. */
+    protected Object held() {
+        return null;
+    }
+
     /** The word before the colon in what {@code tostring} gives. */
     protected String kind() {
         return "userdata";
@@ -31,6 +36,7 @@ public abstract non-sealed class Userdata extends Collectable {
 
     @Override
     long measure(Walk walk) {
+        walk.visit(held());
         return OCTETS;
     }
 }

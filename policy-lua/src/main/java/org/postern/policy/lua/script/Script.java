@@ -3,6 +3,7 @@ package org.postern.policy.lua.script;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ import org.postern.policy.lua.msys.MsysLibrary;
 import org.postern.policy.lua.msys.Registrations;
 import org.postern.policy.lua.msys.ScriptLog;
 import org.postern.policy.lua.msys.Secrets;
+import org.postern.policy.lua.msys.Timers;
 import org.postern.policy.lua.run.Killed;
 import org.postern.policy.lua.run.LuaError;
 import org.postern.policy.lua.run.LuaFunction;
@@ -23,14 +25,14 @@ import org.postern.policy.lua.run.Values;
 
 /**
  * A script that was loaded, and its instances. An instance is entered by one thread at a time; where all are taken, another
- * one is made, so that calls never wait for one another.
+ * one is made, so that calls never wait for one another. Where it sets timers, the first instance is theirs alone.
  *
  * <p>Threading: safe for many threads.
  */
 public final class Script implements AutoCloseable {
 
-    /** How long a script may take until it is ready for messages, and to say good-bye. */
-    private static final Duration START = Duration.ofSeconds(10);
+    /** How long a script may take until it is ready for messages, for what a timer calls, and to say good-bye. */
+    static final Duration START = Duration.ofSeconds(10);
 
     private final String name;
     private final Program program;
@@ -39,6 +41,7 @@ public final class Script implements AutoCloseable {
     private final AtomicInteger idleCount = new AtomicInteger();
     private final boolean authenticates;
     private final boolean choosesBindings;
+    private final Optional<Timekeeper> timekeeper;
     private volatile boolean closed;
 
     private record Idle(LuaState state, Instant since) {}
@@ -51,8 +54,13 @@ public final class Script implements AutoCloseable {
         Registrations registrations = first.attached(Registrations.class);
         this.authenticates = registrations.have(first, Registrations.AUTHENTICATION);
         this.choosesBindings = registrations.have(first, Set.of(Registrations.BINDING));
-        describe(registrations);
-        give(first);
+        if (first.attached(Timers.class).any()) {
+            this.timekeeper = Optional.of(new Timekeeper(this, first));
+        } else {
+            this.timekeeper = Optional.empty();
+            describe(registrations);
+            give(forMessages(first));
+        }
     }
 
     /**
@@ -114,7 +122,7 @@ public final class Script implements AutoCloseable {
         }
     }
 
-    private <R> R guarded(LuaState state, Duration time, Supplier<R> work) throws ScriptException {
+    <R> R guarded(LuaState state, Duration time, Supplier<R> work) throws ScriptException {
         try {
             return state.enter(time, work);
         } catch (LuaError raised) {
@@ -137,7 +145,7 @@ public final class Script implements AutoCloseable {
 
     // Instances.
 
-    private LuaState make() throws ScriptException {
+    LuaState make() throws ScriptException {
         LuaState state = Sandbox.open(surroundings.limits(), surroundings.clock(), program);
         surroundings.libraries().forEach(library -> library.open(state));
         guarded(state, START, () -> start(state));
@@ -165,10 +173,15 @@ public final class Script implements AutoCloseable {
     private LuaState take() throws ScriptException {
         Idle found = idle.pollFirst();
         if (found == null) {
-            return make();
+            return forMessages(make());
         }
         idleCount.decrementAndGet();
         return found.state();
+    }
+
+    private static LuaState forMessages(LuaState state) {
+        state.attached(Timers.class).leave(state);
+        return state;
     }
 
     private void give(LuaState state) {
@@ -195,7 +208,7 @@ public final class Script implements AutoCloseable {
         }
     }
 
-    private void end(LuaState state) {
+    void end(LuaState state) {
         try {
             guarded(state, START, () -> callAll(state, "deinit"));
         } catch (ScriptException logged) {
@@ -210,10 +223,11 @@ public final class Script implements AutoCloseable {
         }
     }
 
-    /** Ends the instances that are idle; those at work end when their calls do. */
+    /** Ends timers and the instances that are idle; those at work for messages end when their calls do. */
     @Override
     public void close() {
         closed = true;
+        timekeeper.ifPresent(Timekeeper::close);
         endAll();
     }
 }
