@@ -236,7 +236,7 @@ public final class BaseLibrary {
             throw call.bad(1, "index out of range");
         }
         call.budget().charge(1 + (call.count() >> 4));
-        return call.from((int) Math.min(start + 1, call.count() + 1L));
+        return call.from((int) Math.min(start, call.count()) + 1);
     }
 
     private static Object[] toNumber(Arguments call) {

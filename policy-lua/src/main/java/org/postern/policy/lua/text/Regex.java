@@ -17,8 +17,14 @@ import org.postern.policy.lua.run.Budget;
  */
 record Regex(Pattern pattern, Map<String, String> names) {
 
-    /** @throws PatternSyntaxException if it is no pattern */
+    /** Octets of a pattern. Compiling takes up to the square of its length, and nothing interrupts it. */
+    private static final int LONGEST = 4_096;
+
+    /** @throws PatternSyntaxException if it is no pattern, or too long to be one */
     static Regex compile(String text) {
+        if (text.length() > LONGEST) {
+            throw new PatternSyntaxException("the pattern is longer than " + LONGEST + " octets", "", -1);
+        }
         Map<String, String> names = new LinkedHashMap<>();
         return new Regex(Pattern.compile(rewrite(text, names)), names);
     }
