@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /**
  * A verb that a bundle knows. With {@code --instance} a relay that runs does the work. Otherwise a container of its own
  * does, which takes no mail in, moves none and watches no folder; it can run beside a relay, since it shares no directory
- * with it. It reads no configuration, unless the verb makes sense only where one is in force. Everything else after the
+ * with it. It reads no configuration, unless the verb makes sense only where one is in force, or an option asks for it. Everything else after the
  * verb, {@code --help} included, is the bundle's.
  */
 final class BundleCommand implements Callable<Integer> {
@@ -32,21 +32,21 @@ final class BundleCommand implements Callable<Integer> {
     private static final String DROP_FOLDER_WATCHER = "org.apache.felix.fileinstall";
 
     private final String verb;
-    private final Place place;
+    private final VerbCatalog.Entry entry;
     private final Home home;
     private final Terminal terminal;
     private CommandSpec spec;
 
-    private BundleCommand(String verb, Place place, Home home, Terminal terminal) {
+    private BundleCommand(String verb, VerbCatalog.Entry entry, Home home, Terminal terminal) {
         this.verb = verb;
-        this.place = place;
+        this.entry = entry;
         this.home = home;
         this.terminal = terminal;
     }
 
     /** The verb as the command line needs it. */
     static CommandSpec spec(String verb, VerbCatalog.Entry entry, Home home, Terminal terminal) {
-        BundleCommand command = new BundleCommand(verb, entry.place(), home, terminal);
+        BundleCommand command = new BundleCommand(verb, entry, home, terminal);
         CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(verb);
         spec.usageMessage().description(entry.summary());
         spec.parser().unmatchedOptionsArePositionalParams(true);
@@ -64,8 +64,10 @@ final class BundleCommand implements Callable<Integer> {
     public Integer call() throws IOException, BundleException {
         LogLevel.quiet(0);
         VerbArguments arguments;
+        Optional<Path> wanted;
         try {
-            arguments = VerbArguments.split(words(), place == Place.CONFIGURED);
+            arguments = VerbArguments.split(words(), entry.place() == Place.CONFIGURED);
+            wanted = wantedConfiguration();
         } catch (IllegalArgumentException wrong) {
             return misused(wrong.getMessage());
         }
@@ -77,14 +79,21 @@ final class BundleCommand implements Callable<Integer> {
                     ? misused("-c and --instance exclude each other")
                     : running(arguments.instance().get(), arguments.rest());
         }
-        return switch (place) {
-            case ANYWHERE -> alone(arguments);
+        return switch (entry.place()) {
+            case ANYWHERE -> in(wanted, (container, inForce) -> run(container, arguments.rest()));
             case CONFIGURED ->
                 arguments.configuration().isPresent()
                         ? alone(arguments)
                         : misused("-c FILE or --instance DIR is missing: by which configuration?");
             case RUNNING -> misused("--instance DIR is missing: the state directory of a relay that runs");
         };
+    }
+
+    /** What a verb that works without one wants tried all the same. It says itself what is wrong with it. */
+    private Optional<Path> wantedConfiguration() {
+        return entry.configuredWith().filter(words()::contains).isPresent()
+                ? VerbArguments.split(words(), true).configuration()
+                : Optional.empty();
     }
 
     private int misused(String what) {
@@ -111,16 +120,23 @@ final class BundleCommand implements Callable<Integer> {
     }
 
     private int alone(VerbArguments arguments) throws IOException, BundleException {
-        Path scratch = Files.createTempDirectory("postern-" + verb + "-");
-        try (Container container = Container.start(plan(scratch, arguments.configuration()))) {
-            if (arguments.configuration().isPresent()) {
-                InForce inForce = new InForce(container).await(Duration.ofSeconds(20));
-                if (!inForce.isRight()) {
-                    inForce.reasons().forEach(terminal.err()::println);
-                    return ExitCode.CONFIGURATION;
-                }
+        return in(arguments.configuration(), (container, inForce) -> {
+            if (inForce.isPresent() && !inForce.get().isRight()) {
+                inForce.get().reasons().forEach(terminal.err()::println);
+                return ExitCode.CONFIGURATION;
             }
             return run(container, arguments.rest());
+        });
+    }
+
+    private interface Work {
+        int in(Container container, Optional<InForce> configuration);
+    }
+
+    private int in(Optional<Path> configuration, Work work) throws IOException, BundleException {
+        Path scratch = Files.createTempDirectory("postern-" + verb + "-");
+        try (Container container = Container.start(plan(scratch, configuration))) {
+            return work.in(container, configuration.map(file -> new InForce(container).await(Duration.ofSeconds(20))));
         } finally {
             Directories.delete(scratch);
         }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,74 @@ class HomeIT {
 
         assertThat(out).content().contains("0 errors, 0 warnings");
         assertThat(err).isEmptyFile();
+    }
+
+    @Test
+    void saysWhereAScriptIsWrong() throws Exception {
+        Path script = Files.writeString(directory.resolve("policy.lua"), "local a = 1\nfunction (\n");
+        Path file = configuration("Scriptlet \"scriptlet\" { Script \"policy\" { Source = \"policy\" } }\n");
+
+        assertThat(run("check", "-c", file.toString())).isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(err).content().contains(script + ":2: error: ").doesNotContain("Exception");
+        assertThat(out).content().contains(file + " is wrong: 1 error, 0 warnings");
+    }
+
+    @Test
+    void warnsOfKeysWithoutAStore() throws Exception {
+        Path file = configuration("Outbound_SMTP_AUTH_Key = relay\n");
+
+        assertThat(run("check", "-c", file.toString())).isZero();
+        assertThat(err).content().contains(file + ":1:1: warning: ", "no credential store is configured");
+
+        Files.writeString(file, "Credential_Vault { File = v.kdbx Key_File = v.keyx }\n", StandardOpenOption.APPEND);
+        assertThat(run("check", "-c", file.toString())).isZero();
+        assertThat(err).isEmptyFile();
+    }
+
+    @Test
+    void asksStoresForTheCredentialsOfAConfiguration() throws Exception {
+        String vault = directory.resolve("v.kdbx").toString();
+        assertThat(run("vault", "init", "--file", vault, "--key-file", vault.replace("kdbx", "keyx")))
+                .isZero();
+        Path secret = Files.writeString(directory.resolve("secret"), "wonderland\n");
+        Process set = start("vault", "set", "relay", "--user", "alice", "--file", vault);
+        try (OutputStream input = set.getOutputStream()) {
+            Files.copy(secret, input);
+        }
+        assertThat(set.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        Path file = configuration("Credential_Vault { File = v.kdbx Key_File = v.keyx }\n"
+                + "Domain a.example { Outbound_SMTP_AUTH_Key = relay }\n");
+
+        assertThat(run("check", "--resolve", "-c", file.toString()))
+                .as(Files.readString(err))
+                .isZero();
+        assertThat(err).isEmptyFile();
+        assertThat(out)
+                .content()
+                .contains(file + ":2:20: credential 'relay' is in store vault: user alice, version ")
+                .doesNotContain("wonderland");
+
+        Files.writeString(file, "Domain b.example { Outbound_SMTP_AUTH_Key = nobody }\n", StandardOpenOption.APPEND);
+        assertThat(run("check", "--resolve", "--json", "-c", file.toString())).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(out)
+                .content()
+                .contains("\"key\": \"nobody\", \"state\": \"missing\"")
+                .doesNotContain("wonderland");
+
+        Files.delete(directory.resolve("v.keyx"));
+        assertThat(run("check", "--resolve", "-c", file.toString())).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err).content().contains(file + ":2:20: error: no answer about credential 'relay': store vault: ");
+    }
+
+    @Test
+    void saysOnceWhatIsWrongWhereStoresWereToBeAsked() throws Exception {
+        Path wrong = configuration("Foo = 1\n");
+
+        assertThat(run("check", "--resolve", "-c", wrong.toString())).isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(err).content().startsWith(wrong + ":1:1: error: ").hasLineCount(1);
+        assertThat(run("check", "--resolve", "-c")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -5,6 +5,7 @@ package org.postern.config.store;
 final class ExitCode {
 
     static final int DONE = 0;
+    static final int FAILED = 1;
     static final int ARGUMENTS = 2;
     static final int CONFIGURATION = 3;
 

@@ -208,15 +208,21 @@ class ConfigurationStoreTest {
         folder.write("postern.conf", "Remote_SMTP_Port = 1");
         store.tick();
         Path other = folder.write("other.conf", "Remote_SMTP_Port = x\nTSL = no\nHost h { }");
-        assertThat(run(new CheckCommand(store, List.of()), "-c", other.toString()))
+        assertThat(run(
+                        new CheckCommand(store, List.of(), FakeStores.none(), FakeStores.DEADLINE),
+                        "-c",
+                        other.toString()))
                 .isEqualTo(3);
         assertThat(printed.lines()).hasSize(4).last().isEqualTo("other.conf is wrong: 2 errors, 1 warning");
         folder.write("other.conf", "Host h { }");
-        assertThat(run(new CheckCommand(store, List.of()), "-c", other.toString()))
+        assertThat(run(
+                        new CheckCommand(store, List.of(), FakeStores.none(), FakeStores.DEADLINE),
+                        "-c",
+                        other.toString()))
                 .isZero();
         assertThat(printed).endsWith("other.conf is right: 0 errors, 1 warning\n");
         assertThat(run(
-                        new CheckCommand(store, List.of()),
+                        new CheckCommand(store, List.of(), FakeStores.none(), FakeStores.DEADLINE),
                         "-c",
                         directory.resolve("none").toString()))
                 .isEqualTo(3);
@@ -241,7 +247,7 @@ class ConfigurationStoreTest {
                 return List.of(new Finding(properties.get("uri").equals("bad"), "x.lua:3", "looks odd"));
             }
         };
-        CheckCommand check = new CheckCommand(store, List.of(ofDatasources));
+        CheckCommand check = new CheckCommand(store, List.of(ofDatasources), FakeStores.none(), FakeStores.DEADLINE);
         Path other = folder.write(
                 "other.conf", "Datasource a { Uri = good }\nDatasource b { Uri = bad }\nESMTP_Listener { }");
         assertThat(run(check, "-c", other.toString())).isEqualTo(3);
@@ -255,14 +261,18 @@ class ConfigurationStoreTest {
     @Test
     void refusesWrongArguments() {
         folder.write("postern.conf", "");
-        for (OperatorCommand command :
-                List.of(new CheckCommand(store, List.of()), new ReloadCommand(store), new ConfigStatusCommand(store))) {
+        for (OperatorCommand command : List.of(
+                new CheckCommand(store, List.of(), FakeStores.none(), FakeStores.DEADLINE),
+                new ReloadCommand(store),
+                new ConfigStatusCommand(store))) {
             assertThat(run(command, "--help")).isZero();
             assertThat(printed).startsWith("usage: ");
             assertThat(run(command, "x", "y", "z")).isEqualTo(2);
         }
-        assertThat(run(new CheckCommand(store, List.of()))).isEqualTo(2);
-        assertThat(run(new CheckCommand(store, List.of()), "-c", "\0")).isEqualTo(2);
+        assertThat(run(new CheckCommand(store, List.of(), FakeStores.none(), FakeStores.DEADLINE)))
+                .isEqualTo(2);
+        assertThat(run(new CheckCommand(store, List.of(), FakeStores.none(), FakeStores.DEADLINE), "-c", "\0"))
+                .isEqualTo(2);
         assertThat(framework.services).isEmpty();
     }
 

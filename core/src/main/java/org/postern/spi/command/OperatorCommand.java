@@ -35,6 +35,13 @@ public interface OperatorCommand {
     String RUNNING = "running";
 
     /**
+     * The service property of a verb for any container that names an option: with it on the line, the verb is run where the
+     * configuration that {@code -c} names is in force as in {@link #CONFIGURED}, or was tried and is wrong. The verb is
+     * handed {@code -c} all the same.
+     */
+    String CONFIGURED_WITH = "postern.command.configured.with";
+
+    /**
      * Does it. A caller that does not want the answer any more interrupts the thread.
      *
      *

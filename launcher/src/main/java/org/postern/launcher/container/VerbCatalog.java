@@ -4,6 +4,7 @@ package org.postern.launcher.container;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -21,6 +22,7 @@ public final class VerbCatalog {
 
     private static final String SUMMARY = "postern.command.summary";
     private static final String PLACE = "postern.command.place";
+    private static final String CONFIGURED_WITH = "postern.command.configured.with";
 
     private VerbCatalog() {}
 
@@ -47,8 +49,9 @@ public final class VerbCatalog {
      *
      * @param summary one line about it
      * @param place where it makes sense
+     * @param configuredWith the option with which it wants a configuration in force, if there is one
      */
-    public record Entry(String summary, Place place) {}
+    public record Entry(String summary, Place place, Optional<String> configuredWith) {}
 
     /**
      * Lists the verbs.
@@ -86,7 +89,12 @@ public final class VerbCatalog {
             NodeList properties = parse(in).getElementsByTagName("property");
             String verb = value(properties, Verb.NAME);
             if (!verb.isEmpty()) {
-                verbs.put(verb, new Entry(value(properties, SUMMARY), Place.of(value(properties, PLACE))));
+                verbs.put(
+                        verb,
+                        new Entry(
+                                value(properties, SUMMARY),
+                                Place.of(value(properties, PLACE)),
+                                Optional.of(value(properties, CONFIGURED_WITH)).filter(option -> !option.isEmpty())));
             }
         } catch (SAXException e) {
             throw new IOException(jar.getName() + ", " + entry.getName() + ": " + e.getMessage(), e);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +65,9 @@ class AssemblyTest {
                 .in(system.resolve("1/a.jar"));
 
         assertThat(VerbCatalog.of(Assembly.of(home)))
-                .isEqualTo(Map.of("frobnicate", new VerbCatalog.Entry("Frobs.", VerbCatalog.Place.ANYWHERE)));
+                .isEqualTo(Map.of(
+                        "frobnicate",
+                        new VerbCatalog.Entry("Frobs.", VerbCatalog.Place.ANYWHERE, Optional.of("--hard"))));
     }
 
     @Test
@@ -83,6 +86,7 @@ class AssemblyTest {
 
     private static String component(String verb, String summary) {
         return "<component name='one'><property name='postern.command' value='" + verb
-                + "'/><property name='postern.command.summary' value='" + summary + "'/></component>";
+                + "'/><property name='postern.command.summary' value='" + summary
+                + "'/><property name='postern.command.configured.with' value='--hard'/></component>";
     }
 }

@@ -43,11 +43,17 @@ public record Problem(Severity severity, Origin origin, String text, Optional<St
         return new Problem(severity, origin, text, help);
     }
 
-    /** {@code file:line:column: error: text (hint)}; without line and column where the whole file is meant. */
+    private String place() {
+        if (origin.line() <= 0) {
+            return origin.file();
+        }
+        return origin.column() > 0 ? origin.toString() : origin.file() + ":" + origin.line();
+    }
+
+    /** {@code file:line:column: error: text (hint)}; without column or line where they are 0, and so not known. */
     @Override
     public String toString() {
-        String place = origin.line() > 0 ? origin.toString() : origin.file();
-        return place + ": " + severity + ": " + text
+        return place() + ": " + severity + ": " + text
                 + hint.map(help -> " (" + help + ")").orElse("");
     }
 }

@@ -8,13 +8,24 @@ import java.util.stream.Stream;
 /** Collects problems up to a bound for each severity, and counts the rest. Not safe for several threads. */
 public final class Problems {
 
-    /** How many of each severity are kept. */
+    /** How many of each severity are kept if nothing else is said: what a log should hold. */
     public static final int BOUND = 100;
 
+    private final int bound;
     private final List<Problem> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
     private int errorCount;
     private int warningCount;
+
+    /** Keeps {@link #BOUND} of each severity. */
+    public Problems() {
+        this(BOUND);
+    }
+
+    /** Keeps so many of each severity. */
+    public Problems(int bound) {
+        this.bound = bound;
+    }
 
     /** Notes a problem. */
     public void add(Problem problem) {
@@ -30,15 +41,15 @@ public final class Problems {
         }
     }
 
-    private static void keep(List<Problem> list, Problem problem) {
-        if (list.size() < BOUND) {
+    private void keep(List<Problem> list, Problem problem) {
+        if (list.size() < bound) {
             list.add(problem);
         }
     }
 
     /** Whether another error would be kept; composing one that is not is wasted. */
     public boolean keepsErrors() {
-        return errors.size() < BOUND;
+        return errors.size() < bound;
     }
 
     /** Whether the configuration is wrong. */
@@ -61,14 +72,14 @@ public final class Problems {
         return Stream.concat(errors.stream(), warnings.stream()).toList();
     }
 
-    /** One line such as {@code 2 errors, 1 warning}. */
-    public String summary() {
-        return summary(errorCount, warningCount);
+    /** How many were found and not kept. */
+    public int leftOut() {
+        return errorCount - errors.size() + warningCount - warnings.size();
     }
 
-    /** The same for other counts. */
-    public static String summary(int errors, int warnings) {
-        return count(errors, "error") + ", " + count(warnings, "warning");
+    /** One line such as {@code 2 errors, 1 warning}. */
+    public String summary() {
+        return count(errorCount, "error") + ", " + count(warningCount, "warning");
     }
 
     private static String count(int number, String noun) {

@@ -42,7 +42,7 @@ public final class Sources {
     private static final Set<String> BACKUPS =
             Set.of("~", ".bak", ".orig", ".rpmsave", ".rpmnew", ".rpmorig", ".dpkg-old", ".dpkg-new", ".dpkg-dist");
 
-    private final Problems problems = new Problems();
+    private final Problems problems;
     private final Deque<Link> chain = new ArrayDeque<>();
     private final Set<String> readableByOthers = new java.util.TreeSet<>();
     private final Footprint footprint;
@@ -55,8 +55,9 @@ public final class Sources {
 
     private record Link(Path real, Path path, String shown) {}
 
-    private Sources(Clock clock, List<Path> searchPath) {
+    private Sources(Clock clock, List<Path> searchPath, Problems problems) {
         this.searchPath = List.copyOf(searchPath);
+        this.problems = problems;
         this.footprint = new Footprint(clock.instant());
     }
 
@@ -96,7 +97,12 @@ public final class Sources {
 
     /** Reads a configuration. Never throws for anything that is in a file or wrong with it. */
     public static Reading read(Path main, Clock clock) {
-        return read(main, clock, List.of());
+        return read(main, clock, new Problems());
+    }
+
+    /** The same, with what is wrong noted here. */
+    public static Reading read(Path main, Clock clock, Problems problems) {
+        return read(main, clock, List.of(), problems);
     }
 
     /**
@@ -104,7 +110,11 @@ public final class Sources {
      * for in further folders.
      */
     public static Reading read(Path main, Clock clock, List<Path> searchPath) {
-        Sources sources = new Sources(clock, searchPath);
+        return read(main, clock, searchPath, new Problems());
+    }
+
+    private static Reading read(Path main, Clock clock, List<Path> searchPath, Problems problems) {
+        Sources sources = new Sources(clock, searchPath, problems);
         Path absolute = main.toAbsolutePath().normalize();
         List<Item> items = new ArrayList<>();
         sources.file(absolute, main.toString(), new Origin(main.toString(), 0, 0), items);

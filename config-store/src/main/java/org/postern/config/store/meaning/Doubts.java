@@ -2,7 +2,6 @@
 package org.postern.config.store.meaning;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postern.config.store.language.Problem;
 import org.postern.config.store.language.Problems;
+import org.postern.config.store.meaning.Surroundings.Found;
 import org.postern.config.store.meaning.Written.Entry;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.settings.Origin;
@@ -21,10 +21,12 @@ final class Doubts {
     private static final String GATEWAY = "gateway";
 
     private final Written written;
+    private final Surroundings surroundings;
     private final Problems problems;
 
     Doubts(Written written, Problems problems) {
         this.written = written;
+        this.surroundings = new Surroundings(written);
         this.problems = problems;
     }
 
@@ -71,8 +73,8 @@ final class Doubts {
     }
 
     private void mixedCredentialsAround(ScopePath place) {
-        Optional<Found> user = find(place, OutboundAuthSettings.USER.key());
-        Optional<Found> password = find(place, OutboundAuthSettings.PASS.key());
+        Optional<Found> user = surroundings.find(place, OutboundAuthSettings.USER);
+        Optional<Found> password = surroundings.find(place, OutboundAuthSettings.PASS);
         if (user.isEmpty() || password.isEmpty()) {
             return;
         }
@@ -83,36 +85,6 @@ final class Doubts {
                 near.entry().setting().name() + " of " + place + " goes together with "
                         + far.entry().setting().name() + " of " + far.place() + ", at "
                         + far.entry().value().origin()));
-    }
-
-    private record Found(ScopePath place, Entry<?> entry) {}
-
-    /** The first place that has the option, if it does not cancel it. */
-    private Optional<Found> find(ScopePath place, String key) {
-        return around(place).stream()
-                .flatMap(broader -> written.at(broader, key).map(entry -> new Found(broader, entry)).stream())
-                .findFirst()
-                .filter(found -> found.entry().value().value().isPresent());
-    }
-
-    /**
-     * The places that a message of this place passes through, as far as the file tells. What is true of a message is
-     * decided by the engine; this looks for pairs that will be mixed whatever the message is.
-     */
-    private static Set<ScopePath> around(ScopePath place) {
-        Set<ScopePath> places = new LinkedHashSet<>();
-        Optional<String> group = place.group().or(() -> place.binding().map(binding -> "default"));
-        Optional<ScopePath> outer = group.map(ScopePath::ofGroup);
-        Optional<String> binding = place.binding();
-        Optional<ScopePath> inner = outer.flatMap(of -> binding.map(of::withBinding));
-        Optional<ScopePath> bare = binding.map(ScopePath::ofBinding);
-        place.domain()
-                .ifPresent(domain -> List.of(inner, bare, outer)
-                        .forEach(broader -> broader.ifPresent(of -> places.add(of.withDomain(domain)))));
-        List.of(inner, bare, outer).forEach(broader -> broader.ifPresent(places::add));
-        place.domain().map(ScopePath::ofDomain).ifPresent(places::add);
-        places.add(ScopePath.GLOBAL);
-        return places;
     }
 
     private void optionsBesideGateway(ScopePath place) {

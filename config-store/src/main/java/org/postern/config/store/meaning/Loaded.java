@@ -61,6 +61,11 @@ public final class Loaded {
         return stanzas;
     }
 
+    /** Where credentials of stores are named, in the order of the files; to be used only if the configuration is right. */
+    public List<KeyUse> keyUses() {
+        return KeyUse.in(written, snapshot);
+    }
+
     /** Everything the operator should know. */
     public Problems problems() {
         return problems;

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.config.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.postern.spi.credential.BearerToken;
+import org.postern.spi.credential.Credential;
+import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.Lookup;
+
+/**
+ * Asks stores for credentials as a delivery would: one store after the other until one has it, and a store that cannot say
+ * keeps no other from being asked. Each call has a deadline, so that a store that hangs costs no more than that.
+ */
+final class CredentialInquiry {
+
+    /** As long as a delivery waits for a store. */
+    static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private static final int AT_ONCE = 64;
+
+    private final List<CredentialStore> stores;
+    private final Duration deadline;
+
+    /** @param stores in the order in which they are asked */
+    CredentialInquiry(List<CredentialStore> stores, Duration deadline) {
+        this.stores = List.copyOf(stores);
+        this.deadline = deadline;
+    }
+
+    /** What becomes of each key, in their order. */
+    Map<String, CredentialAnswer> ask(Collection<String> keys) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(
+                AT_ONCE, Thread.ofVirtual().name("postern-check-", 0).factory());
+        try {
+            Map<String, Future<CredentialAnswer>> asked = new LinkedHashMap<>();
+            for (String key : keys) {
+                asked.computeIfAbsent(key, name -> threads.submit(() -> ask(new CredentialRef(name))));
+            }
+            Map<String, CredentialAnswer> answers = new LinkedHashMap<>();
+            for (Map.Entry<String, Future<CredentialAnswer>> entry : asked.entrySet()) {
+                answers.put(entry.getKey(), answerOf(entry.getValue()));
+            }
+            return answers;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static CredentialAnswer answerOf(Future<CredentialAnswer> asked) throws InterruptedException {
+        try {
+            return asked.get();
+        } catch (ExecutionException failure) {
+            return failed(failure.getCause());
+        }
+    }
+
+    private CredentialAnswer ask(CredentialRef ref) throws InterruptedException {
+        List<String> without = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
+        for (CredentialStore store : stores) {
+            String name = nameOf(store);
+            switch (call(store, name, ref)) {
+                case CredentialAnswer.Found found -> {
+                    return found;
+                }
+                case CredentialAnswer.Missing none -> without.add("store " + name + ": " + none.reason());
+                case CredentialAnswer.Unavailable down -> failed.add("store " + name + ": " + down.reason());
+            }
+        }
+        if (!failed.isEmpty()) {
+            return new CredentialAnswer.Unavailable(String.join("; ", failed));
+        }
+        return without.isEmpty()
+                ? new CredentialAnswer.Unavailable("no credential store is there")
+                : new CredentialAnswer.Missing(String.join("; ", without));
+    }
+
+    private CredentialAnswer call(CredentialStore store, String name, CredentialRef ref) throws InterruptedException {
+        FutureTask<CredentialAnswer> call = new FutureTask<>(() -> describe(name, store.lookup(ref)));
+        Thread.ofVirtual().name("postern-check-" + name).start(call);
+        try {
+            return call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            return new CredentialAnswer.Unavailable("gave no answer within " + deadline.toMillis() + " ms");
+        } catch (ExecutionException failure) {
+            return failed(failure.getCause());
+        } finally {
+            call.cancel(true);
+        }
+    }
+
+    /** On the store's own thread, so that a secret is wiped even if its answer comes too late. */
+    private static CredentialAnswer describe(String store, Lookup lookup) {
+        return switch (lookup) {
+            case null -> new CredentialAnswer.Unavailable("answered with nothing at all");
+            case Lookup.Found(Credential credential) -> {
+                try (credential) {
+                    yield new CredentialAnswer.Found(
+                            store,
+                            oneLine(credential.user()),
+                            oneLine(credential.version().value()),
+                            expiry(credential));
+                }
+            }
+            case Lookup.NoSuchCredential none -> new CredentialAnswer.Missing(oneLine(none.reason()));
+            case Lookup.StoreUnavailable down -> new CredentialAnswer.Unavailable(oneLine(down.reason()));
+        };
+    }
+
+    private static Optional<Instant> expiry(Credential credential) {
+        return credential instanceof BearerToken token ? token.expiry() : Optional.empty();
+    }
+
+    /** The kind alone: in the text a careless store may have put what it was handling. */
+    private static CredentialAnswer failed(Throwable cause) {
+        if (cause instanceof Error error && !(error instanceof LinkageError || error instanceof StackOverflowError)) {
+            throw error;
+        }
+        return new CredentialAnswer.Unavailable(
+                "failed with " + cause.getClass().getSimpleName());
+    }
+
+    private static String nameOf(CredentialStore store) {
+        try {
+            return oneLine(store.name());
+        } catch (RuntimeException | LinkageError nameless) {
+            return store.getClass().getSimpleName();
+        }
+    }
+
+    /** Safe on a terminal. */
+    static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u0080-\\u009f\\u2028\\u2029]", "?");
+    }
+}
