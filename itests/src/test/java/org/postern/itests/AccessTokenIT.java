@@ -6,10 +6,12 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.postern.itests.Instance.eventually;
 import static org.postern.itests.Instance.route;
+import static org.postern.itests.TokenProvider.REFRESH_TOKEN_PLACE;
 
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.inject.Inject;
 import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -26,7 +28,6 @@ import org.postern.peer.MailPeer;
 public class AccessTokenIT {
 
     private static final String USER = "relay@example.org";
-    private static final String PLACE = "relay/refresh-token";
 
     @Inject
     private BundleContext context;
@@ -40,22 +41,19 @@ public class AccessTokenIT {
         return Assembly.shipped();
     }
 
-    @Before
-    public void open() throws Exception {
+    /** A mail server that believes only the newest token of the provider. */
+    private void open(String mechanism) throws Exception {
         instance = new Instance(context);
-        provider = new TokenProvider(USER);
-        peer = instance.peer(provider);
+        peer = instance.peer(mechanism, USER, "no token yet");
+        provider = new TokenProvider(UnaryOperator.identity(), token -> peer.account(USER, token));
         String vault = instance.vault();
-        instance.vaultSet(PLACE, USER, "refresh-0");
-        instance.vaultSet("relay/client-secret", USER, "s3cr3t");
         instance.configure(vault
-                + "Credential_OAuth { Account \"relay\" { Token_Endpoint = \"" + provider.endpoint() + "\" "
-                + "Client_Id = \"client\" Client_Secret_Key = \"relay/client-secret\" Client_Auth = \"post\" "
-                + "Grant = \"refresh_token\" User = \"" + USER + "\" } }\n"
+                + provider.account(instance, USER)
                 + route("token.example", peer)
-                + "Domain \"token.example\" { Outbound_SMTP_AUTH_Type = \"XOAUTH2\""
+                + "Domain \"token.example\" { Outbound_SMTP_AUTH_Type = \"" + mechanism + "\""
                 + " Outbound_SMTP_AUTH_Key = \"relay\" }\n"
                 + "Max_Deliveries_Per_Connection = 1\n");
+        provider.awaitToken(instance);
     }
 
     @After
@@ -71,25 +69,37 @@ public class AccessTokenIT {
     private String kept() {
         String file = instance.vaultFile().toString();
         String key = instance.directory().resolve("vault.key").toString();
-        return instance.run("vault", "get", PLACE, "--reveal", "--file", file, "--key-file", key)
+        return instance.run("vault", "get", REFRESH_TOKEN_PLACE, "--reveal", "--file", file, "--key-file", key)
                 .strip();
     }
 
     @Test
     public void aTokenIsFetchedRenewedAfterARefusalAndStopsWhereTheRefreshTokenIsRevoked() throws Exception {
+        tokensAreRenewed("XOAUTH2");
+    }
+
+    @Test
+    public void theSameHoldsWhereTheTokenIsShownAsTheStandardHasIt() throws Exception {
+        tokensAreRenewed("OAUTHBEARER");
+    }
+
+    private void tokensAreRenewed(String mechanism) throws Exception {
+        open(mechanism);
+        int requests = provider.requests();
         send("first");
         eventually(() -> peer.messageCount() == 1);
-        assertEquals("requests for a token", 1, provider.shown.size());
+        assertEquals(Optional.of(mechanism), peer.messages().getFirst().mechanism());
+        assertEquals("requests for a token", requests, provider.requests());
         assertEquals("what is kept after a rotation", "refresh-1", kept());
 
         send("with the same token");
         eventually(() -> peer.messageCount() == 2);
-        assertEquals("requests for a token", 1, provider.shown.size());
+        assertEquals("requests for a token", requests, provider.requests());
 
-        provider.endToken();
+        peer.account(USER, "ended");
         send("after a refusal");
         eventually(() -> peer.messageCount() == 3);
-        assertEquals("requests for a token", 2, provider.shown.size());
+        assertEquals("requests for a token", requests + 1, provider.requests());
         assertEquals("what is kept after a rotation", provider.refreshToken(), kept());
         assertEquals("refused logins", 1, peer.failedLogins());
         assertFalse(
@@ -99,7 +109,7 @@ public class AccessTokenIT {
         // The token that is there is used on; only the next one is refused.
         assertEquals(0, instance.attempt("", "oauth", "retry", "relay").code());
         assertTrue(instance.run("oauth", "status").contains("run postern oauth login relay"));
-        instance.vaultSet(PLACE, USER, "refresh-of-a-new-login");
+        instance.vaultSet(REFRESH_TOKEN_PLACE, USER, "refresh-of-a-new-login");
         eventually(() -> kept().equals("refresh-of-a-new-login"));
         eventually(() -> instance.attempt("", "oauth", "retry", "relay").code() == 0
                 && instance.run("oauth", "status").contains("  good  "));

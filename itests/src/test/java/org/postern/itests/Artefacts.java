@@ -92,13 +92,13 @@ final class Artefacts implements AutoCloseable {
     }
 
     /** Every file that the relay has, but those that may hold a password. */
-    List<Path> files(Path... exempt) throws IOException {
+    List<Path> files(List<Path> exempt) throws IOException {
         List<Path> files = new ArrayList<>();
         Path cache = Path.of(context.getProperty(Constants.FRAMEWORK_STORAGE));
         for (Path folder : List.of(instance.directory(), cache)) {
             try (Stream<Path> found = Files.walk(folder)) {
                 found.filter(Files::isRegularFile)
-                        .filter(file -> !List.of(exempt).contains(file))
+                        .filter(file -> !exempt.contains(file))
                         .forEach(files::add);
             }
         }

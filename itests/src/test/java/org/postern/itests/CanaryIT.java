@@ -10,7 +10,9 @@ import static org.postern.itests.Instance.route;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -67,14 +69,17 @@ public class CanaryIT {
         artefacts.close();
     }
 
-    private void noneEscaped() throws Exception {
+    /** @param sources files that hold secrets because an operator wrote them there */
+    private void noneEscaped(Path... sources) throws Exception {
         Map<String, String> texts = artefacts.texts();
         texts.forEach((where, text) -> {
             assertFalse(where + " is empty", text.isBlank());
             canaries.assertAbsentFrom(where, text);
         });
         Path configuration = instance.directory().resolve("postern.conf");
-        List<Path> files = artefacts.files(configuration);
+        List<Path> exempt = new ArrayList<>(List.of(sources));
+        exempt.add(configuration);
+        List<Path> files = artefacts.files(exempt);
         assertTrue(files.toString(), files.stream().anyMatch(file -> file.endsWith("transcript")));
         for (Path file : files) {
             canaries.assertAbsentFrom(file);
@@ -106,6 +111,37 @@ public class CanaryIT {
             eventually(() -> plain.messageCount() + login.messageCount() + vaulted.messageCount() == 3);
             assertEquals(Optional.of("carol"), vaulted.messages().getFirst().user());
             noneEscaped();
+        }
+    }
+
+    @Test
+    public void noPasswordOfAScriptEscapesThoughTheScriptItselfTellsIt() throws Exception {
+        String configured = canaries.plant("configuration, behind a script");
+        String set = canaries.plant("Lua, set");
+        Path script = Files.createDirectories(instance.directory().resolve("scriptlets"))
+                .resolve("hook.lua");
+        Files.writeString(script, """
+                function mod:outbound_smtp_auth_config(msg)
+                  print('configured: ' .. msg:context_get(VCTX_MESS, 'outbound_smtp_auth_pass'))
+                  msg:context_set(VCTX_MESS, 'outbound_smtp_auth_pass', '%1$s')
+                  print('set: %1$s', string.reverse('%1$s'))
+                  if msg:header('X-Raise')[1] then
+                    error('not with %1$s')
+                  end
+                end
+                """.formatted(set));
+        try (MailPeer peer = instance.peer("PLAIN", "heidi", set)) {
+            instance.configure("scriptlet \"scriptlet\" { script \"hook\" { source = \"hook\" } }\n"
+                    + route("scripted.example", peer)
+                    + login("scripted.example", "PLAIN", "heidi", configured));
+            instance.send("s@example.org", "x@scripted.example", TEXT);
+            eventually(() -> peer.messageCount() == 1);
+            instance.send("s@example.org", "y@scripted.example", "X-Raise: yes\r\n" + TEXT);
+            eventually(() -> instance.reasons().contains("ScriptException"));
+            assertTrue(artefacts.texts().get("the log at TRACE").contains("configured: "));
+            noneEscaped(script);
+        } finally {
+            Files.delete(script);
         }
     }
 
@@ -142,7 +178,7 @@ public class CanaryIT {
         try (MailPeer peer = instance.peer(new Gossip())) {
             instance.configure(route("gossip.example", peer) + login("gossip.example", "PLAIN", "alice", shown));
             instance.send("s@example.org", "x@gossip.example", TEXT);
-            eventually(() -> peer.failedLogins() == 1 && instance.reasons().contains("535"));
+            eventually(() -> peer.failedLogins() == 1 && instance.reasons().contains("refused AUTH: 535"));
             noneEscaped();
         }
     }
@@ -179,7 +215,7 @@ public class CanaryIT {
             submit("x@context.example", inContext);
             submit("x@waits.example", inContext);
             eventually(() -> peer.messageCount() == 1 && refusing.failedLogins() == 1);
-            eventually(() -> instance.reasons().contains("535"));
+            eventually(() -> instance.reasons().contains("refused AUTH: 535"));
             noneEscaped();
         }
     }

@@ -1,67 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.itests;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.postern.itests.Instance.eventually;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.net.URLEncoder;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.postern.peer.Accounts;
-import org.postern.peer.ServerMechanism;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/**
- * An identity provider that takes each refresh token once and hands out its successor, and the mail server's side of
- * XOAUTH2 that believes it.
- */
-final class TokenProvider implements ServerMechanism, AutoCloseable {
+/** An identity provider that takes each refresh token once and hands out its successor. */
+final class TokenProvider implements AutoCloseable {
 
-    /** Secrets that were shown to the token endpoint, in order. */
-    final List<String> shown = new CopyOnWriteArrayList<>();
+    /** Where the vault keeps the refresh token of the account. */
+    static final String REFRESH_TOKEN_PLACE = "relay/refresh-token";
 
     private final HttpServer server;
-    private final String user;
+    private final UnaryOperator<String> mint;
+    private final Consumer<String> accessTokens;
+    private final String clientSecret;
+    private int requests;
     private int count;
-    private String goodRefreshToken = "refresh-0";
-    private String goodToken = "none";
+    private String goodRefreshToken;
 
-    TokenProvider(String user) throws IOException {
-        this.user = user;
+    /**
+     * Starts it.
+     *
+     * @param mint makes a secret from a name such as {@code refresh-0}
+     * @param accessTokens is told of each before it is handed out
+     */
+    TokenProvider(UnaryOperator<String> mint, Consumer<String> accessTokens) throws IOException {
+        this.mint = mint;
+        this.accessTokens = accessTokens;
+        this.clientSecret = mint.apply("client-secret");
+        this.goodRefreshToken = mint.apply("refresh-0");
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/token", this::answer);
         server.start();
     }
 
-    String endpoint() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/token";
+    /** Puts the secrets into the vault and returns a stanza with an account that uses them, named {@code relay}. */
+    String account(Instance instance, String user) {
+        instance.vaultSet("relay/client-secret", user, clientSecret);
+        instance.vaultSet(REFRESH_TOKEN_PLACE, user, refreshToken());
+        return """
+                Credential_OAuth {
+                  Account "relay" {
+                    Token_Endpoint = "http://127.0.0.1:%d/token"
+                    Client_Id = "client"
+                    Client_Secret_Key = "relay/client-secret"
+                    Client_Auth = "post"
+                    Grant = "refresh_token"
+                    User = "%s"
+                  }
+                }
+                """.formatted(server.getAddress().getPort(), user);
+    }
+
+    /** Waits until the relay has a token: it notices a changed vault and a changed configuration each in its own time. */
+    void awaitToken(Instance instance) {
+        eventually(() -> instance.attempt("", "oauth", "retry", "relay").code() == 0);
     }
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
-        String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        shown.add(form);
-        boolean good = form.contains("refresh_token=" + goodRefreshToken) && form.contains("client_secret=s3cr3t");
-        if (good) {
-            count++;
-            goodRefreshToken = "refresh-" + count;
-            goodToken = "access-" + count;
-        }
-        byte[] body = (good
-                        ? "{\"access_token\":\"" + goodToken + "\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
-                                + "\"refresh_token\":\"" + goodRefreshToken + "\"}"
-                        : "{\"error\":\"invalid_grant\"}")
-                .getBytes(StandardCharsets.UTF_8);
+        List<String> fields = List.of(new String(exchange.getRequestBody().readAllBytes(), US_ASCII).split("&"));
+        requests++;
+        boolean good = fields.contains("refresh_token=" + URLEncoder.encode(goodRefreshToken, UTF_8))
+                && fields.contains("client_secret=" + URLEncoder.encode(clientSecret, UTF_8));
+        byte[] body = (good ? next() : "{\"error\":\"invalid_grant\"}").getBytes(US_ASCII);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(good ? 200 : 400, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }
 
-    /** The mail server believes the token no longer. */
-    synchronized void endToken() {
-        goodToken = "none";
+    private String next() {
+        count++;
+        String accessToken = mint.apply("access-" + count);
+        accessTokens.accept(accessToken);
+        goodRefreshToken = mint.apply("refresh-" + count);
+        return "{\"access_token\":\"" + accessToken + "\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
+                + "\"refresh_token\":\"" + goodRefreshToken + "\"}";
+    }
+
+    /** How often somebody asked for a token. */
+    synchronized int requests() {
+        return requests;
     }
 
     /** Nobody but this one gets another token. */
@@ -69,31 +99,9 @@ final class TokenProvider implements ServerMechanism, AutoCloseable {
         goodRefreshToken = refreshToken;
     }
 
+    /** The one that gets a token next. */
     synchronized String refreshToken() {
         return goodRefreshToken;
-    }
-
-    private synchronized boolean isGood(String response) {
-        return response.equals("user=" + user + "\u0001auth=Bearer " + goodToken + "\u0001\u0001");
-    }
-
-    @Override
-    public String name() {
-        return "XOAUTH2";
-    }
-
-    @Override
-    public Exchange begin(Accounts accounts) {
-        return response -> judge(response.map(octets -> new String(octets, StandardCharsets.UTF_8)));
-    }
-
-    private Verdict judge(Optional<String> response) {
-        if (response.isEmpty()) {
-            return new Verdict.Challenge(new byte[0]);
-        }
-        return isGood(response.get())
-                ? new Verdict.Granted(user)
-                : new Verdict.Denied("535 5.7.3 Authentication unsuccessful");
     }
 
     @Override
