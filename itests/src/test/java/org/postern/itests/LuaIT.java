@@ -26,7 +26,10 @@ import org.osgi.framework.BundleContext;
 import org.postern.peer.MailPeer;
 import org.postern.peer.ReceivedMessage;
 
-/** The two examples of the ancestor's manual, as they are printed there, and scripts that come and go. */
+/**
+ * The two examples of the ancestor's manual, as they are printed there, other forms that inherited scripts come in, and
+ * scripts that come and go.
+ */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class LuaIT {
@@ -57,8 +60,17 @@ public class LuaIT {
     }
 
     private void script(String text) throws IOException {
+        script("hook", text);
+    }
+
+    private void script(String name, String text) throws IOException {
         Path folder = Files.createDirectories(instance.directory().resolve("scriptlets"));
-        Files.writeString(folder.resolve("hook.lua"), text);
+        Files.writeString(folder.resolve(name + ".lua"), text);
+    }
+
+    private static String hook(String name, String body) {
+        return "require(\"msys.core\");\nlocal mod = {};\nfunction mod:outbound_smtp_auth_config(msg, ac, vctx)\n"
+                + body + "\nend\nmsys.registerModule(\"" + name + "\", mod);\n";
     }
 
     private static void check(ReceivedMessage message, String user, String mechanism) {
@@ -94,6 +106,83 @@ public class LuaIT {
             eventually(() -> login.messageCount() == 1 && plain.messageCount() == 1);
             check(login.messages().getFirst(), "foo", "LOGIN");
             check(plain.messages().getFirst(), "foo", "PLAIN");
+        }
+    }
+
+    @Test
+    public void variantEDeliversWithTheAccountOfTheTenantInTheHeader() throws Exception {
+        script(hook("hook", """
+                local tenant = msg:header("X-Tenant")[1];
+                msg:context_set(VCTX_MESS, "outbound_smtp_auth_user", tenant .. " of " .. msg:mailfrom());
+                msg:context_set(VCTX_MESS, "outbound_smtp_auth_pass", "try " .. msg.num_retries);
+                """));
+        try (MailPeer peer = instance.peer("PLAIN", "seven of s@example.org", "try 0")) {
+            instance.configure(SCRIPTLET + route("tenant.example", peer));
+            deliver(peer, "tenant.example", 1);
+            check(peer.messages().getFirst(), "seven of s@example.org", "PLAIN");
+        }
+    }
+
+    @Test
+    public void variantFDeliversWithTheAccountThatTheConfigurationNames() throws Exception {
+        script(hook("hook", """
+                local d = msg:routing_domain();
+                local key = msys.config("get", "binding", msg:binding(), "domain", d, "outbound_smtp_auth_key")
+                  or msys.config("eval", "domain", d, "outbound_smtp_auth_key");
+                msg:context_set(VCTX_MESS, "outbound_smtp_auth_user", key);
+                msg:context_set(VCTX_MESS, "outbound_smtp_auth_pass", "secret");
+                """));
+        try (MailPeer inner = instance.peer("PLAIN", "inner", "secret");
+                MailPeer outer = instance.peer("PLAIN", "outer", "secret")) {
+            instance.configure(SCRIPTLET
+                    + "Outbound_SMTP_AUTH_Key = \"outer\"\n"
+                    + "Binding_Group \"bulk\" { Binding \"bulk-1\" { Domain \"inner.example\" {"
+                    + " Outbound_SMTP_AUTH_Key = \"inner\" } } }\n"
+                    + route("inner.example", inner)
+                    + route("outer.example", outer));
+            String bound = "X-Binding: bulk-1\r\n" + TEXT;
+            instance.send("s@example.org", "x@inner.example", bound);
+            instance.send("s@example.org", "x@outer.example", bound);
+            eventually(() -> inner.messageCount() == 1 && outer.messageCount() == 1);
+            check(inner.messages().getFirst(), "inner", "PLAIN");
+            check(outer.messages().getFirst(), "outer", "PLAIN");
+        }
+    }
+
+    @Test
+    public void variantHDeliversThoughTheHookReturnsAConstant() throws Exception {
+        script(hook("hook", """
+                msg:context_set(msys.core.ECMESS_CTX_MESS, "outbound_smtp_auth_user", "foo");
+                msg:context_set(msys.core.ECMESS_CTX_MESS, "outbound_smtp_auth_pass", "bar");
+                return msys.core.VALIDATE_CONT;
+                """));
+        try (MailPeer peer = instance.peer("PLAIN", "foo", "bar")) {
+            instance.configure(SCRIPTLET + route("constant.example", peer));
+            deliver(peer, "constant.example", 1);
+            check(peer.messages().getFirst(), "foo", "PLAIN");
+        }
+    }
+
+    @Test
+    public void variantIDeliversWithWhatTwoScriptsHaveSetTogether() throws Exception {
+        script(
+                "user",
+                hook(
+                        "user",
+                        "msg:context_set(VCTX_MESS, 'outbound_smtp_auth_user', 'house')\n"
+                                + "msg:context_set(VCTX_MESS, 'outbound_smtp_auth_pass', 'to be replaced')"));
+        script(
+                "password",
+                hook(
+                        "password",
+                        "local user = msg:context_get(VCTX_MESS, 'outbound_smtp_auth_user')\n"
+                                + "msg:context_set(VCTX_MESS, 'outbound_smtp_auth_pass', user .. ' of cards')"));
+        try (MailPeer peer = instance.peer("PLAIN", "house", "house of cards")) {
+            instance.configure("scriptlet \"scriptlet\" { script \"user\" { source = \"user\" }"
+                    + " script \"password\" { source = \"password\" } }\n"
+                    + route("two.example", peer));
+            deliver(peer, "two.example", 1);
+            check(peer.messages().getFirst(), "house", "PLAIN");
         }
     }
 
