@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -244,7 +245,8 @@ class ConfigurationStoreTest {
             public List<Finding> check(Map<String, ?> properties) {
                 assertThat(String.valueOf(properties.get("postern.config.directory")))
                         .isEqualTo(directory.toString());
-                return List.of(new Finding(properties.get("uri").equals("bad"), "x.lua:3", "looks odd"));
+                boolean bad = Arrays.asList((String[]) properties.get("uri")).contains("bad");
+                return List.of(new Finding(bad, "x.lua:3", "looks odd"));
             }
         };
         CheckCommand check = new CheckCommand(store, List.of(ofDatasources), FakeStores.none(), FakeStores.DEADLINE);

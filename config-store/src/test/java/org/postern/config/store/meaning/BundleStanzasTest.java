@@ -117,7 +117,7 @@ class BundleStanzasTest {
     void keepsSecretsOutOfTheDictionaryAndInTheSnapshot() {
         Loaded loaded = folder.load("Datasource a { Uri = x Password = 's3cret' Tokens = ( t0ken \"t1ken\" ) }");
         assertThat(folder.problems(loaded)).isEmpty();
-        assertThat(loaded.stanzas().getFirst().properties()).isEqualTo(Map.of("uri", "x"));
+        assertThat(loaded.stanzas().getFirst().properties()).containsOnlyKeys("uri");
         SettingsSnapshot snapshot = loaded.snapshot();
         assertThat(snapshot.secretIn(Words.DATASOURCE, "a", Words.PASSWORD).flatMap(Located::value))
                 .contains(Secret.of("s3cret"));
