@@ -19,9 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has a relay that runs run a verb. */
 public final class ControlClient {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlClient.class);
 
     private final InputStream in;
     private final PrintStream out;
@@ -46,10 +50,21 @@ public final class ControlClient {
             DataOutputStream to = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(relay)));
             List<String> words = new ArrayList<>(List.of(verb));
             words.addAll(arguments);
-            Wire.writeRequest(to, words);
+            request(to, words);
             return answer(new DataInputStream(new BufferedInputStream(Channels.newInputStream(relay))), to);
         } catch (EOFException gone) {
             throw new IOException("the relay ended before it had answered", gone);
+        }
+    }
+
+    // A relay that turns a caller away says so and hangs up, perhaps before the request is written: what it said can be
+    // read
+    // all the same, and where it said nothing the reading tells.
+    private static void request(DataOutputStream to, List<String> words) throws IOException {
+        try {
+            Wire.writeRequest(to, words);
+        } catch (IOException hungUp) {
+            LOG.debug("the relay hung up while it was being asked", hungUp);
         }
     }
 
