@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,9 @@ import org.postern.peer.TestAuthority;
 /** What a 250 promised is kept, whenever the process ends. */
 @Timeout(120)
 class CrashIT {
+
+    /** Configurations are counted from the first attempt on, and the first may have come before all bundles were there. */
+    private static final Pattern STAYS = Pattern.compile("configuration [0-9]+ stays in force");
 
     private static final int KILLS = 5;
     private static final int CONNECTIONS = 4;
@@ -223,13 +227,13 @@ class CrashIT {
                 relay.signal("HUP");
                 // What was seen in the file a moment before the signal is in force by now.
                 eventually(() -> relay.said().contains("is in force, 1 changed")
-                        || relay.said().contains("nothing changed; configuration 2 "));
+                        || relay.said().contains("nothing changed; configuration "));
                 courier.send("s@example.org", List.of("b@peer.example"), content("b"));
                 eventually(() -> second.messageCount() == 1);
                 assertThat(first.messageCount()).isEqualTo(1);
                 Files.writeString(configuration, "Domain \"peer.example\" {");
                 relay.signal("HUP");
-                eventually(() -> relay.said().contains("configuration 2 stays in force"));
+                eventually(() -> STAYS.matcher(relay.said()).find());
                 assertThat(relay.said()).contains("postern.conf:1:");
                 courier.send("s@example.org", List.of("c@peer.example"), content("c"));
                 eventually(() -> second.messageCount() == 2);
