@@ -31,10 +31,12 @@ final class Argon2Derivation implements KeyDerivation {
         this.algorithm = algorithm;
         this.parameters = parameters;
         this.salt = parameters.octets("S").orElseThrow(() -> new UnreadableVaultException("has no Argon2 salt"));
-        this.memoryKib = (int) (bounded("memory", parameters.number("M"), 8 * KIB, mostMemory(), " octets") / KIB);
         this.passes = (int) bounded("passes", parameters.number("I"), 1, MOST_PASSES, "");
         this.lanes = (int) bounded("parallelism", parameters.number("P"), 1, MOST_LANES, "");
-        this.version = (int) bounded("version", parameters.number("V"), 0x10, 0x13, "");
+        // RFC 9106 section 3.1: at least eight blocks of a KiB for each lane.
+        long least = 8 * KIB * lanes;
+        this.memoryKib = (int) (bounded("memory", parameters.number("M"), least, mostMemory(), " octets") / KIB);
+        this.version = version(parameters.number("V"));
         bounded("memory times passes", memoryKib * KIB * passes, 1, MOST_WORK, " octets");
     }
 
@@ -99,6 +101,15 @@ final class Argon2Derivation implements KeyDerivation {
         byte[] salt = new byte[SALT];
         random.nextBytes(salt);
         return salt;
+    }
+
+    // There are no versions between the two.
+    private static int version(long written) throws UnreadableVaultException {
+        if (written != Argon2Parameters.ARGON2_VERSION_10 && written != Argon2Parameters.ARGON2_VERSION_13) {
+            throw new UnreadableVaultException(
+                    "asks for Argon2 version " + Long.toUnsignedString(written) + "; there are 16 and 19");
+        }
+        return (int) written;
     }
 
     // The work area lies on the heap: half of it is the most that a vault may take from the mail.

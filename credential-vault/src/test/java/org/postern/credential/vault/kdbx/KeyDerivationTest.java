@@ -98,6 +98,24 @@ class KeyDerivationTest {
         assertThat(rewritten).isNotEqualTo(written);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0x0f, 0x11, 0x12, 0x14, -1})
+    void refusesVersionsOfArgon2ThatThereAreNot(int version) {
+        VariantDictionary parameters =
+                argon2(Argon2Derivation.ARGON2ID, 65536, 2, 2).withInt32("V", version);
+        assertThatThrownBy(() -> Argon2Derivation.read(Argon2Derivation.ARGON2ID, parameters))
+                .isInstanceOf(UnreadableVaultException.class)
+                .hasMessageContaining("Argon2 version");
+    }
+
+    @Test
+    void refusesLessMemoryThanTheLanesNeed() {
+        VariantDictionary parameters = argon2(Argon2Derivation.ARGON2ID, 8 * 1024, 2, 2);
+        assertThatThrownBy(() -> Argon2Derivation.read(Argon2Derivation.ARGON2ID, parameters))
+                .isInstanceOf(UnreadableVaultException.class)
+                .hasMessageContaining("Argon2 memory");
+    }
+
     static VariantDictionary argon2(String algorithm, long memory, long passes, int lanes) {
         return VariantDictionary.empty()
                 .with(KeyDerivation.ALGORITHM, VariantDictionary.OCTETS, HEX.parseHex(algorithm))
