@@ -62,18 +62,18 @@ public final class Deciders {
         }
     }
 
-    /** The stanzas that nobody acts by, after a short wait for those who are about to; none if all is well. */
-    List<String> missing(SettingsSnapshot snapshot) throws InterruptedException {
+    /** What stands against sending mail now, after a short wait for hooks that are about to be there; nothing if all are. */
+    Optional<String> objection(SettingsSnapshot snapshot) throws InterruptedException {
         if (snapshot.deciding().isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         lock.lockInterruptibly();
         try {
-            long left = grace.left().toNanos();
-            while (!absent(snapshot).isEmpty() && left > 0) {
+            List<String> absent = absent(snapshot);
+            for (long left = grace.left().toNanos(); !absent.isEmpty() && left > 0; absent = absent(snapshot)) {
                 left = changed.awaitNanos(left);
             }
-            return absent(snapshot);
+            return absent.isEmpty() ? Optional.empty() : Optional.of(inWords(absent));
         } finally {
             lock.unlock();
         }
@@ -87,12 +87,8 @@ public final class Deciders {
                 .toList();
     }
 
-    /** The same, in words. */
-    Optional<String> objection(SettingsSnapshot snapshot) throws InterruptedException {
-        List<String> missing = missing(snapshot);
-        return missing.isEmpty()
-                ? Optional.empty()
-                : Optional.of("the configuration has " + String.join(", ", missing)
-                        + ", and no hook acts by it yet: its bundle is not there, or has not taken it");
+    private static String inWords(List<String> absent) {
+        return "the configuration has " + String.join(", ", absent)
+                + ", and no hook acts by it yet: its bundle is not there, or has not taken it";
     }
 }
