@@ -44,11 +44,6 @@ final class VaultIndex {
         record Useless(String reason) implements Row {}
     }
 
-    /** Nothing at all. */
-    static VaultIndex empty() {
-        return new VaultIndex(Map.of(), Instant.MIN, 0);
-    }
-
     static VaultIndex of(VaultDocument document, SecretWrapping wrapping) {
         Map<String, Row> rows = new HashMap<>();
         Instant newest = Instant.MIN;
