@@ -2,13 +2,11 @@
 package org.postern.config.store;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,7 +14,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
@@ -108,22 +105,21 @@ final class CredentialInquiry {
     private static CredentialAnswer describe(String store, Lookup lookup) {
         return switch (lookup) {
             case null -> new CredentialAnswer.Unavailable("answered with nothing at all");
-            case Lookup.Found(Credential credential) -> {
-                try (credential) {
+            case Lookup.Found found -> {
+                try {
+                    Credential credential = found.credential();
                     yield new CredentialAnswer.Found(
                             store,
                             oneLine(credential.user()),
                             oneLine(credential.version().value()),
-                            expiry(credential));
+                            credential.validity().expiry());
+                } finally {
+                    found.close();
                 }
             }
             case Lookup.NoSuchCredential none -> new CredentialAnswer.Missing(oneLine(none.reason()));
             case Lookup.StoreUnavailable down -> new CredentialAnswer.Unavailable(oneLine(down.reason()));
         };
-    }
-
-    private static Optional<Instant> expiry(Credential credential) {
-        return credential instanceof BearerToken token ? token.expiry() : Optional.empty();
     }
 
     /** The kind alone: in the text a careless store may have put what it was handling. */

@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
 
@@ -127,7 +126,7 @@ final class BoundedStore {
             try (use) {
                 Lookup found = ask();
                 if (!answer.complete(found) && found instanceof Lookup.Found unwanted) {
-                    unwanted.credential().close();
+                    unwanted.close();
                 }
             } catch (Throwable fatal) {
                 // Not swallowed: the caller gets it thrown.
@@ -149,12 +148,16 @@ final class BoundedStore {
 
         /** Copied on this side of the wall, where a secret that the store has already wiped is the store's failure. */
         private static Lookup owned(Lookup found) {
-            if (found instanceof Lookup.Found(Credential original)) {
-                try (original) {
-                    return new Lookup.Found(CredentialCopy.of(original));
-                }
+            if (!(found instanceof Lookup.Found original)) {
+                return found;
             }
-            return found;
+            try {
+                return new Lookup.Found(
+                        CredentialCopy.of(original.credential()),
+                        original.next().map(CredentialCopy::of));
+            } finally {
+                original.close();
+            }
         }
 
         /** The kind and the place; never the text, in which a careless store may have put what it was handling. */

@@ -18,9 +18,10 @@ final class CredentialCopy {
     static Credential of(Credential original, String user) {
         return switch (original) {
             case PasswordCredential it ->
-                new PasswordCredential(user, it.password().copy(), it.version(), it.mechanism(), it.allowedHosts());
+                new PasswordCredential(
+                        user, it.password().copy(), it.version(), it.mechanism(), it.allowedHosts(), it.validity());
             case BearerToken it ->
-                new BearerToken(user, it.token().copy(), it.version(), it.expiry(), it.allowedHosts());
+                new BearerToken(user, it.token().copy(), it.version(), it.validity(), it.allowedHosts());
             case IdentityOnly it -> new IdentityOnly(user);
         };
     }

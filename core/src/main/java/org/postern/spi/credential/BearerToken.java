@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  * @param user the authentication identity
  * @param token the token
  * @param version the state of the credential
- * @param expiry when the token ends, if known
+ * @param validity when the token was issued and when it ends
  * @param allowedHosts host names that the token may be shown to; empty means no such limit
  */
 public record BearerToken(
-        String user, Secret token, CredentialVersion version, Optional<Instant> expiry, Set<String> allowedHosts)
+        String user, Secret token, CredentialVersion version, Validity validity, Set<String> allowedHosts)
         implements Credential {
 
     /** The kind that mechanisms name which use a token. */
@@ -29,10 +29,21 @@ public record BearerToken(
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(token, "token");
         Objects.requireNonNull(version, "version");
-        Objects.requireNonNull(expiry, "expiry");
+        Objects.requireNonNull(validity, "validity");
         allowedHosts = allowedHosts.stream()
                 .map(host -> host.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A token of which nothing but its end may be known. */
+    public BearerToken(
+            String user, Secret token, CredentialVersion version, Optional<Instant> expiry, Set<String> allowedHosts) {
+        this(user, token, version, new Validity(Optional.empty(), expiry), allowedHosts);
+    }
+
+    /** When the token ends, if known. */
+    public Optional<Instant> expiry() {
+        return validity.expiry();
     }
 
     @Override

@@ -17,6 +17,9 @@ public sealed interface Credential extends AutoCloseable permits PasswordCredent
     /** The state of the credential. */
     CredentialVersion version();
 
+    /** Since when and until when this version holds, as far as that is known. */
+    Validity validity();
+
     /** Host names that the secret may be shown to, in lower case; empty means wherever the configuration says. */
     Set<String> allowedHosts();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.spi.credential;
 
+import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -17,6 +18,16 @@ public interface CredentialStore {
 
     /** What the log, the explanations and the operator call this store, such as {@code vault}. Never empty. */
     String name();
+
+    /**
+     * What this store wants to be told of a message beside the key, always the same. References given to it hold these
+     * attributes at most.
+     *
+     * @return never null; nothing by default
+     */
+    default Set<LookupAttribute> attributes() {
+        return Set.of();
+    }
 
     /**
      * Looks one credential up. An exception counts as {@link Lookup.StoreUnavailable}.

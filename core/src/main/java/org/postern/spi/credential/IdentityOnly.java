@@ -33,6 +33,12 @@ public record IdentityOnly(String user) implements Credential {
         return ALWAYS_THE_SAME;
     }
 
+    /** For ever, as there is nothing to replace. */
+    @Override
+    public Validity validity() {
+        return Validity.UNKNOWN;
+    }
+
     /** No limit, as there is nothing to show. */
     @Override
     public Set<String> allowedHosts() {

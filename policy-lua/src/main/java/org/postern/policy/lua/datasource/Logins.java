@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
@@ -53,16 +52,19 @@ final class Logins implements Login.Source {
         String reason = "no credential store is installed";
         for (CredentialStore store : stores.get()) {
             switch (ask(store, key)) {
-                case Lookup.Found(PasswordCredential credential) -> {
-                    try (credential) {
+                case Lookup.Found found
+                when found.credential() instanceof PasswordCredential credential -> {
+                    try {
                         return new Login(
                                 uri.user().or(() -> Optional.of(credential.user())),
                                 Optional.of(credential.password().copy()));
+                    } finally {
+                        found.close();
                     }
                 }
-                case Lookup.Found(Credential other) -> {
-                    other.close();
-                    reason = store.name() + " has a " + other.kind() + " for it, not a password";
+                case Lookup.Found found -> {
+                    found.close();
+                    reason = store.name() + " has a " + found.credential().kind() + " for it, not a password";
                 }
                 case Lookup.NoSuchCredential none -> reason = store.name() + ": " + none.reason();
                 case Lookup.StoreUnavailable unavailable -> reason = store.name() + ": " + unavailable.reason();
