@@ -6,8 +6,10 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.queue.ActiveQueue;
+import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.spi.mail.DeliveryStage;
@@ -39,20 +41,36 @@ final class DeliveryWorker {
         for (QueuedMessage batch : batches(message)) {
             long releases = dispatcher.delayed().releases();
             try {
-                settlement.settle(batch, attempt(batch), dispatcher.delayed(), releases);
+                AttemptResult result = attempt(batch);
+                settle(batch, result, dispatcher, releases);
+                putOffIfLost(batch.key(), result, dispatcher, releases);
             } catch (NotYet wait) {
                 List<Integer> all = message.recipients();
                 return Optional.of(
                         new ActiveQueue.Rest(message.forRecipients(all.subList(done, all.size())), wait.until()));
-            } catch (RuntimeException bug) {
-                LOG.error(
-                        "{}: settling failed; the message stays in the spool",
-                        batch.message().id(),
-                        bug);
             }
             done += batch.recipients().size();
         }
         return Optional.empty();
+    }
+
+    private void settle(QueuedMessage batch, AttemptResult result, Dispatcher dispatcher, long releases) {
+        try {
+            settlement.settle(batch, result, dispatcher.delayed(), releases);
+        } catch (RuntimeException bug) {
+            LOG.error(
+                    "{}: settling failed; the message stays in the spool",
+                    batch.message().id(),
+                    bug);
+        }
+    }
+
+    private void putOffIfLost(QueueKey key, AttemptResult result, Dispatcher dispatcher, long releases) {
+        result.judgement()
+                .filter(judgement -> judgement.radius() == BlastRadius.DOMAIN)
+                .ifPresent(lost -> dispatcher
+                        .takeReady(key)
+                        .forEach(waiting -> settle(waiting, AttemptResult.ended(waiting, lost), dispatcher, releases)));
     }
 
     private List<QueuedMessage> batches(QueuedMessage message) {

@@ -171,6 +171,11 @@ public final class Dispatcher implements Intake.Admission {
         active.resume(clock.instant());
     }
 
+    /** Takes what waits for an attempt out of a queue. */
+    List<QueuedMessage> takeReady(QueueKey key) {
+        return active.takeAll(key);
+    }
+
     DelayedQueue delayed() {
         return delayed;
     }

@@ -22,6 +22,7 @@ import org.postern.spi.mail.MailAddress;
  * What the scopes say about sessions, in the client's terms.
  *
  * @param opener whose messages they hold for
+ * @param shared whether messages of others may ride along
  * @param plainTls what TLS has to be like where no authentication applies
  * @param loginTls what it has to be like where some does
  * @param timeouts of each step
@@ -34,6 +35,7 @@ import org.postern.spi.mail.MailAddress;
  */
 record SessionOptions(
         Opener opener,
+        boolean shared,
         TlsPolicy plainTls,
         TlsPolicy loginTls,
         SmtpTimeouts timeouts,
@@ -55,6 +57,8 @@ record SessionOptions(
     private static SessionOptions read(Resolution options, String hostname) {
         return new SessionOptions(
                 new Opener(options.binding(), options.domain()),
+                options.get(OutboundSettings.MIGRATE_CONNECTIONS_BETWEEN_SIBLING_DOMAINS)
+                        .orThrow(),
                 tls(options, false),
                 tls(options, true),
                 timeouts(options),
@@ -69,6 +73,11 @@ record SessionOptions(
                         options.get(OutboundSettings.MAX_RECIPIENTS_PER_CONNECTION)
                                 .orThrow()),
                 options.get(OutboundSettings.HOST_FAILURE_RETRY).orThrow());
+    }
+
+    /** Whose messages alone may ride a session; nothing where others may as well. */
+    Optional<Opener> only() {
+        return shared ? Optional.empty() : Optional.of(opener);
     }
 
     /** What TLS has to be like. */

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class Sessions {
     private final SessionPool pool;
     private final Shaping shaping;
     private final HostRest hostRest;
+    private final Outages outages;
     private final LoginBreaker breaker;
     private final Authenticator authenticator;
     private final FailurePolicy policy;
@@ -62,6 +64,7 @@ final class Sessions {
             SessionPool pool,
             Shaping shaping,
             HostRest hostRest,
+            Outages outages,
             LoginBreaker breaker,
             Authenticator authenticator,
             FailurePolicy policy,
@@ -74,6 +77,7 @@ final class Sessions {
         this.pool = pool;
         this.shaping = shaping;
         this.hostRest = hostRest;
+        this.outages = outages;
         this.breaker = breaker;
         this.authenticator = authenticator;
         this.policy = policy;
@@ -98,6 +102,7 @@ final class Sessions {
         for (Hop hop : hops) {
             SessionKey key = key(hop, login.identity(), options, ehloName);
             if (pool.lease(key) instanceof Lease.Reused reused) {
+                outages.reached(options.opener());
                 return reused.session();
             }
             try {
@@ -109,7 +114,15 @@ final class Sessions {
                 last = failure;
             }
         }
-        throw last;
+        throw lost(hops, options, resolution, last);
+    }
+
+    // What was reached and refused us is not lost, whatever has been before.
+    private NotDeliverable lost(List<Hop> hops, SessionOptions options, Resolution resolution, NotDeliverable last) {
+        String reason = last.judgement().reason();
+        return outages.lost(options.opener(), hops, resolution)
+                .map(why -> new NotDeliverable(policy.domainLost(why + "; " + reason)))
+                .orElse(last);
     }
 
     /** What a session has to be like. */
@@ -122,7 +135,8 @@ final class Sessions {
                 ehloName,
                 options.tls(identity.isPresent()),
                 options.protocol(),
-                identity);
+                identity,
+                options.only());
     }
 
     private PooledSession open(
@@ -133,6 +147,8 @@ final class Sessions {
             throw new NotDeliverable(deadEnd.get());
         }
         NotDeliverable last = before;
+        Instant begun = clock.instant();
+        boolean failed = false;
         for (InetAddress address : hop.addresses()
                 .subList(0, Math.min(ADDRESSES_TRIED, hop.addresses().size()))) {
             InetSocketAddress socket = new InetSocketAddress(address, hop.port());
@@ -150,8 +166,12 @@ final class Sessions {
                 last = new NotDeliverable(policy.session(fault));
                 if (last.judgement().radius() == BlastRadius.HOST) {
                     hostRest.failed(socket, options.hostRest(), fault.getMessage());
+                    failed = true;
                 }
             }
+        }
+        if (failed) {
+            outages.failed(options.opener(), hop, begun);
         }
         throw last;
     }
@@ -214,7 +234,7 @@ final class Sessions {
     }
 
     private SmtpConnection connect(Endpoint endpoint, SessionKey key, SessionOptions options) throws SmtpFault {
-        return connector.open(
+        SmtpConnection connection = connector.open(
                 new SessionParameters(
                         endpoint,
                         key.source(),
@@ -224,6 +244,8 @@ final class Sessions {
                         options.timeouts(),
                         key.protocol()),
                 transcript.tap(endpoint.toString()));
+        outages.reached(options.opener());
+        return connection;
     }
 
     private PooledSession adopt(

@@ -11,6 +11,8 @@ public enum BlastRadius {
     SESSION,
     /** This host; another one of the route may do. */
     HOST,
+    /** All hosts of this domain, and so all mail that waits for it. */
+    DOMAIN,
     /** This mechanism on this host; another mechanism may do. */
     MECHANISM,
     /** This credential at this endpoint; it would be refused by the next host as well. */

@@ -106,6 +106,14 @@ public final class FailurePolicy {
         return deferred(BlastRadius.HOST, DeliveryStage.NOT_CONNECTED, reason);
     }
 
+    /** None of a domain's hosts has been reached for so long, or so often, that all its mail is put off. */
+    public Judgement domainLost(String reason) {
+        return deferred(
+                BlastRadius.DOMAIN,
+                DeliveryStage.NOT_CONNECTED,
+                "4.4.0 [internal] no host of this domain could be reached: " + reason);
+    }
+
     // ---------------------------------------------------------------- the session
 
     /** A session could not be opened, or was lost outside a mail transaction. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +114,25 @@ public final class ActiveQueue {
                     }
                 }
             });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes away what is ready under a key. What is under way stays. */
+    public List<QueuedMessage> takeAll(QueueKey key) {
+        lock.lock();
+        try {
+            Line line = lines.get(key);
+            if (line == null || stopped) {
+                return List.of();
+            }
+            List<QueuedMessage> taken = List.copyOf(line.ready);
+            line.ready.clear();
+            if (line.workers == 0) {
+                lines.remove(key);
+            }
+            return taken;
         } finally {
             lock.unlock();
         }

@@ -249,6 +249,33 @@ public final class OutboundSettings {
                     ScopeKind.GROUP_DOMAIN,
                     ScopeKind.GROUP_BINDING_DOMAIN);
 
+    /** How often in succession hosts fail until all mail of their domain waits. */
+    public static final Setting<Long> MX_FAILURES_TO_DELAY = Setting.of(
+                    "MX_Failures_To_Delay",
+                    SettingType.integer(0, 1_000_000),
+                    50L,
+                    "Failures in succession of each of a domain's hosts after which all its mail is put off; 0 for never.")
+            .in(
+                    ScopeKind.GLOBAL,
+                    ScopeKind.DOMAIN,
+                    ScopeKind.BINDING_DOMAIN,
+                    ScopeKind.GROUP_DOMAIN,
+                    ScopeKind.GROUP_BINDING_DOMAIN);
+
+    /** How long hosts fail until all mail of their domain waits. */
+    public static final Setting<Duration> CONNECT_TIMEOUT_TO_DELAY = timeout(
+            "Connect_Timeout_To_Delay",
+            900,
+            "Seconds without a connection to any of a domain's hosts after which all its mail is put off.");
+
+    /** Whether domains share sessions. */
+    public static final Setting<Boolean> MIGRATE_CONNECTIONS_BETWEEN_SIBLING_DOMAINS = Setting.of(
+                    "Migrate_Connections_Between_Sibling_Domains",
+                    SettingType.BOOLEAN,
+                    true,
+                    "Whether mail to one domain may use a session that was opened for another one on the same host.")
+            .in(ScopeKind.GLOBAL);
+
     /** How long until the first retry. */
     public static final Setting<Duration> RETRY_INTERVAL = Setting.of(
             "Retry_Interval",
@@ -419,6 +446,9 @@ public final class OutboundSettings {
                 RSET_TIMEOUT,
                 AUTH_TIMEOUT,
                 HOST_FAILURE_RETRY,
+                MX_FAILURES_TO_DELAY,
+                CONNECT_TIMEOUT_TO_DELAY,
+                MIGRATE_CONNECTIONS_BETWEEN_SIBLING_DOMAINS,
                 RETRY_INTERVAL,
                 MAX_RETRY_INTERVAL,
                 MESSAGE_EXPIRATION,

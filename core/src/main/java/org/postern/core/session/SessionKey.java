@@ -20,6 +20,7 @@ import org.postern.spi.credential.AuthIdentity;
  * @param tls what TLS has to be like
  * @param protocol how it speaks
  * @param identity as whom the session is authenticated; empty for a session that is not
+ * @param only whose mail alone may ride it; empty where all may whose key is otherwise the same
  */
 public record SessionKey(
         String host,
@@ -29,7 +30,8 @@ public record SessionKey(
         String ehloName,
         TlsPolicy tls,
         Protocol protocol,
-        Optional<AuthIdentity> identity) {
+        Optional<AuthIdentity> identity,
+        Optional<Opener> only) {
 
     /** @throws NullPointerException if a part is missing */
     public SessionKey {
@@ -39,6 +41,7 @@ public record SessionKey(
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(protocol, "protocol");
         Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(only, "only");
     }
 
     /** Name and port. */

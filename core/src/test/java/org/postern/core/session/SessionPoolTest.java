@@ -51,7 +51,8 @@ class SessionPoolTest {
             "client.example.test",
             TLS,
             Protocol.ESMTP,
-            Optional.of(identity("alice", Optional.of("boss"), "vault:key", "1")));
+            Optional.of(identity("alice", Optional.of("boss"), "vault:key", "1")),
+            Optional.empty());
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final TestClock clock = new TestClock();
@@ -161,6 +162,7 @@ class SessionPoolTest {
                                         TLS.caFile(),
                                         TlsPolicy.Fallback.NEW_CONNECTION))),
                 other("protocol", SessionPoolTest::overLmtp),
+                other("opener", k -> onlyFor(k, OPENER)),
                 other("nobody", k -> as(k, Optional.empty())),
                 other("user", k -> as(k, Optional.of(identity("bob", Optional.of("boss"), "vault:key", "1")))),
                 other("authorization", k -> as(k, Optional.of(identity("alice", Optional.empty(), "vault:key", "1")))),
@@ -174,7 +176,8 @@ class SessionPoolTest {
 
     private static SessionKey with(
             SessionKey key, String host, int port, boolean implicitTls, Optional<InetAddress> source, String ehloName) {
-        return new SessionKey(host, port, implicitTls, source, ehloName, key.tls(), key.protocol(), key.identity());
+        return new SessionKey(
+                host, port, implicitTls, source, ehloName, key.tls(), key.protocol(), key.identity(), key.only());
     }
 
     private static SessionKey under(SessionKey key, TlsPolicy tls) {
@@ -186,7 +189,8 @@ class SessionPoolTest {
                 key.ehloName(),
                 tls,
                 key.protocol(),
-                key.identity());
+                key.identity(),
+                key.only());
     }
 
     private static SessionKey overLmtp(SessionKey key) {
@@ -198,7 +202,8 @@ class SessionPoolTest {
                 key.ehloName(),
                 key.tls(),
                 Protocol.LMTP,
-                key.identity());
+                key.identity(),
+                key.only());
     }
 
     private static SessionKey as(SessionKey key, Optional<AuthIdentity> identity) {
@@ -210,7 +215,21 @@ class SessionPoolTest {
                 key.ehloName(),
                 key.tls(),
                 key.protocol(),
-                identity);
+                identity,
+                key.only());
+    }
+
+    private static SessionKey onlyFor(SessionKey key, Opener opener) {
+        return new SessionKey(
+                key.host(),
+                key.port(),
+                key.implicitTls(),
+                key.source(),
+                key.ehloName(),
+                key.tls(),
+                key.protocol(),
+                key.identity(),
+                Optional.of(opener));
     }
 
     @ParameterizedTest(name = "{0}")
