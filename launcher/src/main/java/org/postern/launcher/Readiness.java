@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.launcher;
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.osgi.framework.ServiceListener;
 import org.postern.launcher.container.Container;
+import org.postern.launcher.container.ServiceQuiet;
 import org.postern.launcher.container.Services;
-import org.postern.launcher.container.Verb;
 
 /**
  * Whether a container that has just started does its work: a configuration is in force, the engine runs, the listeners
@@ -46,8 +38,6 @@ public final class Readiness {
     private final Container container;
     private final Services services;
     private final StartErrors errors;
-    private final AtomicReference<CountDownLatch> changed = new AtomicReference<>(new CountDownLatch(1));
-    private volatile long lastChange = System.nanoTime();
     private State state = State.CANNOT_START;
     private List<String> reasons = List.of();
 
@@ -60,46 +50,27 @@ public final class Readiness {
 
     /** Waits until it is clear how the start ended. */
     public Readiness await(Duration atMost) {
-        ServiceListener listener = event -> changed();
-        container.context().addServiceListener(listener);
-        try {
-            settle(System.nanoTime() + atMost.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            container.context().removeServiceListener(listener);
-        }
-        return this;
-    }
-
-    private void changed() {
-        lastChange = System.nanoTime();
-        changed.get().countDown();
-    }
-
-    private void settle(long deadline) throws InterruptedException {
-        while (!isSettled() && System.nanoTime() < deadline) {
-            if (changed.get().await(50, TimeUnit.MILLISECONDS)) {
-                changed.set(new CountDownLatch(1));
-            }
+        try (ServiceQuiet quiet = new ServiceQuiet(container.context())) {
+            quiet.awaitUntil(() -> isSettled(quiet), atMost);
         }
         if (state != State.READY && reasons.isEmpty()) {
             reasons = List.of("not ready after all this time: missing " + missing());
         }
+        return this;
     }
 
-    private boolean isSettled() {
-        if (works()) {
+    private boolean isSettled(ServiceQuiet quiet) {
+        if (works(quiet)) {
             state = State.READY;
             return true;
         }
-        return !services.present(SETTINGS) && wrongConfiguration() || failed() || nothingListens();
+        return !services.present(SETTINGS) && wrongConfiguration() || failed(quiet) || nothingListens(quiet);
     }
 
     /** Nobody can hand mail in, and no listener is on its way or said why it does not open. */
-    private boolean nothingListens() {
+    private boolean nothingListens(ServiceQuiet quiet) {
         boolean rest = services.present(SETTINGS) && services.present(ENGINE);
-        if (!rest || System.nanoTime() - lastChange < AFTER_ALL.toNanos()) {
+        if (!rest || !quiet.hasLasted(AFTER_ALL)) {
             return false;
         }
         state = State.WRONG_CONFIGURATION;
@@ -108,16 +79,16 @@ public final class Readiness {
         return true;
     }
 
-    private boolean works() {
+    private boolean works(ServiceQuiet quiet) {
         return services.present(SETTINGS)
                 && services.present(ENGINE)
                 && !services.listeners().isEmpty()
-                && System.nanoTime() - lastChange > QUIET.toNanos();
+                && quiet.hasLasted(QUIET);
     }
 
     /** An error alone does not settle it: a vault that cannot be opened holds mail up, not the start. */
-    private boolean failed() {
-        if (errors.messages().isEmpty() || System.nanoTime() - lastChange < AFTER_ERROR.toNanos()) {
+    private boolean failed(ServiceQuiet quiet) {
+        if (errors.messages().isEmpty() || !quiet.hasLasted(AFTER_ERROR)) {
             return false;
         }
         reasons = errors.messages();
@@ -125,19 +96,12 @@ public final class Readiness {
     }
 
     private boolean wrongConfiguration() {
-        Optional<Verb> status = Verb.find(container.context(), "config-status");
-        if (status.isEmpty()) {
-            return false;
-        }
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        PrintStream print = new PrintStream(said, true, StandardCharsets.UTF_8);
-        int code = status.get().run(List.of(), InputStream.nullInputStream(), print, print);
-        if (code == ExitCode.CONFIGURATION) {
+        Optional<List<String>> complaints = ConfigurationVerdict.complaints(container.context());
+        complaints.ifPresent(said -> {
             state = State.WRONG_CONFIGURATION;
-            reasons = said.toString(StandardCharsets.UTF_8).lines().toList();
-            return true;
-        }
-        return false;
+            reasons = said;
+        });
+        return complaints.isPresent();
     }
 
     private String missing() {
