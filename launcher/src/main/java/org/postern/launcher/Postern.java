@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.postern.launcher.container.VerbCatalog;
 import org.postern.launcher.demo.DemoCommand;
+import org.postern.launcher.peer.PeerCommand;
 import org.postern.launcher.send.SendCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,6 +48,7 @@ public final class Postern {
     private CommandLine commandLine() {
         CommandLine line = new CommandLine(new Verbs());
         line.addSubcommand(new DemoCommand(home, terminal));
+        line.addSubcommand(new PeerCommand(terminal));
         line.addSubcommand(new RunCommand(home, terminal));
         line.addSubcommand(new SendCommand(terminal, environment));
         line.addSubcommand(new VersionCommand());

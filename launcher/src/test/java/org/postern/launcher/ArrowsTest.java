@@ -35,10 +35,10 @@ class ArrowsTest {
     }
 
     @Test
-    void keepsPeersToTheDemonstration() {
+    void keepsPeersToTheVerbsThatShowThem() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.postern.launcher.demo..")
+                .resideOutsideOfPackages("org.postern.launcher.demo..", "org.postern.launcher.peer..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.postern.peer..")

@@ -36,7 +36,7 @@ class PosternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "send", "version"})
+    @ValueSource(strings = {"demo", "peer", "run", "send", "version"})
     void explainsEveryVerb(String verb) {
         assertThat(run(verb, "--help")).isZero();
         assertThat(captured.out()).contains("Usage: postern " + verb);

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -34,7 +35,8 @@ public final class ScriptedPeer implements AutoCloseable {
     private final Certificates certificates;
     private final Duration patience;
     private final Listener listener;
-    private final Transcript transcript = new Transcript();
+    private final Transcript transcript;
+    private final Consumer<String> audience;
     private final List<byte[]> contents = new CopyOnWriteArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,12 +44,16 @@ public final class ScriptedPeer implements AutoCloseable {
     private final List<String> mismatches = new CopyOnWriteArrayList<>();
     private int played;
 
-    private ScriptedPeer(Dialogue dialogue, TestAuthority authority, Duration patience) throws IOException {
+    private ScriptedPeer(
+            Dialogue dialogue, TestAuthority authority, Duration patience, int port, Consumer<String> audience)
+            throws IOException {
         this.dialogue = dialogue;
         this.authority = authority;
         this.certificates = new Certificates(authority);
         this.patience = patience;
-        this.listener = new Listener(0, MOST_CONNECTIONS, this::serve);
+        this.audience = audience;
+        this.transcript = new Transcript(audience);
+        this.listener = new Listener(port, MOST_CONNECTIONS, this::serve);
     }
 
     /**
@@ -77,7 +83,24 @@ public final class ScriptedPeer implements AutoCloseable {
      */
     public static ScriptedPeer playText(String name, String text, TestAuthority authority, Duration patience)
             throws IOException {
-        ScriptedPeer peer = new ScriptedPeer(DialogueReader.read(name, text), authority, patience);
+        return started(new ScriptedPeer(DialogueReader.read(name, text), authority, patience, 0, line -> {}));
+    }
+
+    /**
+     * Plays the dialogue in a file to somebody who looks on.
+     *
+     * @param port where to listen on 127.0.0.1; 0 for any that is free
+     * @param audience is told what is said as it is said, as {@link #transcript()} has it, and each mismatch; called by
+     *     the threads of the connections
+     * @throws IllegalArgumentException naming file and line, if there is something that is no dialogue
+     * @throws IOException if the file cannot be read or the port is not free
+     */
+    public static ScriptedPeer perform(Path file, int port, Consumer<String> audience) throws IOException {
+        Dialogue dialogue = DialogueReader.read(file.getFileName().toString(), Files.readString(file));
+        return started(new ScriptedPeer(dialogue, TestAuthority.create(), PATIENCE, port, audience));
+    }
+
+    private static ScriptedPeer started(ScriptedPeer peer) {
         peer.listener.start();
         return peer;
     }
@@ -155,6 +178,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     private void failed(String mismatch) {
+        audience.accept(mismatch);
         lock.lock();
         try {
             mismatches.add(mismatch);
