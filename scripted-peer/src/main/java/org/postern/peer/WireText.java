@@ -16,6 +16,8 @@ final class WireText {
 
     private static final Pattern BASE64 = Pattern.compile("<b64 \"((?:[^\"\\\\]|\\\\.)*)\">");
     private static final Pattern CANDIDATE = Pattern.compile("[A-Za-z0-9+/]{4,}={0,2}$");
+    /** Four letters, which are base64 as well. */
+    private static final Pattern VERB = Pattern.compile("DATA|HELP|NOOP|QUIT|RSET");
 
     private WireText() {}
 
@@ -135,7 +137,7 @@ final class WireText {
     static String showDecoded(byte[] octets) {
         String line = show(octets);
         Matcher matcher = CANDIDATE.matcher(line);
-        if (!matcher.find()) {
+        if (!matcher.find() || VERB.matcher(line).matches()) {
             return line;
         }
         try {

@@ -79,6 +79,18 @@ class ScriptedPeerTest {
     }
 
     @Test
+    void showsACommandAsItCameWhereBase64WasExpected() throws IOException {
+        try (ScriptedPeer peer = play("S: 220 mx\nC: <b64 \"secret\">\n");
+                TestClient client = new TestClient(peer.address())) {
+            client.reply();
+            client.send("QUIT\r\n");
+            assertThatExceptionOfType(DialogueMismatch.class)
+                    .isThrownBy(peer::verify)
+                    .withMessageContaining("came      C: QUIT");
+        }
+    }
+
+    @Test
     void takesABareLfForAMismatch() throws IOException {
         try (ScriptedPeer peer = play("S: 220 mx\nC: NOOP\n");
                 TestClient client = new TestClient(peer.address())) {
