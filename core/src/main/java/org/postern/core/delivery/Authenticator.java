@@ -24,6 +24,7 @@ import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.outcome.Judgement;
+import org.postern.core.outcome.Transcoding;
 import org.postern.core.sasl.AuthResult;
 import org.postern.core.sasl.SaslDialogue;
 import org.postern.core.smtp.SmtpConnection;
@@ -80,10 +81,11 @@ final class Authenticator {
     /**
      * Waits for its turn among the logins of this identity, and returns the name of the mechanism that succeeded.
      *
+     * @param transcoding what refusals are taken for
      * @throws NotDeliverable if none did, or no login may be tried now; the breaker has then been told why
      * @throws SmtpFault if the session is lost; likewise
      */
-    String authenticate(SmtpConnection connection, Login.As login)
+    String authenticate(SmtpConnection connection, Login.As login, Transcoding transcoding)
             throws NotDeliverable, SmtpFault, InterruptedException {
         try (LoginPermit permit = admit(connection, login)) {
             if (!connection.isUsable()) {
@@ -93,7 +95,7 @@ final class Authenticator {
                         "the peer ended the session before its turn to log in had come",
                         Optional.empty());
             }
-            return authenticate(connection, login, permit);
+            return authenticate(connection, login, transcoding, permit);
         }
     }
 
@@ -105,7 +107,7 @@ final class Authenticator {
         };
     }
 
-    private String authenticate(SmtpConnection connection, Login.As login, LoginPermit permit)
+    private String authenticate(SmtpConnection connection, Login.As login, Transcoding transcoding, LoginPermit permit)
             throws NotDeliverable, SmtpFault, InterruptedException {
         Set<String> offered = new HashSet<>(connection.capabilities().mechanisms());
         List<String> givenUp = new ArrayList<>();
@@ -113,7 +115,7 @@ final class Authenticator {
                 loginEndpoint(connection.endpoint()), connection.endpoint().address(), connection.tls());
         while (true) {
             try (MechanismLease lease = choose(login, offered, givenUp, channel)) {
-                Optional<Judgement> refusal = tryOne(connection, login, offered, channel, lease, permit);
+                Optional<Judgement> refusal = tryOne(connection, login, offered, channel, lease, transcoding, permit);
                 if (refusal.isEmpty()) {
                     memory.worked(login.ready().identity(), channel.endpoint(), lease.installed());
                     return lease.installed().name();
@@ -184,6 +186,7 @@ final class Authenticator {
             Set<String> offered,
             Channel channel,
             MechanismLease lease,
+            Transcoding transcoding,
             LoginPermit permit)
             throws SmtpFault {
         InstalledMechanism mechanism = lease.installed();
@@ -198,7 +201,9 @@ final class Authenticator {
                 new PeerContext(connection.endpoint(), auth.authorization(), Set.copyOf(offered), connection.tls());
         try (SaslExchange exchange = lease.mechanism().open(context, login.credential())) {
             return judge(
-                    SaslDialogue.authenticate(connection, mechanism.name(), exchange, auth.initialResponse()), permit);
+                    SaslDialogue.authenticate(connection, mechanism.name(), exchange, auth.initialResponse()),
+                    transcoding,
+                    permit);
         } catch (IllegalArgumentException cannotExpress) {
             return Optional.of(policy.cannotExpress(
                     mechanism.name() + " cannot express this credential: " + cannotExpress.getMessage()));
@@ -219,15 +224,16 @@ final class Authenticator {
         }
     }
 
-    private Optional<Judgement> judge(AuthResult result, LoginPermit permit) {
+    private Optional<Judgement> judge(AuthResult result, Transcoding transcoding, LoginPermit permit) {
         return switch (result) {
             case AuthResult.Authenticated authenticated -> {
                 permit.succeeded();
                 yield Optional.empty();
             }
             case AuthResult.Refused refused -> {
-                Judgement judgement = policy.authRefused(refused.stage(), refused.reply(), refused.detail());
-                settleRefused(judgement, refused.reply(), permit);
+                SmtpReply reply = transcoding.apply(refused.reply());
+                Judgement judgement = policy.authRefused(refused.stage(), reply, refused.detail());
+                settleRefused(judgement, reply, permit);
                 yield Optional.of(judgement);
             }
             case AuthResult.Aborted aborted -> {

@@ -159,8 +159,8 @@ final class DeliveryPipeline {
                 pool.discard(session);
                 continue;
             }
-            List<DeliveryOutcome> outcomes =
-                    policy.transaction(result, login.identity().isPresent());
+            List<DeliveryOutcome> outcomes = policy.transaction(
+                    Transcodings.of(options).apply(result), login.identity().isPresent());
             release(session, result, message.recipients().size());
             return new AttemptResult(
                     outcomes, Optional.empty(), Optional.of(session.key().peer()), login.identity());

@@ -16,6 +16,7 @@ import org.postern.core.observe.Transcript;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.outcome.Judgement;
+import org.postern.core.outcome.Transcoding;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.route.Hop;
@@ -190,7 +191,7 @@ final class Sessions {
             return switch (login) {
                 case Login.Nobody nobody ->
                     adopt(connect(endpoint, key, options), key, Optional.empty(), options, place);
-                case Login.As as -> openAs(endpoint, key, as, options, place);
+                case Login.As as -> openAs(endpoint, key, as, options, Transcodings.of(room.options()), place);
             };
         }
     }
@@ -203,13 +204,19 @@ final class Sessions {
         }
     }
 
-    private PooledSession openAs(Endpoint endpoint, SessionKey key, Login.As login, SessionOptions options, Place place)
+    private PooledSession openAs(
+            Endpoint endpoint,
+            SessionKey key,
+            Login.As login,
+            SessionOptions options,
+            Transcoding transcoding,
+            Place place)
             throws NotDeliverable, SmtpFault, InterruptedException {
         long before = deadEnds.changes();
         SmtpConnection connection = connect(endpoint, key, options);
         boolean authenticated = false;
         try {
-            String mechanism = authenticator.authenticate(connection, login);
+            String mechanism = authenticator.authenticate(connection, login, transcoding);
             authenticated = true;
             return adopt(connection, key, Optional.of(mechanism), options, place);
         } catch (NotDeliverable failure) {

@@ -358,6 +358,22 @@ public final class OutboundSettings {
             Duration.ofSeconds(43_200),
             "Seconds between notices of a delay at most.");
 
+    /** Which replies are taken for others. */
+    public static final Setting<List<String>> RESPONSE_TRANSCODE_PATTERN = Setting.of(
+                    "Response_Transcode_Pattern",
+                    SettingType.PATTERNS,
+                    "Regular expressions; a 4yz or 5yz reply that one of them occurs in is taken for another.")
+            .cancellable();
+
+    /** What such replies are taken for. */
+    public static final Setting<String> RESPONSE_TRANSCODE_REPLACE = Setting.of(
+                    "Response_Transcode_Replace",
+                    SettingType.matching(
+                            "a reply that begins with a code from 400 to 599 and a blank, or with $ and a digit",
+                            Pattern.compile("([45][0-9]{2} |\\$[0-9])\\P{Cntrl}{0,499}")),
+                    "The reply that is taken for one of Response_Transcode_Pattern; $0 to $9 are what was found.")
+            .cancellable();
+
     /** Whether IPv6 addresses are tried. */
     public static final Setting<Boolean> USE_IPV6 = Setting.of(
                     "Use_IPv6", SettingType.BOOLEAN, false, "Whether IPv6 addresses of peers found by DNS are tried.")
@@ -461,6 +477,8 @@ public final class OutboundSettings {
                 GENERATE_DELAY_DSN,
                 DELAY_DSN_RETRY_INTERVAL,
                 DELAY_DSN_MAX_RETRY_INTERVAL,
+                RESPONSE_TRANSCODE_PATTERN,
+                RESPONSE_TRANSCODE_REPLACE,
                 USE_IPV6,
                 PREFER_IPV6_MXS,
                 PROHIBITED_HOSTS,

@@ -52,9 +52,6 @@ public final class SettingsSnapshot {
      */
     public record DomainPattern(String text, Pattern pattern, Origin origin) {
 
-        /** How often the characters of a name are read in one search: some hundred times more than an honest pattern needs. */
-        static final int READS = 200_000;
-
         /** How a search ends. */
         public enum Search {
             /** The pattern occurs in the name. */
@@ -68,7 +65,10 @@ public final class SettingsSnapshot {
         /** Looks for the pattern in a lower-case name, within a bound of about a millisecond. */
         public Search search(String domain) {
             try {
-                return pattern.matcher(new BoundedText(domain, READS)).find() ? Search.FOUND : Search.ABSENT;
+                return pattern.matcher(new BoundedText(domain, BoundedText.READS))
+                                .find()
+                        ? Search.FOUND
+                        : Search.ABSENT;
             } catch (BoundedText.Exhausted | StackOverflowError endless) {
                 return Search.GIVEN_UP;
             }
