@@ -29,6 +29,7 @@ class ArrowsTest {
             "auth.jdk",
             "auth.scram",
             "config.store",
+            "credential.file",
             "credential.oauth",
             "credential.vault",
             "spool.local",

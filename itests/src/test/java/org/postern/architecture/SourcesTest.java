@@ -22,6 +22,7 @@ class SourcesTest {
             "auth.jdk",
             "auth.scram",
             "config.store",
+            "credential.file",
             "credential.oauth",
             "credential.vault",
             "spool.local",
