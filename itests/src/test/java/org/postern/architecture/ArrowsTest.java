@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 @AnalyzeClasses(locations = EveryModule.class)
 class ArrowsTest {
 
-    private static final List<String> STAGES =
-            List.of("core.route", "core.scope", "core.auth", "core.session", "core.outcome", "core.observe");
+    private static final List<String> STAGES = List.of(
+            "core.route", "core.scope", "core.auth", "core.limits", "core.session", "core.outcome", "core.observe");
     private static final List<String> PLUG_INS = List.of(
             "auth.plain",
             "auth.login",
@@ -70,11 +70,13 @@ class ArrowsTest {
     private static final Map<String, List<String>> KNOWS = Map.ofEntries(
             Map.entry("core.explain", List.of()),
             Map.entry("core.intake", List.of()),
+            Map.entry("core.limits", List.of("core.state")),
             Map.entry("core.queue", List.of()),
             Map.entry("core.route", List.of()),
             Map.entry("core.scope", List.of()),
-            Map.entry("core.auth", List.of()),
+            Map.entry("core.auth", List.of("core.state")),
             Map.entry("core.smtp", List.of()),
+            Map.entry("core.state", List.of()),
             Map.entry("core.sasl", List.of("core.smtp")),
             Map.entry("core.session", List.of("core.smtp")),
             Map.entry("core.outcome", List.of("core.smtp")),

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.auth;
 
+import static org.postern.core.state.StateFile.decoded;
+import static org.postern.core.state.StateFile.encoded;
+
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postern.core.state.StateFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,6 @@ public final class DowngradeFile {
     private static final String CONSENT = NAME + ".accepted-";
     private static final String HEADING = "postern downgrades 1";
     private static final String NOTHING = "-";
-    private static final int MOST_LINES = 100_000;
     private static final int MOST_CONSENT = 4_096;
 
     private final Path directory;
@@ -52,30 +50,12 @@ public final class DowngradeFile {
      * @throws IOException if the file cannot be read
      */
     public List<ProvenMechanism> read() throws IOException {
-        Path file = directory.resolve(NAME);
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        List<ProvenMechanism> read = new ArrayList<>();
-        int damaged = 0;
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            for (String line : (Iterable<String>) lines.skip(1).limit(MOST_LINES)::iterator) {
-                Optional<ProvenMechanism> one = parse(line);
-                one.ifPresent(read::add);
-                damaged += one.isPresent() ? 0 : 1;
-            }
-        }
-        if (damaged > 0) {
-            Path aside = directory.resolve(NAME + ".damaged");
-            Files.copy(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            LOG.warn("{} has {} lines that cannot be read; it is kept as {}", file, damaged, aside);
-        }
-        return read;
+        return new StateFile(directory, NAME).read(DowngradeFile::parse);
     }
 
     void write(List<ProvenMechanism> all) throws IOException {
         String text = HEADING + "\n" + all.stream().map(DowngradeFile::line).collect(Collectors.joining());
-        put(NAME, text);
+        new StateFile(directory, NAME).replace(text);
     }
 
     /**
@@ -85,9 +65,11 @@ public final class DowngradeFile {
      * @throws IOException if it cannot be written
      */
     public void accept(String host, Optional<Integer> port) throws IOException {
-        put(
-                CONSENT + System.nanoTime() + "-" + ProcessHandle.current().pid(),
-                encoded(host) + " " + port.map(String::valueOf).orElse(NOTHING));
+        new StateFile(
+                        directory,
+                        CONSENT + System.nanoTime() + "-"
+                                + ProcessHandle.current().pid())
+                .replace(encoded(host) + " " + port.map(String::valueOf).orElse(NOTHING));
     }
 
     /** A host that an operator has agreed to. */
@@ -130,21 +112,6 @@ public final class DowngradeFile {
         }
     }
 
-    /** Whole or not at all, also after a power cut. Readable by the owner alone, for it names users. */
-    private void put(String name, String text) throws IOException {
-        Files.createDirectories(directory);
-        Path temporary = Files.createTempFile(directory, NAME, ".new");
-        try {
-            Files.writeString(temporary, text, StandardCharsets.ISO_8859_1);
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
     private static String line(ProvenMechanism one) {
         return Stream.of(
                         one.endpoint().host(),
@@ -155,7 +122,7 @@ public final class DowngradeFile {
                         one.since().toString(),
                         one.refusal().map(refusal -> refusal.since().toString()).orElse(NOTHING),
                         one.refusal().map(ProvenMechanism.Refusal::offered).orElse(NOTHING))
-                .map(DowngradeFile::encoded)
+                .map(StateFile::encoded)
                 .collect(Collectors.joining(" ", "", "\n"));
     }
 
@@ -178,13 +145,5 @@ public final class DowngradeFile {
         } catch (IllegalArgumentException | DateTimeException unreadable) {
             return Optional.empty();
         }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

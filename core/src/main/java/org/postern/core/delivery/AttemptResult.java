@@ -16,12 +16,14 @@ import org.postern.spi.mail.DeliveryOutcome;
  * @param judgement what ended the attempt before a mail transaction, if something did
  * @param peer name and port of the peer, if a session was there
  * @param identity as whom the session was authenticated, if it was
+ * @param turn what the message waits its turn under, if it does
  */
 record AttemptResult(
         List<DeliveryOutcome> outcomes,
         Optional<Judgement> judgement,
         Optional<String> peer,
-        Optional<AuthIdentity> identity) {
+        Optional<AuthIdentity> identity,
+        Optional<Turn> turn) {
 
     AttemptResult {
         outcomes = List.copyOf(outcomes);
@@ -33,6 +35,12 @@ record AttemptResult(
                 Collections.nCopies(message.recipients().size(), judgement.outcome()),
                 Optional.of(judgement),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /** The same, and the message waits its turn. */
+    AttemptResult inTurn(Turn under) {
+        return new AttemptResult(outcomes, judgement, peer, identity, Optional.of(under));
     }
 }

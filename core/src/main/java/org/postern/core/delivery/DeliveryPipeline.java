@@ -80,6 +80,8 @@ final class DeliveryPipeline {
                         options);
                 return deliver(message, options, hops, login);
             }
+        } catch (OverLimit waiting) {
+            return AttemptResult.ended(message, waiting.judgement()).inTurn(waiting.turn());
         } catch (NotDeliverable stopped) {
             return AttemptResult.ended(message, stopped.judgement());
         }
@@ -146,7 +148,8 @@ final class DeliveryPipeline {
     private AttemptResult transact(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
             throws NotDeliverable, NotYet, InterruptedException {
         while (true) {
-            PooledSession session = sessions.obtain(message, hops, login, options);
+            Ride ride = sessions.obtain(message, hops, login, options);
+            PooledSession session = ride.session();
             boolean reused = session.reused();
             TransactionResult result;
             try {
@@ -156,14 +159,16 @@ final class DeliveryPipeline {
                 throw broken;
             }
             if (policy.isStaleSession(result, reused)) {
+                ride.use().settle(0);
                 pool.discard(session);
                 continue;
             }
             List<DeliveryOutcome> outcomes = policy.transaction(
                     Transcodings.of(options).apply(result), login.identity().isPresent());
+            ride.use().settle(outcomes);
             release(session, result, message.recipients().size());
             return new AttemptResult(
-                    outcomes, Optional.empty(), Optional.of(session.key().peer()), login.identity());
+                    outcomes, Optional.empty(), Optional.of(session.key().peer()), login.identity(), Optional.empty());
         }
     }
 

@@ -11,6 +11,7 @@ import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.queue.ActiveQueue;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
+import org.postern.core.queue.TurnQueue;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.spi.mail.DeliveryStage;
 import org.slf4j.Logger;
@@ -25,13 +26,20 @@ final class DeliveryWorker {
     private final DeliveryPipeline pipeline;
     private final Settlement settlement;
     private final CurrentSettings settings;
+    private final TurnQueue turns;
     private final FailurePolicy policy;
 
     @Inject
-    DeliveryWorker(DeliveryPipeline pipeline, Settlement settlement, CurrentSettings settings, FailurePolicy policy) {
+    DeliveryWorker(
+            DeliveryPipeline pipeline,
+            Settlement settlement,
+            CurrentSettings settings,
+            TurnQueue turns,
+            FailurePolicy policy) {
         this.pipeline = pipeline;
         this.settlement = settlement;
         this.settings = settings;
+        this.turns = turns;
         this.policy = policy;
     }
 
@@ -42,9 +50,11 @@ final class DeliveryWorker {
             long releases = dispatcher.delayed().releases();
             try {
                 AttemptResult result = attempt(batch);
+                turns.arrived(batch);
                 settle(batch, result, dispatcher, releases);
                 putOffIfLost(batch.key(), result, dispatcher, releases);
             } catch (NotYet wait) {
+                turns.arrived(batch);
                 List<Integer> all = message.recipients();
                 return Optional.of(
                         new ActiveQueue.Rest(message.forRecipients(all.subList(done, all.size())), wait.until()));

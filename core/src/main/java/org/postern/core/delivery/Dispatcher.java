@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ import org.postern.core.queue.ActiveQueue;
 import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
+import org.postern.core.queue.TurnQueue;
 import org.postern.core.scope.OutboundSettings;
+import org.postern.core.session.SessionPool;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
@@ -40,6 +43,8 @@ public final class Dispatcher implements Intake.Admission {
     private final OutdatedSessions outdatedSessions;
     private final Contexts contexts;
     private final Clock clock;
+    private final Allowances allowances;
+    private final TurnQueue turns;
     private final ActiveQueue active;
     private final DelayedQueue delayed;
     private final ReentrantLock lock = new ReentrantLock();
@@ -56,6 +61,9 @@ public final class Dispatcher implements Intake.Admission {
             Contexts contexts,
             DeliveryWorker worker,
             Shaping shaping,
+            Allowances allowances,
+            TurnQueue turns,
+            SessionPool pool,
             Clock clock) {
         this.settings = settings;
         this.routes = routes;
@@ -63,8 +71,11 @@ public final class Dispatcher implements Intake.Admission {
         this.outdatedSessions = outdatedSessions;
         this.contexts = contexts;
         this.clock = clock;
+        this.allowances = allowances;
+        this.turns = turns;
         this.active = new ActiveQueue(message -> worker.deliver(message, this), shaping::closedUntil, this::maxWorkers);
         this.delayed = new DelayedQueue(clock, active::add);
+        pool.whenRoom(limit -> active.addFirst(allowances.callUp(limit)));
     }
 
     private int maxWorkers(QueueKey key) {
@@ -157,6 +168,7 @@ public final class Dispatcher implements Intake.Admission {
         before.ifPresent(old -> outdatedSessions.drain(old, snapshot));
         waiting.forEach(one -> queue(one.message(), one.context()));
         delayed.releaseHeld();
+        active.addFirst(turns.callAll());
         active.resume(Instant.MAX);
     }
 
@@ -168,6 +180,8 @@ public final class Dispatcher implements Intake.Admission {
     /** Lets go what is due; to be called about once a second. */
     public void releaseDue() {
         delayed.releaseDue();
+        active.addFirst(turns.callOverdue(clock.instant()));
+        active.addFirst(allowances.callUp());
         active.resume(clock.instant());
     }
 
@@ -187,7 +201,9 @@ public final class Dispatcher implements Intake.Admission {
 
     /** Waiting for later, by queue. */
     Map<QueueKey, DelayedQueue.Summary> delayedSummaries() {
-        return delayed.summaries();
+        Map<QueueKey, DelayedQueue.Summary> all = new HashMap<>(delayed.summaries());
+        turns.summaries().forEach((key, summary) -> all.merge(key, summary, DelayedQueue.Summary::plus));
+        return all;
     }
 
     /** Messages that wait for a first configuration. */

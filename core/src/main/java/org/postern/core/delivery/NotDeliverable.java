@@ -7,7 +7,7 @@ import org.postern.core.outcome.Judgement;
  * Ends an attempt before its mail transaction. The judgement was made by the failure policy; this only carries it up to
  * the pipeline, so that the pipeline's steps read one after the other.
  */
-final class NotDeliverable extends Exception {
+class NotDeliverable extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -44,15 +44,12 @@ final class OptionsExplained {
         List<Explanation.Level> levels = chain.links().stream()
                 .map(link -> level(setting, link.place(), link.written()))
                 .toList();
-        Optional<String> variable =
-                overridable(setting) ? Optional.ofNullable(variables.get(setting.key())) : Optional.empty();
+        Optional<String> variable = OutboundAuthSettings.isOverridable(setting)
+                ? Optional.ofNullable(variables.get(setting.key()))
+                : Optional.empty();
         Optional<String> value = variable.map(text -> shown(setting, text))
                 .or(() -> chain.winner().value().map(it -> shown(setting, text(it))));
         return new Explanation.Option(setting.name(), value, source(setting, variable, levels), levels);
-    }
-
-    private static boolean overridable(Setting<?> setting) {
-        return !setting.equals(OutboundAuthSettings.PERSIST_PASS) && !setting.equals(OutboundAuthSettings.HOOK_TIMEOUT);
     }
 
     private String source(Setting<?> setting, Optional<String> variable, List<Explanation.Level> levels) {

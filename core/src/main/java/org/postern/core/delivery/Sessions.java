@@ -16,8 +16,6 @@ import org.postern.core.observe.Transcript;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.outcome.Judgement;
-import org.postern.core.outcome.Transcoding;
-import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.route.Hop;
 import org.postern.core.route.HostRest;
@@ -48,6 +46,7 @@ final class Sessions {
     private final SmtpConnector connector;
     private final SessionPool pool;
     private final Shaping shaping;
+    private final Allowances allowances;
     private final HostRest hostRest;
     private final Outages outages;
     private final LoginBreaker breaker;
@@ -64,6 +63,7 @@ final class Sessions {
             SmtpConnector connector,
             SessionPool pool,
             Shaping shaping,
+            Allowances allowances,
             HostRest hostRest,
             Outages outages,
             LoginBreaker breaker,
@@ -77,6 +77,7 @@ final class Sessions {
         this.connector = connector;
         this.pool = pool;
         this.shaping = shaping;
+        this.allowances = allowances;
         this.hostRest = hostRest;
         this.outages = outages;
         this.breaker = breaker;
@@ -92,22 +93,19 @@ final class Sessions {
     /**
      * A session for one transaction.
      *
-     * @throws NotDeliverable if no host of the route gives one
+     * @throws NotDeliverable if no host of the route gives one, or the account is used for as much as it may be
      * @throws NotYet if another connection would be more than the scopes allow
      */
-    PooledSession obtain(QueuedMessage message, List<Hop> hops, Login login, Resolution resolution)
+    Ride obtain(QueuedMessage message, List<Hop> hops, Login login, Resolution resolution)
             throws NotDeliverable, NotYet, InterruptedException {
         SessionOptions options = SessionOptions.of(resolution, hostname);
         String ehloName = options.ehloName(message.message().envelope().sender());
         NotDeliverable last = new NotDeliverable(policy.hostsResting("the route has no host that can be tried"));
         for (Hop hop : hops) {
             SessionKey key = key(hop, login.identity(), options, ehloName);
-            if (pool.lease(key) instanceof Lease.Reused reused) {
-                outages.reached(options.opener());
-                return reused.session();
-            }
+            Turn turn = Allowances.turn(login.identity(), key.peer(), resolution);
             try {
-                return open(hop, key, login, options, new Room(shaping, message.key(), resolution), last);
+                return ride(hop, key, login, options, new Room(shaping, allowances, message, resolution, turn), last);
             } catch (NotDeliverable failure) {
                 if (!failure.judgement().radius().leavesOtherHosts()) {
                     throw failure;
@@ -116,6 +114,41 @@ final class Sessions {
             }
         }
         throw lost(hops, options, resolution, last);
+    }
+
+    private Ride ride(Hop hop, SessionKey key, Login login, SessionOptions options, Room room, NotDeliverable before)
+            throws NotDeliverable, NotYet, InterruptedException {
+        Use use = allowances.message(room.turn(), room.message());
+        boolean underWay = false;
+        try {
+            Ride ride = new Ride(session(hop, key, login, options, room, before), use);
+            underWay = true;
+            return ride;
+        } finally {
+            if (!underWay) {
+                use.settle(0);
+            }
+        }
+    }
+
+    private PooledSession session(
+            Hop hop, SessionKey key, Login login, SessionOptions options, Room room, NotDeliverable before)
+            throws NotDeliverable, NotYet, InterruptedException {
+        try {
+            Optional<PooledSession> idle = idle(key, options);
+            return idle.isPresent() ? idle.get() : open(hop, key, login, options, room, before);
+        } catch (OverLimit full) {
+            // One may have come back between the two questions.
+            return idle(key, options).orElseThrow(() -> full);
+        }
+    }
+
+    private Optional<PooledSession> idle(SessionKey key, SessionOptions options) {
+        if (pool.lease(key) instanceof Lease.Reused reused) {
+            outages.reached(options.opener());
+            return Optional.of(reused.session());
+        }
+        return Optional.empty();
     }
 
     // What was reached and refused us is not lost, whatever has been before.
@@ -187,36 +220,33 @@ final class Sessions {
         if (login instanceof Login.As as) {
             stopIfObstructed(endpoint, as);
         }
-        try (Place place = room.take()) {
+        try (Place place = room.take(key)) {
             return switch (login) {
                 case Login.Nobody nobody ->
                     adopt(connect(endpoint, key, options), key, Optional.empty(), options, place);
-                case Login.As as -> openAs(endpoint, key, as, options, Transcodings.of(room.options()), place);
+                case Login.As as -> openAs(endpoint, key, as, options, room, place);
             };
         }
     }
 
     /** Where a connection has to find room before it is made. */
-    private record Room(Shaping shaping, QueueKey queue, Resolution options) {
+    private record Room(Shaping shaping, Allowances allowances, QueuedMessage message, Resolution options, Turn turn) {
 
-        Place take() throws NotYet {
-            return shaping.connecting(queue, options);
+        Place take(SessionKey key) throws NotYet, OverLimit {
+            try (Place own = allowances.session(turn, key)) {
+                return shaping.connecting(message.key(), options).with(own);
+            }
         }
     }
 
     private PooledSession openAs(
-            Endpoint endpoint,
-            SessionKey key,
-            Login.As login,
-            SessionOptions options,
-            Transcoding transcoding,
-            Place place)
+            Endpoint endpoint, SessionKey key, Login.As login, SessionOptions options, Room room, Place place)
             throws NotDeliverable, SmtpFault, InterruptedException {
         long before = deadEnds.changes();
-        SmtpConnection connection = connect(endpoint, key, options);
+        SmtpConnection connection = connectToLogIn(endpoint, key, options, room.turn());
         boolean authenticated = false;
         try {
-            String mechanism = authenticator.authenticate(connection, login, transcoding);
+            String mechanism = authenticator.authenticate(connection, login, Transcodings.of(room.options()));
             authenticated = true;
             return adopt(connection, key, Optional.of(mechanism), options, place);
         } catch (NotDeliverable failure) {
@@ -228,6 +258,17 @@ final class Sessions {
             if (!authenticated) {
                 Thread.ofVirtual().start(connection::quit);
             }
+        }
+    }
+
+    private SmtpConnection connectToLogIn(Endpoint endpoint, SessionKey key, SessionOptions options, Turn turn)
+            throws NotDeliverable, SmtpFault {
+        allowances.login(turn);
+        try {
+            return connect(endpoint, key, options);
+        } catch (SmtpFault unreached) {
+            allowances.withdrawLogin(turn);
+            throw unreached;
         }
     }
 

@@ -12,12 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.outcome.Judgement;
 import org.postern.core.outcome.Report;
 import org.postern.core.outcome.ReportedRecipient;
 import org.postern.core.queue.DelayNotices;
 import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.queue.RetrySchedule;
+import org.postern.core.queue.TurnQueue;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.scope.Resolution;
 import org.postern.spi.event.DeliveryEvent;
@@ -43,6 +45,7 @@ final class Settlement {
     private final RetrySchedule schedule;
     private final CurrentSettings settings;
     private final Contexts contexts;
+    private final TurnQueue turns;
     private final FailurePolicy policy;
     private final DeliveryListener observer;
     private final Clock clock;
@@ -54,6 +57,7 @@ final class Settlement {
             RetrySchedule schedule,
             CurrentSettings settings,
             Contexts contexts,
+            TurnQueue turns,
             FailurePolicy policy,
             DeliveryListener observer,
             Clock clock) {
@@ -62,6 +66,7 @@ final class Settlement {
         this.schedule = schedule;
         this.settings = settings;
         this.contexts = contexts;
+        this.turns = turns;
         this.policy = policy;
         this.observer = observer;
         this.clock = clock;
@@ -82,7 +87,25 @@ final class Settlement {
         Instant due = now.plus(delay(message, options));
         record(message, updates(message, outcomes, due));
         QueuedMessage told = tellOfDelay(message, outcomes, options, now);
+        if (result.turn().isPresent() && !expired(message, options, now)) {
+            park(told, result.turn().get(), result.judgement().orElseThrow(), options);
+            return;
+        }
         waitOn(knowing(told, result), outcomes, due, policy.holdFor(result.judgement(), now), delayed, releases);
+    }
+
+    private static boolean expired(QueuedMessage message, Resolution options, Instant now) {
+        return RetryLimits.of(options).isExpired(message, now);
+    }
+
+    /** It is called when there is room, and in any case when it is too old. */
+    private void park(QueuedMessage message, Turn turn, Judgement why, Resolution options) {
+        turns.park(
+                turn,
+                contexts.parked(message.because(why.reason())),
+                why.until().orElseThrow(),
+                message.message().received().plus(RetryLimits.of(options).expiration()),
+                why.reason());
     }
 
     private static QueuedMessage knowing(QueuedMessage message, AttemptResult result) {

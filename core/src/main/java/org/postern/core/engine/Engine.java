@@ -22,6 +22,7 @@ import org.postern.core.delivery.Grace;
 import org.postern.core.delivery.Hooks;
 import org.postern.core.delivery.RuntimeView;
 import org.postern.core.intake.Intake;
+import org.postern.core.limits.LimitUsage;
 import org.postern.core.observe.Observers;
 import org.postern.core.observe.Transcript;
 import org.postern.core.scope.OutboundSettings;
@@ -64,6 +65,7 @@ final class Engine {
     private final SessionPool pool;
     private final SmtpConnector connector;
     private final DowngradeMemory downgrades;
+    private final LimitUsage limits;
     private final DeadEnds deadEnds;
     private final Grace grace;
     private final Transcript transcript;
@@ -85,6 +87,7 @@ final class Engine {
             SessionPool pool,
             SmtpConnector connector,
             DowngradeMemory downgrades,
+            LimitUsage limits,
             DeadEnds deadEnds,
             Grace grace,
             Transcript transcript) {
@@ -101,6 +104,7 @@ final class Engine {
         this.pool = pool;
         this.connector = connector;
         this.downgrades = downgrades;
+        this.limits = limits;
         this.deadEnds = deadEnds;
         this.grace = grace;
         this.transcript = transcript;
@@ -128,6 +132,7 @@ final class Engine {
         try {
             dispatcher.releaseDue();
             pool.closeIdle();
+            limits.save();
             if (downgrades.catchUp()) {
                 deadEnds.forgetAll();
                 dispatcher.releaseHeld();
@@ -236,6 +241,7 @@ final class Engine {
             Thread.currentThread().interrupt();
         }
         downgrades.catchUp();
+        limits.saveNow();
         pool.close();
         connector.close();
         stores.close();

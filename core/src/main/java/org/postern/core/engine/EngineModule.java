@@ -23,6 +23,8 @@ import org.postern.core.auth.StoreRegistry;
 import org.postern.core.delivery.BindingChooser;
 import org.postern.core.delivery.Dispatcher;
 import org.postern.core.intake.Intake;
+import org.postern.core.limits.LimitFile;
+import org.postern.core.limits.LimitUsage;
 import org.postern.core.observe.Counters;
 import org.postern.core.observe.DeliveryLog;
 import org.postern.core.observe.Observers;
@@ -145,6 +147,12 @@ final class EngineModule extends AbstractModule {
     @Singleton
     LoginBreaker breaker(Clock clock) {
         return new LoginBreaker(clock);
+    }
+
+    @Provides
+    @Singleton
+    LimitUsage limits(Clock clock) {
+        return new LimitUsage(clock, state.map(LimitFile::new));
     }
 
     @Provides

@@ -66,6 +66,11 @@ public final class FailurePolicy {
         return new Judgement(BlastRadius.LOGIN, new Held(DeliveryStage.NOT_CONNECTED, reason), Optional.of(until));
     }
 
+    /** An account is used for as much as it may be; whoever counts says when it goes on. */
+    public Judgement overLimit(String reason, Instant until) {
+        return new Judgement(BlastRadius.US, new Held(DeliveryStage.NOT_CONNECTED, reason), Optional.of(until));
+    }
+
     /** The operator stopped delivery in this scope. */
     public Judgement suspended(String reason) {
         return held(BlastRadius.US, DeliveryStage.NOT_CONNECTED, reason);

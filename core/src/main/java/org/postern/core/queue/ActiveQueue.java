@@ -102,6 +102,27 @@ public final class ActiveQueue {
         }
     }
 
+    /** Puts messages at the head of their lines, the first of them foremost. After {@link #stop} it does nothing. */
+    public void addFirst(List<QueuedMessage> messages) {
+        lock.lock();
+        try {
+            if (stopped) {
+                return;
+            }
+            for (QueuedMessage message : messages.reversed()) {
+                lines.computeIfAbsent(message.key(), key -> new Line()).ready.addFirst(message);
+            }
+            for (QueuedMessage message : messages) {
+                Line line = lines.get(message.key());
+                if (needsWorker(message.key(), line)) {
+                    startWorker(message.key(), line);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lines whose rest is over get workers again; to be called about once a second. */
     public void resume(Instant now) {
         lock.lock();

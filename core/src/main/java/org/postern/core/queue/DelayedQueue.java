@@ -134,6 +134,17 @@ public final class DelayedQueue {
         /** Nothing waits. */
         public static final Summary NONE = new Summary(0, 0, Optional.empty(), Optional.empty());
 
+        /** What waits here and there. */
+        public Summary plus(Summary other) {
+            boolean earlier = nextDue.isEmpty()
+                    || other.nextDue.filter(due -> due.isBefore(nextDue.get())).isPresent();
+            return new Summary(
+                    delayed + other.delayed,
+                    held + other.held,
+                    earlier ? other.nextDue : nextDue,
+                    earlier ? other.reason : reason);
+        }
+
         private Summary plus(Waiting entry) {
             boolean earlier = nextDue.isEmpty() || entry.due().isBefore(nextDue.get());
             return new Summary(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.session;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Room for one session. Given up by closing it, unless a session has taken it. Used by one thread. */
@@ -12,6 +13,14 @@ public final class Place implements AutoCloseable {
     Place(SessionPool pool, List<Object> keys) {
         this.pool = pool;
         this.keys = keys;
+    }
+
+    /** The same place, and the other one with it, which is given up to this one. */
+    public Place with(Place other) {
+        List<Object> both = new ArrayList<>(keys);
+        both.addAll(other.take());
+        keys = List.copyOf(both);
+        return this;
     }
 
     List<Object> take() {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.postern.core.smtp.SmtpConnection;
 
@@ -37,12 +38,44 @@ public final class SessionPool implements AutoCloseable {
     private final Map<SessionKey, Deque<PooledSession>> idle = new HashMap<>();
     private final Set<PooledSession> all = new LinkedHashSet<>();
     private final Map<Object, Integer> counted = new HashMap<>();
+    private volatile Consumer<Object> onRoom = key -> {};
     private boolean closed;
 
     /** @param clock measures idleness */
     @Inject
     public SessionPool(Clock clock) {
         this.clock = clock;
+    }
+
+    /**
+     * Whom to tell that a session has ended or finished a message.
+     *
+     * @param listener gets the key of each limit that the session counts under; called without a lock held
+     */
+    public void whenRoom(Consumer<Object> listener) {
+        onRoom = listener;
+    }
+
+    /**
+     * How much is open under a limit.
+     *
+     * @param taken sessions, and places for sessions that are about to be
+     * @param idle how many of them have nothing to do
+     */
+    public record Usage(int taken, int idle) {}
+
+    /** What is open under the limit with this key. */
+    public Usage usage(Object limit) {
+        lock.lock();
+        try {
+            int resting = (int) idle.values().stream()
+                    .flatMap(Deque::stream)
+                    .filter(session -> session.countsUnder(limit))
+                    .count();
+            return new Usage(counted.getOrDefault(limit, 0), resting);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A session with this key that the peer has not closed, if there is one. */
@@ -115,12 +148,21 @@ public final class SessionPool implements AutoCloseable {
      * @return nothing where every session under some limit is at work
      */
     public Optional<Place> reserve(Collection<SessionLimit> limits) {
+        return reserve(limits, session -> true);
+    }
+
+    /** The same, but no session with this key is closed: it has come back just now, and had better be leased. */
+    public Optional<Place> reserve(Collection<SessionLimit> limits, SessionKey wanted) {
+        return reserve(limits, session -> !session.key().equals(wanted));
+    }
+
+    private Optional<Place> reserve(Collection<SessionLimit> limits, Predicate<PooledSession> closable) {
         List<PooledSession> leaving = new ArrayList<>();
         lock.lock();
         try {
             for (SessionLimit limit : limits) {
                 while (counted.getOrDefault(limit.key(), 0) >= limit.most()) {
-                    Optional<PooledSession> oldest = oldestIdle(limit.key());
+                    Optional<PooledSession> oldest = oldestIdle(limit.key(), closable);
                     if (oldest.isEmpty()) {
                         return Optional.empty();
                     }
@@ -137,10 +179,11 @@ public final class SessionPool implements AutoCloseable {
         }
     }
 
-    private Optional<PooledSession> oldestIdle(Object limit) {
+    private Optional<PooledSession> oldestIdle(Object limit, Predicate<PooledSession> closable) {
         return idle.values().stream()
                 .flatMap(Deque::stream)
                 .filter(session -> session.countsUnder(limit))
+                .filter(closable)
                 .min(Comparator.comparing(PooledSession::idleSince));
     }
 
@@ -164,6 +207,7 @@ public final class SessionPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        keys.forEach(onRoom);
     }
 
     private void free(Collection<Object> keys) {
@@ -180,6 +224,7 @@ public final class SessionPool implements AutoCloseable {
         if (!keep(session)) {
             quit(session);
         }
+        session.limits().forEach(onRoom);
     }
 
     private boolean keep(PooledSession session) {
@@ -200,6 +245,7 @@ public final class SessionPool implements AutoCloseable {
     public void discard(PooledSession session) {
         forget(List.of(session));
         session.connection().close();
+        session.limits().forEach(onRoom);
     }
 
     /** Lets these sessions finish the message in hand and serve no other. */

@@ -3,14 +3,15 @@ package org.postern.spi.policy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingType;
 
 /**
  * The options of outbound authentication: the only place where {@code outbound_smtp_auth_*} is spelled. A variable of the
- * message context with the name of one of these overrides it, but for {@link #PERSIST_PASS} and {@link #HOOK_TIMEOUT}, which
- * only the configuration decides.
+ * message context with the name of one of these overrides it, but for those that {@link #isOverridable} says no to.
  */
 public final class OutboundAuthSettings {
 
@@ -82,7 +83,25 @@ public final class OutboundAuthSettings {
             Duration.ofSeconds(10),
             "Seconds that each hook may take before the message is deferred.");
 
+    /** How much one account may be used for at one peer. */
+    public static final Setting<List<String>> LIMITS = Setting.of(
+                    "Outbound_SMTP_AUTH_Limits",
+                    SettingType.wordsMatching(
+                            "gmail, microsoft365, amazon-ses, mailgun or sendgrid, sessions=N,"
+                                    + " or logins, messages or recipients=N/ with s, m, h or d for the time",
+                            Pattern.compile("(?i)gmail|microsoft365|amazon-ses|mailgun|sendgrid|sessions=[0-9]{1,6}"
+                                    + "|(logins|messages|recipients)=[0-9]{1,9}/[smhd]")),
+                    "Sessions, logins, messages and recipients that an account is used for at a peer; the rest waits.")
+            .cancellable();
+
+    private static final Set<Setting<?>> DECIDED_BY_CONFIGURATION = Set.of(PERSIST_PASS, HOOK_TIMEOUT, LIMITS);
+
     private OutboundAuthSettings() {}
+
+    /** Whether a variable of the message context with the name of this option says more than the configuration. */
+    public static boolean isOverridable(Setting<?> setting) {
+        return !DECIDED_BY_CONFIGURATION.contains(setting);
+    }
 
     /** All of them. */
     public static List<Setting<?>> all() {
@@ -96,6 +115,7 @@ public final class OutboundAuthSettings {
                 ALLOW_UNVERIFIED_TLS,
                 ALLOW_CLEARTEXT,
                 PERSIST_PASS,
-                HOOK_TIMEOUT);
+                HOOK_TIMEOUT,
+                LIMITS);
     }
 }

@@ -83,6 +83,16 @@ public final class SettingType<T> {
     }
 
     /**
+     * One or several texts, each of a form that a pattern describes; a single scalar is an array of one.
+     *
+     * @param form the end of a sentence that says of one of them what it is not, such as "a host name"
+     * @param pattern has to match each as a whole; must not be able to run away on a long one
+     */
+    public static SettingType<List<String>> wordsMatching(String form, Pattern pattern) {
+        return new SettingType<>("array, each item " + form, raw -> toMatchingWords(lines(raw), pattern, form));
+    }
+
+    /**
      * Reads a value.
      *
      * @throws InvalidValueException if the value has another form
@@ -193,6 +203,16 @@ public final class SettingType<T> {
             throw new InvalidValueException("must be " + form);
         }
         return text;
+    }
+
+    private static List<String> toMatchingWords(List<String> items, Pattern pattern, String form)
+            throws InvalidValueException {
+        for (String item : items) {
+            if (!pattern.matcher(item).matches()) {
+                throw new InvalidValueException("has '" + item + "', which is not " + form);
+            }
+        }
+        return items;
     }
 
     private interface Reader<T> {
