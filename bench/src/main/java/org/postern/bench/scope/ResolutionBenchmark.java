@@ -25,13 +25,14 @@ import org.postern.spi.settings.SettingsSnapshot;
 
 /**
  * Every option of the engine for one message, on one thread, with 10,000 Domains, 1,000 bindings and 100 patterns loaded.
- * What is warm differs: nothing of the domain, nothing of the pair, or all.
+ * What is warm differs: nothing of the domain, nothing of the pair, or all. The collector is the one that the start script
+ * asks for.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-XX:+UseSerialGC")
 @State(Scope.Thread)
 public class ResolutionBenchmark {
 

@@ -15,7 +15,8 @@ import org.postern.spi.settings.SettingsSnapshot;
  */
 final class Layer {
 
-    private static final Layer SILENT = new Layer(new Resolved<?>[0]);
+    /** What no place says. */
+    static final Layer SILENT = new Layer(new Resolved<?>[0]);
 
     private final Resolved<?>[] winners;
 

@@ -2,9 +2,7 @@
 package org.postern.core.scope;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.RoutingDomain;
@@ -15,7 +13,7 @@ import org.postern.spi.settings.SettingsSnapshot;
 /**
  * Every option as it holds for one binding and one routing domain in one snapshot.
  *
- * <p>Threading: safe for many threads.
+ * <p>Threading: immutable.
  */
 public final class Resolution {
 
@@ -25,10 +23,6 @@ public final class Resolution {
     private final Layer ofBoth;
     private final Layer ofBinding;
     private final Layer ofDomain;
-
-    // Replaced, never changed. Most pairs of binding and domain are asked for so seldom that a map of their own is a
-    // waste.
-    private volatile Map<Class<?>, Object> derived = Map.of();
 
     Resolution(ScopeTable table, Binding binding, RoutingDomain domain, Layer ofBoth, Layer ofBinding, Layer ofDomain) {
         this.table = table;
@@ -67,8 +61,11 @@ public final class Resolution {
         return winner;
     }
 
-    // Not a loop over a list: this is asked some fifty times for each message.
+    // Not a loop over a list: this is asked some sixty times for each message.
     private Resolved<?> winner(Options.Option option) {
+        if (!option.isWritten()) {
+            return option.byDefault();
+        }
         Resolved<?> winner = ofBoth.winner(option.number());
         if (winner == null) {
             winner = ofBinding.winner(option.number());
@@ -90,23 +87,12 @@ public final class Resolution {
     }
 
     /**
-     * What a stage makes of the options, made once; or twice, alike, where two threads ask at once.
+     * What a stage makes of the options, remembered for the same binding and domain.
      *
      * @param type of what is made; one thing of each type
      * @param make what to do the first time
      */
     public <T> T derived(Class<T> type, Function<Resolution, T> make) {
-        Object known = derived.get(type);
-        if (known == null) {
-            known = make.apply(this);
-            keep(type, known);
-        }
-        return type.cast(known);
-    }
-
-    private synchronized void keep(Class<?> type, Object made) {
-        Map<Class<?>, Object> more = new HashMap<>(derived);
-        more.put(type, made);
-        derived = Map.copyOf(more);
+        return type.cast(table.derived(this, type, make));
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.scope;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.settings.ScopePath;
@@ -44,12 +44,11 @@ public final class ScopeResolver {
 
     /** All places that the configuration has for a message, strongest first. */
     static List<ScopePath> places(ScopeTable table, Binding binding, RoutingDomain domain) {
-        return Stream.of(
-                        placesOfBoth(table, containers(binding), domain),
-                        placesOfBinding(table, binding),
-                        placesOfDomain(table, domain))
-                .flatMap(List::stream)
-                .toList();
+        List<ScopePath> places = new ArrayList<>();
+        places.addAll(placesOfBoth(table, containers(binding), domain));
+        places.addAll(placesOfBinding(table, binding));
+        places.addAll(placesOfDomain(table, domain));
+        return places;
     }
 
     /** The places of a binding and its group, strongest first: each speaks itself and may hold {@code Domain} stanzas. */
@@ -60,11 +59,12 @@ public final class ScopeResolver {
 
     /** The strongest: those that name the domain inside the binding or its group. */
     static List<ScopePath> placesOfBoth(ScopeTable table, List<ScopePath> containers, RoutingDomain domain) {
-        return containers.isEmpty()
-                ? List.of()
-                : containers.stream()
-                        .flatMap(container -> table.covering(container, domain).stream())
-                        .toList();
+        if (containers.isEmpty()) {
+            return List.of();
+        }
+        List<ScopePath> places = new ArrayList<>();
+        containers.forEach(container -> table.addCovering(container, domain, places));
+        return places;
     }
 
     /** The next: those of the binding and its group themselves. */
@@ -74,9 +74,11 @@ public final class ScopeResolver {
 
     /** The weakest: those that cover the domain whatever the binding is, and the global one. */
     static List<ScopePath> placesOfDomain(ScopeTable table, RoutingDomain domain) {
-        return Stream.concat(
-                        table.covering(ScopePath.GLOBAL, domain).stream(),
-                        Stream.of(ScopePath.GLOBAL).filter(table::has))
-                .toList();
+        List<ScopePath> places = new ArrayList<>();
+        table.addCovering(ScopePath.GLOBAL, domain, places);
+        if (table.has(ScopePath.GLOBAL)) {
+            places.add(ScopePath.GLOBAL);
+        }
+        return places;
     }
 }

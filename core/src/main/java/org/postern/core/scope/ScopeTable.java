@@ -1,44 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.scope;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.SettingsSnapshot;
-import org.postern.spi.settings.SettingsSnapshot.DomainPattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One snapshot prepared for many questions, and the answers to the latest of them. Safe for many threads. */
 final class ScopeTable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScopeTable.class);
-
     private final SettingsSnapshot snapshot;
     private final Options options;
-    /** By every place that holds {@code Domain} stanzas, with or without patterns among them. */
-    private final Map<ScopePath, List<PreparedPattern>> containers = new HashMap<>();
+    /** By every place that holds {@code Domain} stanzas. */
+    private final Map<ScopePath, DomainStanzas> containers = new HashMap<>();
 
-    private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
-    private final Recent<Pair, Resolution> resolutions;
     private final Recent<Binding, BindingPart> bindings;
     private final Recent<RoutingDomain, Layer> domains;
+    private final Recent<Pair, Layer> pairs;
+    private final Recent<List<ScopePath>, Layer> layers;
+    private final Recent<Derivation, Object> derived;
 
     private record Pair(Binding binding, RoutingDomain domain) {}
 
-    /**
-     * A pattern that is searched for only in names that can match.
-     *
-     * @param place its own place
-     * @param required what every name has that it matches
-     */
-    private record PreparedPattern(ScopePath place, String required, DomainPattern pattern) {}
+    private record Derivation(Binding binding, RoutingDomain domain, Class<?> type) {}
 
     /**
      * What is worked out once for a binding.
@@ -52,20 +40,16 @@ final class ScopeTable {
     ScopeTable(SettingsSnapshot snapshot, int limit) {
         this.snapshot = snapshot;
         this.options = new Options(snapshot);
-        this.resolutions = new Recent<>(limit);
         this.bindings = new Recent<>(limit);
         this.domains = new Recent<>(limit);
+        this.pairs = new Recent<>(limit);
+        this.layers = new Recent<>(limit);
+        this.derived = new Recent<>(limit);
         snapshot.places().stream()
                 .filter(place -> place.domain().isPresent())
-                .map(ScopePath::container)
-                .forEach(container -> containers.computeIfAbsent(container, this::prepared));
-    }
-
-    private List<PreparedPattern> prepared(ScopePath container) {
-        return snapshot.patternsIn(container).stream()
-                .map(pattern -> new PreparedPattern(
-                        container.withDomain(pattern.text()), RequiredText.of(pattern.pattern()), pattern))
-                .toList();
+                .forEach(place -> containers
+                        .computeIfAbsent(place.container(), container -> new DomainStanzas(snapshot, container))
+                        .add(place));
     }
 
     boolean isOf(SettingsSnapshot other) {
@@ -80,21 +64,25 @@ final class ScopeTable {
         return options;
     }
 
+    // Not kept as a whole: pairs are so many that most are new, and their parts are not.
     Resolution resolve(Binding binding, RoutingDomain domain) {
-        return resolutions.get(new Pair(binding, domain), this::resolve);
-    }
-
-    private Resolution resolve(Pair pair) {
-        Binding binding = pair.binding();
-        RoutingDomain domain = pair.domain();
         BindingPart part = bindings.get(binding, this::part);
         return new Resolution(
                 this,
                 binding,
                 domain,
-                layer(ScopeResolver.placesOfBoth(this, part.containers(), domain)),
+                part.containers().isEmpty() ? Layer.SILENT : pairs.get(new Pair(binding, domain), this::ofBoth),
                 part.layer(),
-                domains.get(domain, of -> layer(ScopeResolver.placesOfDomain(this, of))));
+                domains.get(domain, this::ofDomain));
+    }
+
+    private Layer ofBoth(Pair pair) {
+        BindingPart part = bindings.get(pair.binding(), this::part);
+        return layer(ScopeResolver.placesOfBoth(this, part.containers(), pair.domain()));
+    }
+
+    private Layer ofDomain(RoutingDomain domain) {
+        return layer(ScopeResolver.placesOfDomain(this, domain));
     }
 
     private BindingPart part(Binding binding) {
@@ -105,8 +93,14 @@ final class ScopeTable {
                         .toList());
     }
 
+    // Kept by what it is made of as well: most domains that no stanza names have the same one.
     private Layer layer(List<ScopePath> places) {
-        return Layer.of(snapshot, options, places);
+        return layers.get(places, strongestFirst -> Layer.of(snapshot, options, strongestFirst));
+    }
+
+    /** What a stage has made of a resolution, or makes now. */
+    Object derived(Resolution of, Class<?> type, Function<Resolution, ?> make) {
+        return derived.get(new Derivation(of.binding(), of.domain(), type), unknown -> make.apply(of));
     }
 
     /** Whether the configuration has the place. */
@@ -114,43 +108,11 @@ final class ScopeTable {
         return snapshot.hasAnyAt(place);
     }
 
-    /** The places of a container that cover a domain: the exact name, then patterns in the order of the file. */
-    List<ScopePath> covering(ScopePath container, RoutingDomain domain) {
-        List<PreparedPattern> prepared = containers.get(container);
-        if (prepared == null) {
-            return List.of();
-        }
-        List<ScopePath> places = new ArrayList<>();
-        ScopePath exact = container.withDomain(domain.name());
-        if (has(exact)) {
-            places.add(exact);
-        }
-        for (PreparedPattern each : prepared) {
-            if (domain.name().contains(each.required()) && covers(each.pattern(), domain)) {
-                places.add(each.place());
-            }
-        }
-        return places;
-    }
-
-    private boolean covers(DomainPattern pattern, RoutingDomain domain) {
-        return switch (pattern.search(domain.name())) {
-            case FOUND -> true;
-            case ABSENT -> false;
-            case GIVEN_UP -> {
-                report(pattern, domain);
-                yield false;
-            }
-        };
-    }
-
-    private void report(DomainPattern pattern, RoutingDomain domain) {
-        if (givenUp.add(pattern.text())) {
-            LOG.warn(
-                    "{}: the pattern takes too long on names such as {} and counts as not matching them;"
-                            + " write it without a repetition inside a repetition",
-                    pattern.origin(),
-                    domain);
+    /** Adds the places of a container that cover a domain: the exact name, then patterns in the order of the file. */
+    void addCovering(ScopePath container, RoutingDomain domain, List<ScopePath> places) {
+        DomainStanzas stanzas = containers.get(container);
+        if (stanzas != null) {
+            stanzas.addCovering(domain, places);
         }
     }
 }

@@ -21,6 +21,7 @@ public final class Setting<T> {
     private final Set<ScopeKind> scopes;
     private final boolean cancellable;
     private final String summary;
+    private final int hash;
 
     private Setting(
             String name,
@@ -30,8 +31,9 @@ public final class Setting<T> {
             boolean cancellable,
             String summary) {
         this.name = name;
-        // Kept, because every question about an option hashes it.
+        // Both are kept, because every question about an option asks for them.
         this.key = name.toLowerCase(Locale.ROOT);
+        this.hash = key.hashCode();
         this.type = type;
         this.defaultValue = defaultValue;
         this.scopes = Set.copyOf(scopes);
@@ -120,12 +122,12 @@ public final class Setting<T> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Setting<?> that && key.equals(that.key);
+        return this == other || other instanceof Setting<?> that && key.equals(that.key);
     }
 
     @Override
     public int hashCode() {
-        return key.hashCode();
+        return hash;
     }
 
     @Override

@@ -228,15 +228,27 @@ class ScopeResolverTest {
     }
 
     @Test
-    void remembersWhileTheSnapshotStaysAndForgetsWhenItChanges() {
+    void remembersWhatIsMadeOfThemWhileTheSnapshotStaysAndForgetsItWhenItChanges() {
         SettingsSnapshot first =
                 new Written().set(GLOBAL, MAX_OUTBOUND_CONNECTIONS, "1").read();
         SettingsSnapshot second =
                 new Written().set(GLOBAL, MAX_OUTBOUND_CONNECTIONS, "2").read();
-        Resolution known = resolve(first, "g", "b", "a.example");
-        assertThat(resolve(first, "g", "b", "a.example")).isSameAs(known);
-        assertThat(connections(second, "g", "b", "a.example")).isEqualTo(2);
-        assertThat(connections(first, "g", "b", "a.example")).isEqualTo(1);
+        Room room = Room.of(resolve(first, "g", "b", "a.example"));
+        assertThat(Room.of(resolve(first, "g", "b", "a.example"))).isSameAs(room);
+        assertThat(Room.of(resolve(first, "g", "b", "b.example"))).isNotSameAs(room);
+        assertThat(Room.of(resolve(first, "g", "c", "a.example"))).isNotSameAs(room);
+        assertThat(resolve(first, "g", "b", "a.example").derived(String.class, options -> "other"))
+                .isEqualTo("other");
+        assertThat(Room.of(resolve(second, "g", "b", "a.example"))).isEqualTo(new Room(2));
+        assertThat(Room.of(resolve(first, "g", "b", "a.example"))).isEqualTo(new Room(1));
+    }
+
+    private record Room(long connections) {
+
+        static Room of(Resolution options) {
+            return options.derived(
+                    Room.class, of -> new Room(of.get(MAX_OUTBOUND_CONNECTIONS).orThrow()));
+        }
     }
 
     @Test
