@@ -109,12 +109,15 @@ public class AccessTokenIT {
         // The token that is there is used on; only the next one is refused.
         assertEquals(0, instance.attempt("", "oauth", "retry", "relay").code());
         assertTrue(instance.run("oauth", "status").contains("run postern oauth login relay"));
+        peer.account(USER, "ended again");
+        send("while nobody has logged in");
+        eventually(() -> peer.failedLogins() == 2);
+
+        // The relay hears of it from the vault; nobody has to say retry.
         instance.vaultSet(REFRESH_TOKEN_PLACE, USER, "refresh-of-a-new-login");
-        eventually(() -> kept().equals("refresh-of-a-new-login"));
-        eventually(() -> instance.attempt("", "oauth", "retry", "relay").code() == 0
-                && instance.run("oauth", "status").contains("  good  "));
-        send("after a new login");
         eventually(() -> peer.messageCount() == 4);
+        assertEquals("what is kept after a rotation", provider.refreshToken(), kept());
+        assertTrue(instance.run("oauth", "status").contains("  good  "));
         assertEquals("failed", 0L, (long) instance.engine().counters().getOrDefault("failed", 0L));
     }
 }

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** An identity provider that takes each refresh token once and hands out its successor. */
+/**
+ * An identity provider that takes each refresh token once and hands out its successor. Where it refuses, it repeats what it
+ * was sent, as some do that mean to help.
+ */
 final class TokenProvider implements AutoCloseable {
 
     /** Where the vault keeps the refresh token of the account. */
@@ -69,15 +72,20 @@ final class TokenProvider implements AutoCloseable {
     }
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
-        List<String> fields = List.of(new String(exchange.getRequestBody().readAllBytes(), US_ASCII).split("&"));
+        String request = new String(exchange.getRequestBody().readAllBytes(), US_ASCII);
+        List<String> fields = List.of(request.split("&"));
         requests++;
         boolean good = fields.contains("refresh_token=" + URLEncoder.encode(goodRefreshToken, UTF_8))
                 && fields.contains("client_secret=" + URLEncoder.encode(clientSecret, UTF_8));
-        byte[] body = (good ? next() : "{\"error\":\"invalid_grant\"}").getBytes(US_ASCII);
+        byte[] body = (good ? next() : refusal(request)).getBytes(US_ASCII);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(good ? 200 : 400, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    private static String refusal(String request) {
+        return "{\"error\":\"invalid_grant\",\"error_description\":\"no token for " + request + "\"}";
     }
 
     private String next() {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postern.spi.credential.CredentialRef;
 
 /**
@@ -47,6 +49,11 @@ public record Account(
         allowedHosts = Set.copyOf(allowedHosts);
     }
 
+    /** Where in other stores its secrets are kept. */
+    Set<CredentialRef> secrets() {
+        return Stream.concat(client.stored().stream(), grant.stored().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Where the endpoints of a provider are. */
     public sealed interface Provider {
 
@@ -77,6 +84,15 @@ public record Account(
     /** By what right a token is asked for. */
     public sealed interface Grant {
 
+        /** Where in another store its secret is kept, if it has one there. */
+        default Optional<CredentialRef> stored() {
+            return switch (this) {
+                case ClientCredentials own -> Optional.empty();
+                case RefreshToken refresh -> Optional.of(refresh.token());
+                case JwtBearer bearer -> bearer.key().stored();
+            };
+        }
+
         /** The application's own (RFC 6749 section 4.4). */
         record ClientCredentials() implements Grant {}
 
@@ -97,6 +113,16 @@ public record Account(
 
     /** How the application proves what it is. */
     public sealed interface ClientProof {
+
+        /** Where in another store its secret is kept, if it has one there. */
+        default Optional<CredentialRef> stored() {
+            return switch (this) {
+                case None none -> Optional.empty();
+                case SharedSecret shared -> Optional.of(shared.secret());
+                case Signature signature -> signature.key().stored();
+                case AssertionFile assertion -> Optional.empty();
+            };
+        }
 
         /** Not at all: a public client. */
         record None() implements ClientProof {}
@@ -127,6 +153,14 @@ public record Account(
 
     /** Where a key is kept. */
     public sealed interface Place {
+
+        /** The key in another store, if it is there. */
+        default Optional<CredentialRef> stored() {
+            return switch (this) {
+                case Store store -> Optional.of(store.ref());
+                case File file -> Optional.empty();
+            };
+        }
 
         /**
          * In another store.

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -67,6 +68,8 @@ public final class OAuthStore implements CredentialStore, ConfiguredAccounts {
     private final TokenRequests requests = new TokenRequests(transport, pace, Clock.systemUTC());
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CredentialAccess access;
+    private final SecretChanges changes;
+    private final Consumer<Optional<CredentialRef>> reader = this::secretChanged;
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -76,8 +79,9 @@ public final class OAuthStore implements CredentialStore, ConfiguredAccounts {
 
     /** Reads the accounts. No token is fetched before somebody needs it. */
     @Activate
-    public OAuthStore(Map<String, ?> properties, @Reference CredentialAccess access) {
+    public OAuthStore(Map<String, ?> properties, @Reference CredentialAccess access, @Reference SecretChanges changes) {
         this.access = access;
+        this.changes = changes;
         Surroundings around = new Surroundings(
                 access,
                 new SecretWrapping(),
@@ -95,7 +99,12 @@ public final class OAuthStore implements CredentialStore, ConfiguredAccounts {
                 }
             }
         });
+        changes.add(reader);
         threads.execute(this::watch);
+    }
+
+    private void secretChanged(Optional<CredentialRef> which) {
+        accounts.values().forEach(account -> account.secretChanged(which));
     }
 
     @Override
@@ -172,6 +181,7 @@ public final class OAuthStore implements CredentialStore, ConfiguredAccounts {
     @Deactivate
     void close() throws InterruptedException {
         closing.countDown();
+        changes.remove(reader);
         pace.close();
         accounts.values().forEach(TokenLife::close);
         transport.close();

@@ -27,6 +27,7 @@ public final class FakeStores implements CredentialAccess {
     /** The hosts that go with it. */
     public final List<Set<String>> hosts = new CopyOnWriteArrayList<>();
 
+    final AtomicInteger reads = new AtomicInteger();
     final List<Runnable> onUpdate = new ArrayList<>();
     volatile Set<String> onlyFor = Set.of();
     volatile Optional<String> sealed = Optional.empty();
@@ -50,6 +51,7 @@ public final class FakeStores implements CredentialAccess {
 
     @Override
     public Lookup lookup(CredentialRef ref) {
+        reads.incrementAndGet();
         if (sealed.isPresent()) {
             return new Lookup.StoreUnavailable(sealed.get());
         }

@@ -2,6 +2,7 @@
 package org.postern.credential.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +33,7 @@ import org.postern.credential.oauth.command.Commands;
 import org.postern.credential.oauth.protocol.StaticPages;
 import org.postern.spi.command.OperatorCommand;
 import org.postern.spi.credential.BearerToken;
+import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
@@ -48,6 +51,7 @@ class RealProviderTest {
 
     private final FakeStores stores = new FakeStores();
     private final Map<String, Object> properties = new HashMap<>();
+    private final SecretChanges changes = new SecretChanges();
     private OAuthStore store;
 
     @BeforeAll
@@ -77,7 +81,7 @@ class RealProviderTest {
         stores.put(
                 "signing key",
                 Base64.getEncoder().encodeToString(signer.toPrivateKey().getEncoded()));
-        store = new OAuthStore(properties, stores);
+        store = new OAuthStore(properties, stores, changes);
     }
 
     private void account(String name, String client, String grant) {
@@ -124,6 +128,26 @@ class RealProviderTest {
                     .contains("NoSuchCredential", "invalid_client", "postern oauth retry application");
         }
         assertThat(provider.tokenRequests() - before).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainForMailThatWaitsAsSoonAsTheVaultTellsOfTheRightSecret() throws Exception {
+        stores.put("application/secret", "wrong");
+        assertThat(store.lookup(new CredentialRef("application"))).isInstanceOf(Lookup.NoSuchCredential.class);
+        List<CredentialRef> news = new CopyOnWriteArrayList<>();
+        store.listeners(List.of(new CredentialListener() {
+            @Override
+            public void changed(CredentialRef ref) {
+                news.add(ref);
+            }
+
+            @Override
+            public void storeChanged(String storeName) {}
+        }));
+        stores.put("application/secret", SpringProvider.secretOf("application"));
+        changes.changed(new CredentialRef("application/secret"));
+        await().untilAsserted(() -> assertThat(news).containsExactly(new CredentialRef("application")));
+        token("application").close();
     }
 
     @Test

@@ -184,6 +184,85 @@ class TokenLifeTest {
     }
 
     @Test
+    void asksARefusingProviderAtOnceWhenTheStoreTellsOfAnotherRefreshToken() throws Exception {
+        source.refuses("invalid_grant").grants("token-1", HOUR);
+        assertThat(life.lookup()).isInstanceOf(Lookup.NoSuchCredential.class);
+        stores.put(PLACE, "refresh-1");
+        life.secretChanged(Optional.of(new CredentialRef(PLACE)));
+        await().until(() -> news.equals(List.of(new CredentialRef("relay"))));
+        assertThat(tokenOf(life.lookup())).isEqualTo("token-1");
+        assertThat(source.calls).hasValue(2);
+    }
+
+    @Test
+    void replacesATokenThatAPeerHasRefusedAsSoonAsThereIsAnotherRefreshToken() throws Exception {
+        source.grants("token-1", HOUR).refuses("invalid_grant").grants("token-2", HOUR);
+        CredentialVersion refused = versionOf(life.lookup());
+        assertThat(versionOf(life.lookupAnew(refused))).isEqualTo(refused);
+        stores.put(PLACE, "refresh-1");
+        life.secretChanged(Optional.of(new CredentialRef(PLACE)));
+        await().until(() -> news.equals(List.of(new CredentialRef("relay"))));
+        assertThat(tokenOf(life.lookup())).isEqualTo("token-2");
+    }
+
+    @Test
+    void looksAtNothingWhereAnotherCredentialHasChanged() throws Exception {
+        source.refuses("invalid_grant");
+        assertThat(life.lookup()).isInstanceOf(Lookup.NoSuchCredential.class);
+        int reads = stores.reads.get();
+        life.secretChanged(Optional.of(new CredentialRef("another")));
+        life.tick();
+        assertThat(life.lookup()).isInstanceOf(Lookup.NoSuchCredential.class);
+        assertThat(stores.reads).hasValue(reads);
+        assertThat(source.calls).hasValue(1);
+    }
+
+    @Test
+    void asksNoProviderWhereAStoreHasChangedAndTheSecretHasNot() throws Exception {
+        source.refuses("invalid_grant");
+        assertThat(life.lookup()).isInstanceOf(Lookup.NoSuchCredential.class);
+        int reads = stores.reads.get();
+        life.secretChanged(Optional.empty());
+        await().until(() -> stores.reads.get() > reads);
+        assertThat(life.lookup()).isInstanceOf(Lookup.NoSuchCredential.class);
+        assertThat(source.calls).hasValue(1);
+    }
+
+    @Test
+    void missesNoChangeThatComesWhileTheProviderIsAsked() throws Exception {
+        source.gate = new CountDownLatch(1);
+        source.refuses("invalid_grant").grants("token-1", HOUR);
+        Future<Lookup> asker = threads.submit(life::lookup);
+        await().untilAtomic(source.calls, org.hamcrest.Matchers.equalTo(1));
+        stores.put(PLACE, "refresh-1");
+        life.secretChanged(Optional.of(new CredentialRef(PLACE)));
+        source.gate.countDown();
+        assertThat(asker.get()).isInstanceOf(Lookup.NoSuchCredential.class);
+        assertThat(tokenOf(life.lookup())).isEqualTo("token-1");
+    }
+
+    @Test
+    void leavesAFailingProviderAloneThoughASecretChanges() throws Exception {
+        source.fails();
+        assertThat(life.lookup()).isInstanceOf(Lookup.StoreUnavailable.class);
+        life.secretChanged(Optional.of(new CredentialRef(PLACE)));
+        life.secretChanged(Optional.empty());
+        assertThat(life.lookup()).isInstanceOf(Lookup.StoreUnavailable.class);
+        assertThat(source.calls).hasValue(1);
+    }
+
+    @Test
+    void looksAtOnceIntoAVaultThatWasUnsealed() throws Exception {
+        stores.sealed = Optional.of("the vault is sealed");
+        assertThat(life.lookup().toString()).contains("the vault is sealed");
+        stores.sealed = Optional.empty();
+        source.grants("token-1", HOUR);
+        life.secretChanged(Optional.empty());
+        await().until(() -> news.equals(List.of(new CredentialRef("relay"))));
+        assertThat(tokenOf(life.lookup())).isEqualTo("token-1");
+    }
+
+    @Test
     void asksARefusingProviderAgainWhenTheOperatorSaysSo() throws Exception {
         source.refuses("invalid_client").grants("token-1", HOUR);
         assertThat(life.lookup()).isInstanceOf(Lookup.NoSuchCredential.class);

@@ -114,13 +114,10 @@ final class AnswerReader {
                 : new TokenAnswer.Refused(error.getCode(), reason);
     }
 
+    /** The error as it may be shown, whatever of the request the provider repeats in it. */
     static String said(ErrorObject error, List<String> sent) {
         String description = error.getDescription() == null ? "" : " (" + error.getDescription() + ")";
-        String text = error.getCode() + description;
-        for (String secret : sent) {
-            text = text.replace(secret, "[redacted]");
-        }
-        return Printable.of(text);
+        return Printable.of(Echo.redacted(error.getCode() + description, sent));
     }
 
     private static TokenAnswer failed(URI endpoint, String what) {

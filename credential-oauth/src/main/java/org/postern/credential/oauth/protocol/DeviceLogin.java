@@ -9,6 +9,7 @@ import com.nimbusds.oauth2.sdk.device.DeviceCode;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.postern.credential.oauth.Printable;
 import org.postern.spi.credential.Secret;
@@ -51,11 +52,16 @@ public record DeviceLogin(DeviceCode code, String userCode, URI place, Duration 
         record Refused(String reason) implements Poll {}
     }
 
-    /** @throws ParseException if it is no answer, or a refusal; the text says what the provider said */
-    static DeviceLogin read(HTTPResponse response) throws ParseException {
+    /**
+     * Reads the answer to the request that begins a login.
+     *
+     * @param sent secrets of the request, which a provider may repeat in what it says
+     * @throws ParseException if it is no answer, or a refusal; the text says what the provider said
+     */
+    static DeviceLogin read(HTTPResponse response, List<String> sent) throws ParseException {
         DeviceAuthorizationResponse answer = DeviceAuthorizationResponse.parse(response);
         if (!answer.indicatesSuccess()) {
-            throw new ParseException(AnswerReader.said(answer.toErrorResponse().getErrorObject(), java.util.List.of()));
+            throw new ParseException(AnswerReader.said(answer.toErrorResponse().getErrorObject(), sent));
         }
         DeviceAuthorizationSuccessResponse login = answer.toSuccessResponse();
         URI place = Optional.ofNullable(login.getVerificationURIComplete()).orElse(login.getVerificationURI());
@@ -71,7 +77,7 @@ public record DeviceLogin(DeviceCode code, String userCode, URI place, Duration 
         return seconds <= 0 ? unstated : Duration.ofSeconds(Math.min(seconds, most.toSeconds()));
     }
 
-    static Poll readPoll(HTTPResponse response) throws ParseException {
+    static Poll readPoll(HTTPResponse response, List<String> sent) throws ParseException {
         TokenResponse answer = TokenResponse.parse(response);
         if (answer.indicatesSuccess()) {
             return new Poll.Done(
@@ -84,7 +90,7 @@ public record DeviceLogin(DeviceCode code, String userCode, URI place, Duration 
             case "slow_down" -> new Poll.SlowDown();
             case "access_denied", "authorization_declined" -> new Poll.Refused("the login was declined");
             case "expired_token" -> new Poll.Refused("the code has expired: begin again");
-            default -> new Poll.Refused(AnswerReader.said(error, java.util.List.of()));
+            default -> new Poll.Refused(AnswerReader.said(error, sent));
         };
     }
 

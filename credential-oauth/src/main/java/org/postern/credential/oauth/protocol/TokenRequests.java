@@ -98,7 +98,7 @@ public final class TokenRequests implements TokenSource {
                 .toHTTPRequest()
                 .send(transport);
         try {
-            return DeviceLogin.read(response);
+            return DeviceLogin.read(response, sent(client));
         } catch (ParseException refused) {
             throw new IOException(endpoint.getHost() + " answered with status " + response.getStatusCode() + ": "
                     + Printable.of(String.valueOf(refused.getMessage())));
@@ -127,7 +127,12 @@ public final class TokenRequests implements TokenSource {
             HTTPResponse response = request.toHTTPRequest().send(transport);
             return response.getStatusCode() >= AnswerReader.SERVER_ERRORS
                     ? new DeviceLogin.Poll.Failed("status " + response.getStatusCode())
-                    : DeviceLogin.readPoll(response);
+                    : DeviceLogin.readPoll(
+                            response,
+                            Stream.concat(
+                                            sent(client).stream(),
+                                            Stream.of(login.code().getValue()))
+                                    .toList());
         } catch (IOException failed) {
             return new DeviceLogin.Poll.Failed(String.valueOf(failed.getMessage()));
         } catch (ParseException odd) {
@@ -217,7 +222,7 @@ public final class TokenRequests implements TokenSource {
     private static List<String> sent(KnownSecrets secrets) {
         return Stream.concat(secrets.client().stream(), secrets.grant().stream())
                 .filter(secret -> secret.length() > 0)
-                .map(TokenRequests::text)
+                .map(secret -> text(secret).strip())
                 .toList();
     }
 

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -293,6 +294,37 @@ class TokenRequestsTest {
         String reason = ((TokenAnswer.Refused) ask(secret())).reason();
         assertThat(reason).contains("not [redacted]").doesNotContain("s3cr3t", "\r", "\n", "\u001b");
         assertThat(reason.length()).isLessThan(500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3cr3t", "gehe*im&=+ %\u00fc", "refresh+0/=", "1234"})
+    void repeatsNoSecretInWhateverFormTheProviderRepeatsIt(String secret) throws Exception {
+        String form = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        for (String dressed : List.of(
+                secret,
+                form,
+                form.replace("+", "%20"),
+                form.replaceAll("%(..)", "%25$1").replace("%25", "%"),
+                "client_secret=" + form.toLowerCase(java.util.Locale.ROOT) + "&x=y",
+                Base64.getEncoder().encodeToString(("client:" + form).getBytes(StandardCharsets.UTF_8)),
+                Base64.getUrlEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)),
+                Base64.getEncoder().encodeToString(("a" + secret).getBytes(StandardCharsets.UTF_8)),
+                "\u00e4\u00f6 100 % of " + form)) {
+            String said = Echo.redacted("invalid_client (not " + dressed + " at all)", List.of(secret));
+            assertThat(said).contains("[redacted").doesNotContain(secret, form, dressed);
+        }
+    }
+
+    @Test
+    void repeatsNoSignedStatement() {
+        assertThat(Echo.redacted("invalid_client (eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln is too old)", List.of("x")))
+                .isEqualTo("invalid_client ([redacted] is too old)");
+    }
+
+    @Test
+    void leavesTheTextAsItIsWhereNothingIsRepeated() {
+        String said = "invalid_grant (AADSTS700082: the refresh token has expired, trace 0d3b5f1e-77aa 100 %zz)";
+        assertThat(Echo.redacted(said, List.of("s3cr3t", "tok"))).isEqualTo(said.replace("tok", "[redacted]"));
     }
 
     @Test
