@@ -6,7 +6,6 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,11 +26,8 @@ import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.route.Hop;
 import org.postern.engine.dto.Explanation;
 import org.postern.spi.credential.AuthIdentity;
-import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
-import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.Octets;
-import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.sasl.TlsEvidence;
@@ -108,6 +104,7 @@ final class AccountExplainer {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 reason);
         List<Explanation.Mechanism> listed = names(auth).stream()
@@ -131,21 +128,14 @@ final class AccountExplainer {
                 Optional.of(identity.version().value()),
                 Optional.of(credential.kind()),
                 stored ? Optional.of(clock.instant()) : Optional.empty(),
-                expiry(credential),
+                credential.validity().since(),
+                credential.validity().expiry(),
                 credential.allowedHosts().stream().sorted().toList(),
                 Optional.empty());
         List<Explanation.Mechanism> judged = names(plan.auth()).stream()
                 .map(name -> mechanism(name, plan, new CredentialResult.Ready(identity, credential), hop))
                 .toList();
         return new Account(shown, Optional.of(identity), judged);
-    }
-
-    private static Optional<Instant> expiry(Credential credential) {
-        return switch (credential) {
-            case PasswordCredential password -> Optional.empty();
-            case BearerToken token -> token.expiry();
-            case IdentityOnly nothing -> Optional.empty();
-        };
     }
 
     /** Those that are wanted in their order, then the others that are here. */

@@ -2,6 +2,8 @@
 package org.postern.core.explain;
 
 import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -162,8 +164,28 @@ final class ExplanationText {
         field(
                 "asked",
                 found.asked().map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString()));
+        found.asked().ifPresent(time -> field("age", age(found, time)));
         field("expires", found.expires().map(Object::toString));
         field("only for", Optional.of(String.join(", ", found.hosts())).filter(hosts -> !hosts.isEmpty()));
+    }
+
+    private static String age(Explanation.CredentialExplained found, Instant now) {
+        return found.since()
+                .map(since ->
+                        inWords(Duration.between(since, now)) + ", since " + since.truncatedTo(ChronoUnit.SECONDS))
+                .orElse("unknown to the store");
+    }
+
+    /** In the largest unit that there is one of; a store's clock may be ahead of ours. */
+    private static String inWords(Duration age) {
+        long seconds = Math.max(0, age.toSeconds());
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3_600) {
+            return seconds / 60 + " min";
+        }
+        return seconds < 86_400 ? seconds / 3_600 + " h" : seconds / 86_400 + " d";
     }
 
     private void mechanisms() {

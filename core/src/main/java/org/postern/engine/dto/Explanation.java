@@ -156,6 +156,7 @@ public record Explanation(
      * @param version tells this state of the credential from others
      * @param kind such as {@code password}
      * @param asked when the store gave this answer; a store may have kept it before
+     * @param since when this state of it began, if the store knows; its age counts from then
      * @param expires when it ends, if that is known
      * @param hosts the hosts that it may be shown to; empty means no such limit
      * @param reason why there is none, where there is none
@@ -168,6 +169,7 @@ public record Explanation(
             Optional<String> version,
             Optional<String> kind,
             Optional<Instant> asked,
+            Optional<Instant> since,
             Optional<Instant> expires,
             List<String> hosts,
             Optional<String> reason) {

@@ -8,16 +8,17 @@ import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.SecretWrapping;
+import org.postern.spi.credential.Validity;
 
 /**
  * An access token that was granted.
  *
  * @param token encrypted in memory
  * @param version counts tokens; means nothing to the provider
- * @param expiry its end, if the provider has stated one
+ * @param validity when it was asked for, and its end if the provider has stated one
  * @param refreshAt from when on another is to be fetched
  */
-record HeldToken(SecretWrapping.Wrapped token, CredentialVersion version, Optional<Instant> expiry, Instant refreshAt) {
+record HeldToken(SecretWrapping.Wrapped token, CredentialVersion version, Validity validity, Instant refreshAt) {
 
     private static final Duration UNSTATED_LIFE = Duration.ofMinutes(30);
     private static final Duration LONGEST_USE = Duration.ofHours(24);
@@ -38,12 +39,17 @@ record HeldToken(SecretWrapping.Wrapped token, CredentialVersion version, Option
         return new HeldToken(
                 around.wrapping().wrap(secret),
                 around.versions().next(),
-                life.isPresent() ? Optional.of(asked.plus(use)) : Optional.empty(),
+                new Validity(Optional.of(asked), life.map(stated -> asked.plus(use))),
                 asked.plus(use).minus(early));
     }
 
+    /** Its end, if that is known. */
+    Optional<Instant> expiry() {
+        return validity.expiry();
+    }
+
     boolean isUsable(Instant now) {
-        return expiry.isEmpty() || now.isBefore(expiry.get());
+        return !validity.isOver(now);
     }
 
     boolean isDue(Instant now) {
@@ -52,6 +58,6 @@ record HeldToken(SecretWrapping.Wrapped token, CredentialVersion version, Option
 
     /** A copy to hand out, which whoever gets it closes. */
     BearerToken handedOut(Account account) {
-        return new BearerToken(account.user(), token.unwrap(), version, expiry, account.allowedHosts());
+        return new BearerToken(account.user(), token.unwrap(), version, validity, account.allowedHosts());
     }
 }

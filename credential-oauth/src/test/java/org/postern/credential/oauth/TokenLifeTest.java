@@ -92,6 +92,7 @@ class TokenLifeTest {
         try (BearerToken token = token()) {
             assertThat(token.user()).isEqualTo("relay@example.test");
             assertThat(token.expiry()).contains(clock.instant().plus(HOUR));
+            assertThat(token.validity().since()).contains(clock.instant());
             assertThat(token.allowedHosts()).containsExactly("smtp.example.test");
             assertThat(token.version().value()).doesNotContain("token");
         }

@@ -13,6 +13,7 @@ import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.SecretWrapping;
+import org.postern.spi.credential.Validity;
 
 /** The entries of one state of a vault, by key, their secrets wrapped. Immutable; safe to share between threads. */
 final class VaultIndex {
@@ -38,7 +39,7 @@ final class VaultIndex {
                 CredentialVersion version,
                 Optional<String> mechanism,
                 Set<String> hosts,
-                Optional<Instant> expiry)
+                Validity validity)
                 implements Row {}
 
         record Useless(String reason) implements Row {}
@@ -75,7 +76,7 @@ final class VaultIndex {
                     entry.version(),
                     entry.mechanism(),
                     entry.hosts(),
-                    entry.expiry());
+                    new Validity(entry.since(), entry.expiry()));
         }
     }
 
@@ -85,21 +86,18 @@ final class VaultIndex {
             case null -> new Lookup.NoSuchCredential("the vault has no entry " + quoted(key));
             case Row.Useless useless -> new Lookup.NoSuchCredential("the vault " + useless.reason());
             case Row.Usable usable
-            when isOver(usable, now) ->
+            when usable.validity().isOver(now) ->
                 new Lookup.NoSuchCredential("the vault's entry " + quoted(key) + " expired on "
-                        + usable.expiry().orElseThrow());
+                        + usable.validity().expiry().orElseThrow());
             case Row.Usable usable ->
                 new Lookup.Found(new PasswordCredential(
                         usable.user(),
                         usable.password().unwrap(),
                         usable.version(),
                         usable.mechanism(),
-                        usable.hosts()));
+                        usable.hosts(),
+                        usable.validity()));
         };
-    }
-
-    private static boolean isOver(Row.Usable usable, Instant now) {
-        return usable.expiry().filter(end -> !end.isAfter(now)).isPresent();
     }
 
     /** For each key a text that changes when its answer does, without anything secret. */
@@ -111,7 +109,7 @@ final class VaultIndex {
                     case Row.Useless useless -> useless.reason();
                     case Row.Usable usable ->
                         usable.version() + " " + usable.user() + " " + usable.mechanism() + usable.hosts()
-                                + isOver(usable, now);
+                                + usable.validity().isOver(now);
                 }));
         return prints;
     }

@@ -30,6 +30,7 @@ import org.postern.spi.credential.Lookup.NoSuchCredential;
 import org.postern.spi.credential.Lookup.StoreUnavailable;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.credential.Validity;
 import org.postern.spi.settings.StanzaType;
 
 @Timeout(60)
@@ -56,6 +57,15 @@ class VaultStoreTest {
         assertThat(found.mechanism()).contains("PLAIN");
         assertThat(found.allowedHosts()).containsExactlyInAnyOrder("mx.example.com", "smtp.example.com");
         assertThat(found.toString()).doesNotContain(CANARY);
+    }
+
+    @Test
+    void saysSinceWhenTheSecretIsWhatItIsAndWhenItEnds() throws Exception {
+        Instant end = VaultFixture.NOW.plusSeconds(3_600);
+        VaultFixture vault = VaultFixture.in(directory).set("relay", "user", CANARY);
+        vault.edit("relay", entry -> entry.expiry(Optional.of(end)));
+        assertThat(found(watch(vault).lookup("relay")).validity())
+                .isEqualTo(new Validity(Optional.of(VaultFixture.NOW), Optional.of(end)));
     }
 
     @Test

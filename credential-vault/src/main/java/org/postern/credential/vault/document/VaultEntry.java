@@ -157,15 +157,29 @@ public final class VaultEntry {
      * change of anything else makes no other version. It reveals nothing of the secret.
      */
     public CredentialVersion version() {
+        Login login = login();
+        return new CredentialVersion(
+                uuid() + "@" + login.since().map(Instant::toString).orElse("-") + "/" + login.earlier());
+    }
+
+    /** Since when user and password are what they are, if the entry says. */
+    public Optional<Instant> since() {
+        return login().since();
+    }
+
+    /** The first of the states that have the user and the password of this one. */
+    private Login login() {
         List<VaultEntry> past = past();
-        VaultEntry since = this;
+        VaultEntry first = this;
         int earlier = past.size();
         while (earlier > 0 && past.get(earlier - 1).hasSameLogin(this)) {
-            since = past.get(--earlier);
+            first = past.get(--earlier);
         }
-        String moment = since.modified().map(Instant::toString).orElse("-");
-        return new CredentialVersion(uuid() + "@" + moment + "/" + earlier);
+        return new Login(first.modified(), earlier);
     }
+
+    /** @param earlier how many states before it are kept */
+    private record Login(Optional<Instant> since, int earlier) {}
 
     private boolean hasSameLogin(VaultEntry other) {
         try (Secret one = password();
