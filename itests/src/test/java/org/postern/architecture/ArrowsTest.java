@@ -30,6 +30,7 @@ class ArrowsTest {
             "auth.scram",
             "config.store",
             "credential.file",
+            "credential.hashicorp",
             "credential.oauth",
             "credential.vault",
             "spool.local",

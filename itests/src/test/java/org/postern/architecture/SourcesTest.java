@@ -23,6 +23,7 @@ class SourcesTest {
             "auth.scram",
             "config.store",
             "credential.file",
+            "credential.hashicorp",
             "credential.oauth",
             "credential.vault",
             "spool.local",

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.credential.hashicorp;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postern.credential.hashicorp.protocol.Backoff;
+import org.postern.spi.credential.CredentialRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One secret that has been asked for. All who ask at once share one reading. A secret that could not be read is left alone
+ * for longer and longer; one that somebody still wants is read again behind the askers' backs, and they are told. One that
+ * is there is looked at now and then, to notice that it has changed.
+ *
+ * <p>What does not end by itself is not kept here: how long it may be used without asking is the engine's decision. A
+ * leased secret is, because each reading would make another account at its issuer. Its lease is renewed at two thirds of
+ * its life; where that does not help, another is read while the old one is still good.
+ *
+ * <p>Threading: safe for many threads. The lock is never held while the server is asked.
+ */
+final class SecretLife {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecretLife.class);
+    private static final int MOST_REFERENCES = 1_000;
+    private static final Backoff AFTER_REFUSALS = new Backoff(Duration.ofMinutes(1), Duration.ofHours(1));
+
+    private final String path;
+    private final Surroundings around;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<CredentialRef> references = new LinkedHashSet<>();
+    private Optional<CompletableFuture<SecretAnswer>> running = Optional.empty();
+    private Optional<Pause> pause = Optional.empty();
+    private Optional<Leased> leased = Optional.empty();
+    private Optional<String> state = Optional.empty();
+    private Instant asked = Instant.MIN;
+    private Instant nextPoll;
+    private boolean looking;
+    private boolean unanswered;
+    private int failures;
+    private int replacements;
+    private Instant nextReplacement = Instant.MIN;
+    private boolean closed;
+
+    SecretLife(String path, Surroundings around) {
+        this.path = path;
+        this.around = around;
+        this.nextPoll = pollFrom(around.clock().instant());
+    }
+
+    private record Pause(String reason, Instant until) {
+
+        SecretAnswer answer() {
+            return new SecretAnswer.Failed(reason + "; read again at " + until);
+        }
+    }
+
+    private record Leased(SecretAnswer.Present answer, SecretAnswer.Lease lease, Instant end, Instant renewAt) {
+
+        boolean isOver(Instant now) {
+            return !now.isBefore(end);
+        }
+    }
+
+    /** A state, and when it ends if it is leased. */
+    record Reading(SecretAnswer answer, Optional<Instant> end) {}
+
+    /** The secret, for this reference. */
+    Reading read(CredentialRef ref) throws InterruptedException {
+        CompletableFuture<SecretAnswer> reading;
+        lock.lock();
+        try {
+            Instant now = around.clock().instant();
+            asked = now;
+            if (references.size() < MOST_REFERENCES) {
+                references.add(ref);
+            }
+            if (isLeased(now)) {
+                return held();
+            }
+            if (isPausing(now)) {
+                unanswered = true;
+                return new Reading(pause.get().answer(), Optional.empty());
+            }
+            reading = begin(around.threads());
+        } finally {
+            lock.unlock();
+        }
+        return shared(reading);
+    }
+
+    /**
+     * The secret, after a peer has refused what it holds. A leased one is given up for another, but not at any price: an
+     * issuer whose accounts are all refused would be made to make them without end.
+     */
+    Reading readAnew(CredentialRef ref) throws InterruptedException {
+        lock.lock();
+        try {
+            Instant now = around.clock().instant();
+            if (isLeased(now) && !now.isBefore(nextReplacement)) {
+                nextReplacement = now.plus(AFTER_REFUSALS.after(replacements++, around.random()));
+                leased = Optional.empty();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return read(ref);
+    }
+
+    /** To be called about once a second. Does what is due, on other threads. */
+    void tick() {
+        lock.lock();
+        try {
+            Instant now = around.clock().instant();
+            if (closed || looking || running.isPresent()) {
+                return;
+            }
+            if (isLeased(now)) {
+                if (!now.isBefore(leased.get().renewAt())) {
+                    look(this::renew);
+                }
+            } else if (unanswered && !isPausing(now)) {
+                begin(around.background());
+            } else if (!now.isBefore(nextPoll)) {
+                nextPoll = pollFrom(now);
+                look(this::poll);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nobody has asked since then. */
+    boolean isIdleSince(Instant moment) {
+        lock.lock();
+        try {
+            return asked.isBefore(moment) && running.isEmpty() && !looking;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands nothing out any more. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            leased = Optional.empty();
+            running.ifPresent(reading -> reading.cancel(false));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Instant pollFrom(Instant now) {
+        long millis = around.pollInterval().toMillis();
+        return now.plusMillis(millis - (long) (millis * around.random().nextDouble() / 4));
+    }
+
+    private boolean isLeased(Instant now) {
+        return leased.filter(secret -> !secret.isOver(now)).isPresent();
+    }
+
+    private boolean isPausing(Instant now) {
+        return pause.filter(rest -> now.isBefore(rest.until())).isPresent();
+    }
+
+    private Reading held() {
+        return new Reading(leased.get().answer(), Optional.of(leased.get().end()));
+    }
+
+    private Reading shared(CompletableFuture<SecretAnswer> reading) throws InterruptedException {
+        try {
+            SecretAnswer answer = reading.get();
+            lock.lock();
+            try {
+                boolean isTheLeased =
+                        leased.filter(secret -> secret.answer() == answer).isPresent();
+                return isTheLeased ? held() : new Reading(answer, Optional.empty());
+            } finally {
+                lock.unlock();
+            }
+        } catch (CancellationException leaving) {
+            return new Reading(new SecretAnswer.Unavailable("is being replaced"), Optional.empty());
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException(broken.getCause());
+        }
+    }
+
+    /** The reading that is under way, or a new one. Under the lock. */
+    private CompletableFuture<SecretAnswer> begin(Executor where) {
+        if (running.isPresent()) {
+            return running.get();
+        }
+        CompletableFuture<SecretAnswer> reading = new CompletableFuture<>();
+        if (closed) {
+            reading.cancel(false);
+            return reading;
+        }
+        running = Optional.of(reading);
+        where.execute(() -> run(reading));
+        return reading;
+    }
+
+    private void run(CompletableFuture<SecretAnswer> reading) {
+        SecretAnswer answer = new SecretAnswer.Unavailable("is being replaced");
+        boolean news = false;
+        try {
+            answer = around.source().read(path);
+        } catch (InterruptedException leaving) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException odd) {
+            // A mistake of ours must not end the secret. The text may quote what was read, so it is not told.
+            answer = new SecretAnswer.Failed(
+                    "reading failed with " + odd.getClass().getSimpleName());
+        } finally {
+            lock.lock();
+            try {
+                running = Optional.empty();
+                news = settle(answer);
+            } finally {
+                lock.unlock();
+            }
+            reading.complete(answer);
+        }
+        if (news) {
+            tell();
+        }
+    }
+
+    /** Takes an answer in. Under the lock. Returns whether it is news for those who did not wait for it. */
+    private boolean settle(SecretAnswer answer) {
+        return switch (answer) {
+            case SecretAnswer.Present present -> {
+                boolean troubled = unanswered;
+                recover();
+                keepIfLeased(present);
+                yield isNew(present.fields().state(Fingerprint.OF_THIS_BUNDLE)) || troubled;
+            }
+            case SecretAnswer.Absent absent -> {
+                recover();
+                yield isNew(SecretFields.ABSENT);
+            }
+            case SecretAnswer.Denied denied -> rest(denied.reason(), Backoff.LONG);
+            case SecretAnswer.Failed failed -> rest(failed.reason(), Backoff.SHORT);
+            case SecretAnswer.Unavailable down -> false;
+        };
+    }
+
+    private void recover() {
+        if (failures > 0) {
+            LOG.info("secret \"{}\" can be read again", Printable.of(path));
+        }
+        failures = 0;
+        pause = Optional.empty();
+        unanswered = false;
+    }
+
+    private boolean rest(String reason, Backoff backoff) {
+        if (failures == 0) {
+            LOG.warn("{}", reason);
+        }
+        pause = Optional.of(
+                new Pause(reason, around.clock().instant().plus(backoff.after(failures++, around.random()))));
+        unanswered = true;
+        return false;
+    }
+
+    private boolean isNew(String now) {
+        boolean differs = state.isPresent() && !state.get().equals(now);
+        state = Optional.of(now);
+        return differs;
+    }
+
+    private void keepIfLeased(SecretAnswer.Present present) {
+        leased = present.lease().filter(lease -> !closed).map(lease -> kept(present, lease));
+    }
+
+    private Leased kept(SecretAnswer.Present present, SecretAnswer.Lease lease) {
+        Instant now = around.clock().instant();
+        long millis = lease.life().toMillis();
+        // Leases that began together would be renewed together, for a thousand secrets in the same second.
+        long early = (long) (millis * around.random().nextDouble() / 6);
+        return new Leased(present, lease, now.plusMillis(millis), now.plusMillis(millis * 2 / 3 - early));
+    }
+
+    private interface Work {
+        void done() throws InterruptedException;
+    }
+
+    /** Under the lock. */
+    private void look(Work work) {
+        looking = true;
+        around.background().execute(() -> {
+            try {
+                work.done();
+            } catch (InterruptedException leaving) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException odd) {
+                LOG.warn(
+                        "secret \"{}\" could not be looked at: {}",
+                        Printable.of(path),
+                        odd.getClass().getSimpleName());
+            } finally {
+                lock.lock();
+                try {
+                    looking = false;
+                } finally {
+                    lock.unlock();
+                }
+            }
+        });
+    }
+
+    private void poll() throws InterruptedException {
+        Optional<String> seen = around.source().peek(path);
+        if (seen.isEmpty()) {
+            seen = stateOf(around.source().read(path));
+        }
+        boolean news;
+        lock.lock();
+        try {
+            news = seen.isPresent() && isNew(seen.get());
+        } finally {
+            lock.unlock();
+        }
+        if (news) {
+            tell();
+        }
+    }
+
+    /** Nothing where it could not be read: whoever asks next will find out, and in its own time. */
+    private static Optional<String> stateOf(SecretAnswer answer) {
+        return switch (answer) {
+            case SecretAnswer.Present present -> Optional.of(present.fields().state(Fingerprint.OF_THIS_BUNDLE));
+            case SecretAnswer.Absent absent -> Optional.of(SecretFields.ABSENT);
+            case SecretAnswer.Denied denied -> Optional.empty();
+            case SecretAnswer.Failed failed -> Optional.empty();
+            case SecretAnswer.Unavailable down -> Optional.empty();
+        };
+    }
+
+    private void renew() throws InterruptedException {
+        Optional<Leased> present;
+        lock.lock();
+        try {
+            present = leased;
+        } finally {
+            lock.unlock();
+        }
+        if (present.isEmpty()) {
+            return;
+        }
+        SecretAnswer.Lease lease = present.get().lease();
+        Optional<SecretAnswer.Lease> longer =
+                lease.renewable() ? around.source().renew(lease) : Optional.empty();
+        // A renewal that brings less than half of it nears the end of what the issuer allows.
+        if (longer.filter(renewed -> renewed.life().multipliedBy(2).compareTo(lease.life()) >= 0)
+                .isPresent()) {
+            extend(present.get(), longer.get());
+        } else {
+            replace(present.get());
+        }
+    }
+
+    private void extend(Leased present, SecretAnswer.Lease renewed) {
+        lock.lock();
+        try {
+            if (!closed && leased.filter(present::equals).isPresent()) {
+                leased = Optional.of(kept(present.answer(), renewed));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replace(Leased old) throws InterruptedException {
+        SecretAnswer answer = around.source().read(path);
+        boolean news = false;
+        lock.lock();
+        try {
+            if (closed || leased.filter(old::equals).isEmpty()) {
+                return;
+            }
+            if (answer instanceof SecretAnswer.Present) {
+                news = settle(answer);
+            } else {
+                // The old one is good until its end; the next look is soon.
+                Duration left = Duration.between(around.clock().instant(), old.end());
+                leased = Optional.of(new Leased(
+                        old.answer(),
+                        old.lease(),
+                        old.end(),
+                        around.clock().instant().plus(left.dividedBy(4))));
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (news) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        List<CredentialRef> interested;
+        lock.lock();
+        try {
+            interested = List.copyOf(references);
+        } finally {
+            lock.unlock();
+        }
+        around.news().changed(interested);
+    }
+
+    /** The path only. */
+    @Override
+    public String toString() {
+        return "SecretLife[" + Printable.of(path) + "]";
+    }
+}
