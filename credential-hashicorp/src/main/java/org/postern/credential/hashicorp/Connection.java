@@ -52,7 +52,7 @@ record Connection(
                 addresses(written),
                 written.value(HashicorpConfiguration.NAMESPACE),
                 tls(written),
-                seconds(written, HashicorpConfiguration.TIMEOUT),
+                seconds(written, HashicorpConfiguration.REQUEST_TIMEOUT),
                 login(written, environment),
                 path(written),
                 versioned(written),

@@ -28,8 +28,11 @@ final class HashicorpConfiguration {
             SettingType.BOOLEAN,
             false,
             "Whether addresses beyond this machine may begin with http://."));
-    static final Setting<Duration> TIMEOUT = global(Setting.of(
-            "Timeout", SettingType.seconds(1, 60), Duration.ofSeconds(5), "Seconds that each request may take."));
+    static final Setting<Duration> REQUEST_TIMEOUT = global(Setting.of(
+            "Request_Timeout",
+            SettingType.seconds(1, 60),
+            Duration.ofSeconds(5),
+            "Seconds that each request may take."));
 
     static final Setting<String> AUTH = global(Setting.of(
             "Auth",
@@ -94,7 +97,7 @@ final class HashicorpConfiguration {
             CLIENT_CERTIFICATE_FILE,
             CLIENT_KEY_FILE,
             ALLOW_PLAIN_HTTP,
-            TIMEOUT,
+            REQUEST_TIMEOUT,
             AUTH,
             AUTH_MOUNT,
             ROLE,
