@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.postern.core.audit.Audit;
+import org.postern.core.audit.AuditEvent;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.CredentialRef;
 
@@ -29,6 +31,7 @@ public final class LoginBreaker {
     private static final int ACCOUNTS_REMEMBERED = 10_000;
 
     private final Clock clock;
+    private final Audit audit;
     private final int limit;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order of use, so that what nobody asks for any more is found first. */
@@ -61,13 +64,14 @@ public final class LoginBreaker {
         }
     }
 
-    /** Reads the time from this clock. */
-    public LoginBreaker(Clock clock) {
-        this(clock, ACCOUNTS_REMEMBERED);
+    /** Reads the time from this clock, and tells of every breaker that opens or closes. */
+    public LoginBreaker(Clock clock, Audit audit) {
+        this(clock, audit, ACCOUNTS_REMEMBERED);
     }
 
-    LoginBreaker(Clock clock, int limit) {
+    LoginBreaker(Clock clock, Audit audit, int limit) {
         this.clock = clock;
+        this.audit = audit;
         this.limit = limit;
     }
 
@@ -236,6 +240,16 @@ public final class LoginBreaker {
         }
 
         @Override
+        public void said(String reply) {
+            lock.lock();
+            try {
+                record.said(reply, clock.instant());
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
         public void succeeded() {
             settle(record::succeeded);
         }
@@ -265,14 +279,29 @@ public final class LoginBreaker {
             return "LoginPermit[" + account + "]";
         }
 
+        private void tell(int before) {
+            if (record.refusals() == before) {
+                return;
+            }
+            AuditEvent event = AuditEvent.of(
+                            AuditEvent.Action.BREAKER, record.isOpen() ? "open" : "closed", account.identity())
+                    .with("peer", account.endpoint().toString());
+            audit.record(
+                    record.isOpen()
+                            ? event.with("next probe", record.notBefore().toString())
+                            : event);
+        }
+
         private void settle(Runnable result) {
             lock.lock();
             try {
                 if (!settled) {
                     settled = true;
                     record.giveBack();
+                    int before = record.refusals();
                     result.run();
                     record.wake();
+                    tell(before);
                 }
             } finally {
                 lock.unlock();

@@ -4,6 +4,9 @@ package org.postern.core.auth;
 /** Leave for one login. The first result counts; closing without one means {@link #abandoned()}. Safe for many threads. */
 public interface LoginPermit extends AutoCloseable {
 
+    /** What the peer said, or what happened instead: to be shown to an operator. */
+    void said(String reply);
+
     /** The peer accepted the credential: the breaker closes. */
     void succeeded();
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 
 /** What is known of the logins of one identity at one endpoint. Guarded by the breaker's lock. */
@@ -36,6 +37,10 @@ final class LoginRecord {
     private boolean extraLoginSpent;
     private int failures;
     private Instant backOffEnds = Instant.MIN;
+    private Optional<LastLogin> last = Optional.empty();
+
+    /** How the last login ended. */
+    record LastLogin(Instant when, String reply) {}
 
     LoginRecord(Condition turn) {
         this.turn = turn;
@@ -51,6 +56,22 @@ final class LoginRecord {
 
     boolean isOpen() {
         return refusals > 0;
+    }
+
+    int refusals() {
+        return refusals;
+    }
+
+    int failures() {
+        return failures;
+    }
+
+    Optional<LastLogin> last() {
+        return last;
+    }
+
+    void said(String reply, Instant now) {
+        last = Optional.of(new LastLogin(now, reply));
     }
 
     boolean isInUse() {

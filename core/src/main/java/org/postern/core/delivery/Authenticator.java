@@ -52,6 +52,7 @@ final class Authenticator {
     private final MechanismRegistry mechanisms;
     private final DowngradeMemory memory;
     private final DisclosureGuard guard;
+    private final LoginJournal journal;
     private final FailurePolicy policy;
     private final Grace grace;
 
@@ -62,6 +63,7 @@ final class Authenticator {
             MechanismRegistry mechanisms,
             DowngradeMemory memory,
             DisclosureGuard guard,
+            LoginJournal journal,
             FailurePolicy policy,
             Grace grace) {
         this.breaker = breaker;
@@ -69,6 +71,7 @@ final class Authenticator {
         this.mechanisms = mechanisms;
         this.memory = memory;
         this.guard = guard;
+        this.journal = journal;
         this.policy = policy;
         this.grace = grace;
     }
@@ -190,7 +193,11 @@ final class Authenticator {
             LoginPermit permit)
             throws SmtpFault {
         InstalledMechanism mechanism = lease.installed();
-        switch (guard.judge(mechanism, login.credential(), login.plan().auth(), channel)) {
+        LoginJournal.Try attempt = new LoginJournal.Try(login, channel, mechanism);
+        DisclosureGuard.Verdict verdict =
+                guard.judge(mechanism, login.credential(), login.plan().auth(), channel);
+        journal.judged(attempt, verdict);
+        switch (verdict) {
             case DisclosureGuard.Verdict.Refusal refusal -> {
                 return Optional.of(policy.disclosureRefused(refusal.reason()));
             }
@@ -202,13 +209,14 @@ final class Authenticator {
         try (SaslExchange exchange = lease.mechanism().open(context, login.credential())) {
             return judge(
                     SaslDialogue.authenticate(connection, mechanism.name(), exchange, auth.initialResponse()),
+                    attempt,
                     transcoding,
                     permit);
         } catch (IllegalArgumentException cannotExpress) {
             return Optional.of(policy.cannotExpress(
                     mechanism.name() + " cannot express this credential: " + cannotExpress.getMessage()));
         } catch (SmtpFault fault) {
-            settleLost(fault, permit);
+            settleLost(fault, attempt, permit);
             throw fault;
         } catch (RuntimeException | LinkageError broken) {
             return Optional.of(policy.internalError(
@@ -218,26 +226,35 @@ final class Authenticator {
         }
     }
 
-    private static void settleLost(SmtpFault fault, LoginPermit permit) {
+    private void settleLost(SmtpFault fault, LoginJournal.Try attempt, LoginPermit permit) {
         if (fault.stage() == DeliveryStage.AUTH_SENT || fault.stage() == DeliveryStage.AUTH_CHALLENGE) {
+            journal.ended(attempt, "lost", fault.getMessage());
+            permit.said(fault.getMessage());
             permit.failedTransiently();
         }
     }
 
-    private Optional<Judgement> judge(AuthResult result, Transcoding transcoding, LoginPermit permit) {
+    private Optional<Judgement> judge(
+            AuthResult result, LoginJournal.Try attempt, Transcoding transcoding, LoginPermit permit) {
         return switch (result) {
             case AuthResult.Authenticated authenticated -> {
+                journal.ended(attempt, "succeeded", authenticated.reply().toString());
+                permit.said(authenticated.reply().toString());
                 permit.succeeded();
                 yield Optional.empty();
             }
             case AuthResult.Refused refused -> {
                 SmtpReply reply = transcoding.apply(refused.reply());
                 Judgement judgement = policy.authRefused(refused.stage(), reply, refused.detail());
+                journal.ended(attempt, reply.isTransientNegative() ? "failed for now" : "refused", reply.toString());
+                permit.said(reply.toString());
                 settleRefused(judgement, reply, permit);
                 yield Optional.of(judgement);
             }
             case AuthResult.Aborted aborted -> {
+                journal.ended(attempt, "aborted", aborted.reason());
                 if (aborted.begun()) {
+                    permit.said(aborted.reason());
                     permit.failedTransiently();
                 }
                 yield Optional.of(policy.exchangeAborted(aborted.reason()));

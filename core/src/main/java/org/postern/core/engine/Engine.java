@@ -2,6 +2,7 @@
 package org.postern.core.engine;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.postern.core.audit.AuditEvent;
+import org.postern.core.audit.AuditJournal;
 import org.postern.core.auth.DowngradeMemory;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.auth.LoginBreaker;
@@ -69,6 +72,8 @@ final class Engine {
     private final DeadEnds deadEnds;
     private final Grace grace;
     private final Transcript transcript;
+    private final AuditJournal audit;
+    private final Optional<Path> state;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("postern-timer").factory());
 
@@ -90,7 +95,9 @@ final class Engine {
             LimitUsage limits,
             DeadEnds deadEnds,
             Grace grace,
-            Transcript transcript) {
+            Transcript transcript,
+            AuditJournal audit,
+            @Named("state") Optional<Path> state) {
         this.intake = intake;
         this.dispatcher = dispatcher;
         this.runtime = runtime;
@@ -108,6 +115,8 @@ final class Engine {
         this.deadEnds = deadEnds;
         this.grace = grace;
         this.transcript = transcript;
+        this.audit = audit;
+        this.state = state;
     }
 
     Intake intake() {
@@ -145,11 +154,22 @@ final class Engine {
     void configured(SettingsSnapshot snapshot) {
         deciders.told(snapshot);
         transcript.recordTo(transcriptFile(snapshot));
+        audit.writeTo(auditLog(snapshot));
         dispatcher.configured(snapshot);
     }
 
     private static Optional<Path> transcriptFile(SettingsSnapshot snapshot) {
         return snapshot.at(ScopePath.GLOBAL, OutboundSettings.TRANSCRIPT_FILE).flatMap(Engine::besideItsFile);
+    }
+
+    private Optional<AuditJournal.Target> auditLog(SettingsSnapshot snapshot) {
+        long mebibytes = snapshot.at(ScopePath.GLOBAL, OutboundSettings.AUDIT_LOG_SIZE)
+                .flatMap(Located::value)
+                .orElseGet(() -> OutboundSettings.AUDIT_LOG_SIZE.defaultValue().orElseThrow());
+        Optional<Path> file = snapshot.at(ScopePath.GLOBAL, OutboundSettings.AUDIT_LOG)
+                .map(Engine::besideItsFile)
+                .orElseGet(() -> state.map(directory -> directory.resolve("audit.log")));
+        return file.map(path -> new AuditJournal.Target(path, mebibytes << 20));
     }
 
     private static Optional<Path> besideItsFile(Located<String> written) {
@@ -189,7 +209,13 @@ final class Engine {
     }
 
     /** @param which the credential, or nothing if it could be any */
-    void credentialsChanged(Optional<CredentialRef> which) {
+    void toldOfChange(Optional<CredentialRef> which) {
+        audit.record(AuditEvent.of(AuditEvent.Action.CHANGE, "noticed")
+                .with("reference", which.map(CredentialRef::toString).orElse("any")));
+        credentialsChanged(which);
+    }
+
+    private void credentialsChanged(Optional<CredentialRef> which) {
         which.ifPresentOrElse(stores::changed, stores::allChanged);
         which.ifPresentOrElse(breaker::reset, breaker::resetAll);
         deadEnds.forgetAll();
@@ -246,5 +272,6 @@ final class Engine {
         connector.close();
         stores.close();
         transcript.close();
+        audit.close();
     }
 }

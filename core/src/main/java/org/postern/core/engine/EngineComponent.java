@@ -77,7 +77,7 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime {
         this.settingsInbox = settingsInbox;
         this.credentialInbox = credentialInbox;
         this.onSettings = engine::configured;
-        this.onCredentials = engine::credentialsChanged;
+        this.onCredentials = engine::toldOfChange;
         start(spool);
         settingsInbox.add(onSettings);
         credentialInbox.add(onCredentials);

@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.postern.core.audit.Audit;
+import org.postern.core.audit.AuditJournal;
 import org.postern.core.auth.AuthPlanner;
 import org.postern.core.auth.CredentialResolver;
 import org.postern.core.auth.DisclosureGuard;
@@ -55,9 +57,16 @@ final class EngineModule extends AbstractModule {
     protected void configure() {
         bind(Spool.class).toInstance(spool);
         bind(Clock.class).toInstance(Clock.systemUTC());
+        bind(Audit.class).to(AuditJournal.class);
         bind(DeliveryListener.class).to(Observers.class);
         bind(Intake.Admission.class).to(Dispatcher.class);
         bind(Intake.Reception.class).to(BindingChooser.class);
+    }
+
+    @Provides
+    @Named("state")
+    Optional<Path> state() {
+        return state;
     }
 
     @Provides
@@ -145,8 +154,14 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    LoginBreaker breaker(Clock clock) {
-        return new LoginBreaker(clock);
+    LoginBreaker breaker(Clock clock, Audit audit) {
+        return new LoginBreaker(clock, audit);
+    }
+
+    @Provides
+    @Singleton
+    AuditJournal audit(Clock clock) {
+        return new AuditJournal(clock);
     }
 
     @Provides

@@ -418,6 +418,22 @@ public final class OutboundSettings {
             .in(ScopeKind.GLOBAL)
             .cancellable();
 
+    /** Where the audit log is. */
+    public static final Setting<String> AUDIT_LOG = Setting.of(
+                    "Audit_Log",
+                    SettingType.TEXT,
+                    "File with every use and change of a credential; unset means audit.log in the state directory.")
+            .in(ScopeKind.GLOBAL)
+            .cancellable();
+
+    /** How large a file of the audit log becomes. */
+    public static final Setting<Long> AUDIT_LOG_SIZE = Setting.of(
+                    "Audit_Log_Size",
+                    SettingType.integer(1, 1_048_576),
+                    64L,
+                    "MiB after which the file of the audit log is put aside and another one begun.")
+            .in(ScopeKind.GLOBAL);
+
     private OutboundSettings() {}
 
     /** All of them, those of authentication included. */
@@ -484,7 +500,9 @@ public final class OutboundSettings {
                 PROHIBITED_HOSTS,
                 EXCLUDE_VCTX_MESS,
                 KEEP_MESSAGE_DICTS_IN_MEMORY,
-                TRANSCRIPT_FILE);
+                TRANSCRIPT_FILE,
+                AUDIT_LOG,
+                AUDIT_LOG_SIZE);
     }
 
     private static Setting<Duration> timeout(String name, long seconds, String summary) {

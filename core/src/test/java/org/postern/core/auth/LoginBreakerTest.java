@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postern.core.TestClock;
+import org.postern.core.audit.Audit;
 import org.postern.core.auth.LoginBreaker.Admission;
 import org.postern.core.auth.LoginBreaker.Admission.Go;
 import org.postern.core.auth.LoginBreaker.Admission.Wait;
@@ -29,7 +30,7 @@ class LoginBreakerTest {
     private static final AuthIdentity ALICE = identity("v1");
 
     private final TestClock clock = new TestClock();
-    private final LoginBreaker breaker = new LoginBreaker(clock);
+    private final LoginBreaker breaker = new LoginBreaker(clock, Audit.NONE);
 
     @Test
     void probesAfterOneTwoFiveFifteenThirtyAndThenEverySixtyMinutes() {
@@ -222,7 +223,7 @@ class LoginBreakerTest {
 
     @Test
     void forgetsWhatIsInOrderBeforeWhatIsOpen() {
-        LoginBreaker small = new LoginBreaker(clock, 10);
+        LoginBreaker small = new LoginBreaker(clock, Audit.NONE, 10);
         ((Go) small.admit(ALICE, PEER)).permit().refused();
         for (int i = 0; i < 1_000; i++) {
             ((Go) small.admit(identity("other" + i), PEER)).permit().succeeded();

@@ -130,6 +130,19 @@ final class EngineRig implements AutoCloseable {
             return this;
         }
 
+        /** A global setting that is cancelled. */
+        Configuration off(Setting<?> setting) {
+            return cancelled(setting);
+        }
+
+        private <T> Configuration cancelled(Setting<T> setting) {
+            builder.put(
+                    ScopePath.GLOBAL,
+                    setting,
+                    new Located<>(Optional.empty(), new Origin("/nowhere/test.conf", ++line, 1)));
+            return this;
+        }
+
         /** A stanza without whose bundle no mail moves. */
         Configuration deciding(String digest, String title) {
             builder.declareDeciding(digest, title);

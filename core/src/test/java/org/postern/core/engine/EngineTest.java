@@ -192,7 +192,7 @@ class EngineTest {
         assertThat(peer.connections()).isZero();
 
         store.broken = false;
-        rig.engine.credentialsChanged(Optional.of(new CredentialRef("key")));
+        rig.engine.toldOfChange(Optional.of(new CredentialRef("key")));
 
         eventuallyReceived(1);
     }

@@ -2,23 +2,15 @@
 package org.postern.credential.vault.file;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.document.VaultDocument;
 import org.postern.credential.vault.document.VaultEntry;
+import org.postern.spi.audit.ChainVerification;
+import org.postern.spi.audit.ChainedLog;
 
 /**
  * Who changed which entry of a vault and when: a line of JSON for each change, never a secret. Each line holds the
@@ -28,8 +20,6 @@ import org.postern.credential.vault.document.VaultEntry;
  * <p>Threading: used under the vault's lock.
  */
 public final class AuditLog {
-
-    private static final Pattern PREVIOUS = Pattern.compile("\"previous\":\"([0-9a-f]*)\"}$");
 
     private final Path file;
 
@@ -48,65 +38,34 @@ public final class AuditLog {
 
     /** Adds a line and answers its hash. It is on the disk when this returns. */
     String append(Change change, VaultDocument changed) throws IOException {
-        boolean fresh = Files.notExists(file);
-        if (!fresh) {
-            cutTornLine();
-        }
-        String line = line(change, changed, last().map(AuditLog::hash).orElse(""));
-        try (FileChannel channel = fresh
-                ? AtomicReplacement.createPrivate(file)
-                : FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            ByteBuffer left = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
-            channel.force(true);
+        try (ChainedLog log = ChainedLog.open(file, "")) {
+            String head = log.append(members(change, changed));
+            log.force();
+            return head;
         } catch (IOException failed) {
             throw new IOException("the audit log " + file + " cannot be written, so nothing was changed", failed);
         }
-        return hash(line);
     }
 
-    // Half a line is what a power cut left of a change that was not made.
-    private void cutTornLine() throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long end = channel.size();
-            ByteBuffer octet = ByteBuffer.allocate(1);
-            while (end > 0 && channel.read(octet.clear(), end - 1) == 1 && octet.get(0) != '\n') {
-                end--;
-            }
-            channel.truncate(end);
-        }
-    }
-
-    private static String line(Change change, VaultDocument changed, String previous) {
-        return "{\"time\":" + Printable.json(change.when().toString())
+    private static String members(Change change, VaultDocument changed) {
+        return "\"time\":" + ChainedLog.json(change.when().toString())
                 + ",\"by\":"
-                + Printable.json(ProcessHandle.current().info().user().orElse("?"))
-                + ",\"change\":" + Printable.json(change.verb())
+                + ChainedLog.json(ProcessHandle.current().info().user().orElse("?"))
+                + ",\"change\":" + ChainedLog.json(change.verb())
                 + ",\"entries\":" + entries(change, changed)
-                + ",\"generation\":" + changed.generation()
-                + ",\"previous\":\"" + previous + "\"}";
+                + ",\"generation\":" + changed.generation();
     }
 
     private static String entries(Change change, VaultDocument changed) {
         return change.keys().stream()
-                .map(key -> "{\"key\":" + Printable.json(key) + ",\"version\":" + version(changed.entries(key)) + "}")
+                .map(key -> "{\"key\":" + ChainedLog.json(key) + ",\"version\":" + version(changed.entries(key)) + "}")
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
     private static String version(List<VaultEntry> found) {
         return found.isEmpty()
                 ? "null"
-                : Printable.json(found.getFirst().version().toString());
-    }
-
-    private Optional<String> last() throws IOException {
-        return lines().reduce((earlier, later) -> later);
-    }
-
-    private java.util.stream.Stream<String> lines() throws IOException {
-        return Files.exists(file) ? Files.readAllLines(file).stream() : java.util.stream.Stream.empty();
+                : ChainedLog.json(found.getFirst().version().toString());
     }
 
     /**
@@ -117,31 +76,19 @@ public final class AuditLog {
      * @throws IOException if the log cannot be read
      */
     public Optional<String> verify(Optional<String> audited) throws IOException {
-        List<String> all = lines().toList();
-        String previous = "";
-        int seen = audited.isEmpty() ? 0 : -1;
-        for (int i = 0; i < all.size(); i++) {
-            Matcher link = PREVIOUS.matcher(all.get(i));
-            if (!link.find() || !link.group(1).equals(previous)) {
-                return Optional.of("was altered: line " + (i + 1) + " does not follow from the one before");
-            }
-            previous = hash(all.get(i));
-            seen = audited.filter(previous::equals).isPresent() ? i + 1 : seen;
+        if (Files.notExists(file)) {
+            return audited.map(lost -> "is not there");
         }
-        if (seen < 0) {
+        ChainVerification found = ChainVerification.of(file, Optional.of(""), audited);
+        if (found.wrong().isPresent() || audited.isEmpty()) {
+            return found.wrong();
+        }
+        if (found.noted().isEmpty()) {
             return Optional.of("lacks the line of the vault's last change");
         }
-        return audited.isPresent() && seen < all.size() - 1
+        // A line more is that of a change that was cut off before the vault was replaced.
+        return found.noted().get() < found.lines() - 1
                 ? Optional.of("goes on after the vault's last change: the vault is an older copy")
                 : Optional.empty();
-    }
-
-    private static String hash(String line) {
-        try {
-            byte[] octets = MessageDigest.getInstance("SHA-256").digest(line.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(octets);
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java runtime has SHA-256", missing);
-        }
     }
 }
