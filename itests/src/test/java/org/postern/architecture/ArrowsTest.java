@@ -69,7 +69,9 @@ class ArrowsTest {
 
     /** What each package of the engine may know of the others; the hub and the engine around it may know all. */
     private static final Map<String, List<String>> KNOWS = Map.ofEntries(
-            Map.entry("core.explain", List.of()),
+            Map.entry("core.text", List.of()),
+            Map.entry("core.explain", List.of("core.text")),
+            Map.entry("core.operate", List.of("core.text")),
             Map.entry("core.intake", List.of()),
             Map.entry("core.limits", List.of("core.state")),
             Map.entry("core.queue", List.of()),

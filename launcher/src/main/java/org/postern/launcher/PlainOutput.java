@@ -7,10 +7,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Takes colours and weight (ECMA-48, SGR) out of what bundles print, for output that is no terminal. */
+/**
+ * For output that is no terminal: takes colours and weight (ECMA-48, SGR) out of what bundles print, and progress, which is
+ * text between CR and the sequence that erases the rest of the line (EL).
+ */
 final class PlainOutput extends FilterOutputStream {
 
     private static final int ESCAPE = 0x1b;
+    private static final int ERASE_LINE = 'K';
 
     private enum State {
         TEXT,
@@ -19,6 +23,8 @@ final class PlainOutput extends FilterOutputStream {
     }
 
     private State state = State.TEXT;
+    private boolean returned;
+    private boolean passing;
 
     private PlainOutput(OutputStream target) {
         super(target);
@@ -34,13 +40,33 @@ final class PlainOutput extends FilterOutputStream {
         switch (state) {
             case TEXT -> {
                 if ((octet & 0xff) == ESCAPE) {
+                    passing |= returned;
+                    returned = false;
                     state = State.AFTER_ESCAPE;
                 } else {
-                    out.write(octet);
+                    text(octet);
                 }
             }
             case AFTER_ESCAPE -> state = octet == '[' ? State.IN_SEQUENCE : State.TEXT;
-            case IN_SEQUENCE -> state = (octet & 0xff) >= '@' ? State.TEXT : State.IN_SEQUENCE;
+            case IN_SEQUENCE -> {
+                if ((octet & 0xff) >= '@') {
+                    passing &= octet != ERASE_LINE;
+                    state = State.TEXT;
+                }
+            }
+        }
+    }
+
+    private void text(int octet) throws IOException {
+        boolean endOfLine = octet == '\n';
+        boolean endsProgress = endOfLine && passing;
+        if (endOfLine && returned) {
+            out.write('\r');
+        }
+        passing = !endOfLine && (passing || returned);
+        returned = octet == '\r';
+        if (!returned && !passing && !endsProgress) {
+            out.write(octet);
         }
     }
 

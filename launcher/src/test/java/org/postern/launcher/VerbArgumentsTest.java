@@ -50,4 +50,16 @@ class VerbArgumentsTest {
         assertThat(out.toString(UTF_8)).isEqualTo("bold, blue, grün");
         assertThat(PlainOutput.of(target, true)).isSameAs(target);
     }
+
+    @Test
+    void leavesProgressToTerminals() {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        PrintStream target = new PrintStream(octets, true, UTF_8);
+        PrintStream plain = PlainOutput.of(target, false);
+        plain.print("before\r\n");
+        plain.print("\rhold: 1 of 3\u001b[K");
+        plain.print("\r\u001b[K");
+        plain.print("done, \u001b[1m3\u001b[0m\n\rnever erased\nafter");
+        assertThat(octets.toString(UTF_8)).isEqualTo("before\r\ndone, 3\nafter");
+    }
 }

@@ -252,6 +252,19 @@ public interface SpoolContract {
     }
 
     @Test
+    @DisplayName("spool: remembers who is on hold, and who no longer is")
+    default void remembersWhoIsOnHold() throws Exception {
+        Spool spool = opened();
+        SpooledMessage message = commit(spool, noise(10), 2);
+        RecipientState held = new RecipientState(false, 2, RECEIVED.plusSeconds(60), true);
+        RecipientState free = new RecipientState(false, 2, RECEIVED.plusSeconds(90), false);
+        spool.record(message.id(), List.of(new RecipientUpdate(0, held), new RecipientUpdate(1, held)));
+        spool.record(message.id(), List.of(new RecipientUpdate(1, free)));
+        assertThat(spool.find(message.id()).orElseThrow().states()).containsExactly(held, free);
+        assertThat(reopened().getFirst().states()).containsExactly(held, free);
+    }
+
+    @Test
     @DisplayName("spool: forgets a message all of whose recipients are settled")
     default void forgetsAMessageThatIsSettled() throws Exception {
         Spool spool = opened();

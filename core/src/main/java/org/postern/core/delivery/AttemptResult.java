@@ -16,6 +16,7 @@ import org.postern.spi.mail.DeliveryOutcome;
  * @param judgement what ended the attempt before a mail transaction, if something did
  * @param peer name and port of the peer, if a session was there
  * @param identity as whom the session was authenticated, if it was
+ * @param user as whom it was to go out, as far as that was found out
  * @param turn what the message waits its turn under, if it does
  */
 record AttemptResult(
@@ -23,10 +24,22 @@ record AttemptResult(
         Optional<Judgement> judgement,
         Optional<String> peer,
         Optional<AuthIdentity> identity,
+        Optional<String> user,
         Optional<Turn> turn) {
 
     AttemptResult {
         outcomes = List.copyOf(outcomes);
+    }
+
+    /** A mail transaction took place. */
+    static AttemptResult transacted(List<DeliveryOutcome> outcomes, String peer, Optional<AuthIdentity> identity) {
+        return new AttemptResult(
+                outcomes,
+                Optional.empty(),
+                Optional.of(peer),
+                identity,
+                identity.map(AuthIdentity::user),
+                Optional.empty());
     }
 
     /** The same end for all recipients, before any session served. */
@@ -36,11 +49,17 @@ record AttemptResult(
                 Optional.of(judgement),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** The same, and the message waits its turn. */
     AttemptResult inTurn(Turn under) {
-        return new AttemptResult(outcomes, judgement, peer, identity, Optional.of(under));
+        return new AttemptResult(outcomes, judgement, peer, identity, user, Optional.of(under));
+    }
+
+    /** The same, with as whom it was to go out. */
+    AttemptResult as(Optional<String> whom) {
+        return new AttemptResult(outcomes, judgement, peer, identity, whom, turn);
     }
 }

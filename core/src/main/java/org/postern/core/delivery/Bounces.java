@@ -5,9 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Bounces {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bounces.class);
-    private static final int HEADER_SHOWN = 32 * 1024;
 
     private final BounceComposer composer;
     private final Provider<Intake> intake;
@@ -52,7 +49,8 @@ final class Bounces {
             return true;
         }
         try (Submission submission = intake.get().resubmit()) {
-            byte[] text = composer.compose(hostname, sender.get(), message, report, header(message));
+            byte[] header = OriginalHeader.read(spool, message.id());
+            byte[] text = composer.compose(hostname, sender.get(), message, report, header);
             submission.write(ByteBuffer.wrap(text));
             submission.accept(
                     new Envelope(
@@ -67,28 +65,5 @@ final class Bounces {
             LOG.error("{}: the notification could not be stored: {}", message.id(), failure.toString());
             return false;
         }
-    }
-
-    private byte[] header(SpooledMessage message) throws IOException {
-        ByteArrayOutputStream header = new ByteArrayOutputStream();
-        try (InputStream content = spool.openContent(message.id())) {
-            byte[] start = content.readNBytes(HEADER_SHOWN);
-            header.write(start, 0, endOfHeader(start));
-        }
-        return header.toByteArray();
-    }
-
-    // Never into the middle of a line: what is cut off ends with the last whole one.
-    private static int endOfHeader(byte[] start) {
-        int lineEnd = 0;
-        for (int i = 0; i + 1 < start.length; i++) {
-            if (start[i] == '\r' && start[i + 1] == '\n') {
-                if (i == lineEnd) {
-                    return i;
-                }
-                lineEnd = i + 2;
-            }
-        }
-        return lineEnd;
     }
 }

@@ -18,6 +18,7 @@ import org.postern.core.session.PooledSession;
 import org.postern.core.session.SessionPool;
 import org.postern.core.smtp.SmtpFault;
 import org.postern.core.smtp.TransactionResult;
+import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.mail.DeliveryOutcome;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.spool.Spool;
@@ -73,17 +74,28 @@ final class DeliveryPipeline {
             stopIfBlackholed(options);
             stopIfSuspended(options);
             ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), variables(message), options);
-            try (Login login = logins.obtain(auth)) {
-                List<Hop> hops = routes.find(
-                        message.key(),
-                        message.recipient(message.recipients().getFirst()).routingDomain(),
-                        options);
-                return deliver(message, options, hops, login);
-            }
-        } catch (OverLimit waiting) {
-            return AttemptResult.ended(message, waiting.judgement()).inTurn(waiting.turn());
+            return deliver(message, options, auth);
         } catch (NotDeliverable stopped) {
             return AttemptResult.ended(message, stopped.judgement());
+        }
+    }
+
+    private AttemptResult deliver(QueuedMessage message, Resolution options, ResolvedAuth auth)
+            throws NotYet, InterruptedException {
+        Optional<String> user = auth.user().or(auth::key);
+        try (Login login = logins.obtain(auth)) {
+            user = login.identity().map(AuthIdentity::user);
+            List<Hop> hops = routes.find(
+                    message.key(),
+                    message.recipient(message.recipients().getFirst()).routingDomain(),
+                    options);
+            return deliver(message, options, hops, login);
+        } catch (OverLimit waiting) {
+            return AttemptResult.ended(message, waiting.judgement())
+                    .inTurn(waiting.turn())
+                    .as(user);
+        } catch (NotDeliverable stopped) {
+            return AttemptResult.ended(message, stopped.judgement()).as(user);
         }
     }
 
@@ -167,8 +179,7 @@ final class DeliveryPipeline {
                     Transcodings.of(options).apply(result), login.identity().isPresent());
             ride.use().settle(outcomes);
             release(session, result, message.recipients().size());
-            return new AttemptResult(
-                    outcomes, Optional.empty(), Optional.of(session.key().peer()), login.identity(), Optional.empty());
+            return AttemptResult.transacted(outcomes, session.key().peer(), login.identity());
         }
     }
 

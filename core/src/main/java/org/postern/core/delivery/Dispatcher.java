@@ -116,21 +116,23 @@ public final class Dispatcher implements Intake.Admission {
     }
 
     private void queue(SpooledMessage message, Map<String, String> context) {
-        Map<QueueKey, List<Integer>> byQueue = new LinkedHashMap<>();
+        Map<Slot, List<Integer>> bySlot = new LinkedHashMap<>();
         List<MailAddress> recipients = message.envelope().recipients();
         for (int i = 0; i < recipients.size(); i++) {
-            if (!message.states().get(i).settled()) {
-                byQueue.computeIfAbsent(
-                                routes.queueFor(
-                                        message.binding(), recipients.get(i).routingDomain()),
-                                key -> new ArrayList<>())
+            RecipientState state = message.states().get(i);
+            if (!state.settled()) {
+                QueueKey key =
+                        routes.queueFor(message.binding(), recipients.get(i).routingDomain());
+                bySlot.computeIfAbsent(new Slot(key, state.onHold()), slot -> new ArrayList<>())
                         .add(i);
             }
         }
-        byQueue.forEach((key, indices) -> enqueue(message, context, key, indices));
+        bySlot.forEach((slot, indices) -> enqueue(message, context, slot, indices));
     }
 
-    private void enqueue(SpooledMessage message, Map<String, String> context, QueueKey key, List<Integer> indices) {
+    private record Slot(QueueKey key, boolean onHold) {}
+
+    private void enqueue(SpooledMessage message, Map<String, String> context, Slot slot, List<Integer> indices) {
         int attempts = indices.stream()
                 .mapToInt(i -> message.states().get(i).attempts())
                 .max()
@@ -140,9 +142,11 @@ public final class Dispatcher implements Intake.Admission {
                 .map(RecipientState::due)
                 .min(Instant::compareTo)
                 .orElseThrow();
-        QueuedMessage queued = new QueuedMessage(message, key, indices, attempts, context, false)
+        QueuedMessage queued = new QueuedMessage(message, slot.key(), indices, attempts, context, false)
                 .told(attempts == 0 ? message.received() : due);
-        if (due.isAfter(clock.instant())) {
+        if (slot.onHold()) {
+            delayed.keepOnHold(contexts.parked(queued), QueueDesk.ON_HOLD);
+        } else if (due.isAfter(clock.instant())) {
             delayed.delay(contexts.parked(queued), due, "waiting for its next attempt");
         } else {
             active.add(queued);
@@ -192,6 +196,20 @@ public final class Dispatcher implements Intake.Admission {
 
     DelayedQueue delayed() {
         return delayed;
+    }
+
+    ActiveQueue active() {
+        return active;
+    }
+
+    /** What waits for a first configuration. */
+    List<SpooledMessage> unrouted() {
+        lock.lock();
+        try {
+            return unrouted.stream().map(Unrouted::message).toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ready and under way, by queue. */

@@ -98,6 +98,7 @@ public final class RuntimeView implements EngineRuntime {
                 active,
                 waiting.delayed(),
                 waiting.held(),
+                waiting.onHold(),
                 waiting.reason(),
                 waiting.nextDue());
     }

@@ -109,9 +109,10 @@ final class Settlement {
     }
 
     private static QueuedMessage knowing(QueuedMessage message, AttemptResult result) {
-        return message.knowing(result.judgement()
+        boolean refused = result.judgement()
                 .filter(judgement -> judgement.radius().doubtsCredential())
-                .isPresent());
+                .isPresent();
+        return message.knowing(refused).triedAs(result.user());
     }
 
     private Map<Integer, DeliveryOutcome> withLimits(

@@ -23,6 +23,7 @@ import org.postern.core.delivery.Deciders;
 import org.postern.core.delivery.Dispatcher;
 import org.postern.core.delivery.Grace;
 import org.postern.core.delivery.Hooks;
+import org.postern.core.delivery.QueueDesk;
 import org.postern.core.delivery.RuntimeView;
 import org.postern.core.intake.Intake;
 import org.postern.core.limits.LimitUsage;
@@ -58,6 +59,7 @@ final class Engine {
     private final Intake intake;
     private final Dispatcher dispatcher;
     private final RuntimeView runtime;
+    private final QueueDesk queue;
     private final MechanismRegistry mechanisms;
     private final StoreRegistry stores;
     private final Hooks hooks;
@@ -82,6 +84,7 @@ final class Engine {
             Intake intake,
             Dispatcher dispatcher,
             RuntimeView runtime,
+            QueueDesk queue,
             MechanismRegistry mechanisms,
             StoreRegistry stores,
             Hooks hooks,
@@ -101,6 +104,7 @@ final class Engine {
         this.intake = intake;
         this.dispatcher = dispatcher;
         this.runtime = runtime;
+        this.queue = queue;
         this.mechanisms = mechanisms;
         this.stores = stores;
         this.hooks = hooks;
@@ -125,6 +129,10 @@ final class Engine {
 
     RuntimeView runtime() {
         return runtime;
+    }
+
+    QueueDesk queue() {
+        return queue;
     }
 
     /**

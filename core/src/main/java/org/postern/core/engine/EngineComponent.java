@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -25,14 +26,20 @@ import org.postern.core.auth.InstalledMechanism;
 import org.postern.engine.DeliveryEngine;
 import org.postern.engine.EngineRuntime;
 import org.postern.engine.ExplainRequest;
+import org.postern.engine.MailQueue;
+import org.postern.engine.QueueAction;
+import org.postern.engine.QueueFilter;
 import org.postern.engine.Submission;
 import org.postern.engine.dto.Explanation;
 import org.postern.engine.dto.MechanismView;
+import org.postern.engine.dto.QueueChange;
+import org.postern.engine.dto.QueueEntry;
 import org.postern.engine.dto.QueueView;
 import org.postern.engine.dto.SessionView;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.event.DeliveryListener;
+import org.postern.spi.mail.MessageId;
 import org.postern.spi.policy.BindingHook;
 import org.postern.spi.policy.OutboundAuthHook;
 import org.postern.spi.sasl.Mechanism;
@@ -50,8 +57,8 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
         immediate = true,
-        service = {DeliveryEngine.class, EngineRuntime.class})
-public final class EngineComponent implements DeliveryEngine, EngineRuntime {
+        service = {DeliveryEngine.class, EngineRuntime.class, MailQueue.class})
+public final class EngineComponent implements DeliveryEngine, EngineRuntime, MailQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineComponent.class);
 
@@ -234,5 +241,21 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime {
     @Override
     public Explanation explain(ExplainRequest request) throws InterruptedException {
         return engine.runtime().explain(request);
+    }
+
+    @Override
+    public void visit(QueueFilter filter, Consumer<QueueEntry> visitor) {
+        engine.queue().visit(filter, visitor);
+    }
+
+    @Override
+    public QueueChange apply(QueueAction action, QueueFilter filter, LongConsumer progress)
+            throws InterruptedException {
+        return engine.queue().apply(action, filter, progress);
+    }
+
+    @Override
+    public Optional<byte[]> header(MessageId id) throws IOException {
+        return engine.queue().header(id);
     }
 }

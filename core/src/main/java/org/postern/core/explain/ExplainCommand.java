@@ -10,6 +10,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.postern.core.text.Json;
 import org.postern.engine.EngineRuntime;
 import org.postern.engine.dto.Explanation;
 import org.postern.spi.command.OperatorCommand;

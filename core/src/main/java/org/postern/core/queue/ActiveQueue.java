@@ -3,11 +3,15 @@ package org.postern.core.queue;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -61,6 +65,7 @@ public final class ActiveQueue {
 
     private static final class Line {
         private final Deque<QueuedMessage> ready = new ArrayDeque<>();
+        private final Set<QueuedMessage> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
         private int workers;
         private Instant restsUntil = Instant.MIN;
 
@@ -159,6 +164,43 @@ public final class ActiveQueue {
         }
     }
 
+    /** What is ready, line by line. */
+    public List<QueuedMessage> ready() {
+        lock.lock();
+        try {
+            return lines.values().stream().flatMap(line -> line.ready.stream()).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is being delivered. */
+    public List<QueuedMessage> underWay() {
+        lock.lock();
+        try {
+            return lines.values().stream()
+                    .flatMap(line -> line.underWay.stream())
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes those of these that are still ready. They are told apart as objects where the set does so. */
+    public List<QueuedMessage> take(Set<QueuedMessage> wanted) {
+        List<QueuedMessage> taken = new ArrayList<>();
+        lock.lock();
+        try {
+            lines.values().removeIf(line -> {
+                line.ready.removeIf(message -> wanted.contains(message) && taken.add(message));
+                return line.workers == 0 && line.ready.isEmpty();
+            });
+        } finally {
+            lock.unlock();
+        }
+        return taken;
+    }
+
     private void startWorker(QueueKey key, Line line) {
         line.workers++;
         workers++;
@@ -201,26 +243,29 @@ public final class ActiveQueue {
     }
 
     private void work(QueueKey key, Line line) {
+        QueuedMessage next = take(key, line, null);
         try {
-            for (QueuedMessage next = take(key, line); next != null; next = take(key, line)) {
+            while (next != null) {
                 Optional<Rest> rest = courier.deliver(next);
                 if (rest.isPresent()) {
-                    putBack(key, line, rest.get());
+                    putBack(key, line, next, rest.get());
                     return;
                 }
+                next = take(key, line, next);
             }
         } catch (RuntimeException | Error failure) {
-            leave(key, line);
+            leave(key, line, next);
             throw failure;
         }
     }
 
-    private QueuedMessage take(QueueKey key, Line line) {
+    private QueuedMessage take(QueueKey key, Line line, QueuedMessage done) {
         lock.lock();
         try {
+            line.underWay.remove(done);
             QueuedMessage next = stopped ? null : passing(line);
             if (next == null) {
-                leave(key, line);
+                leave(key, line, done);
             }
             return next;
         } finally {
@@ -237,24 +282,26 @@ public final class ActiveQueue {
                 return null;
             }
             line.ready.remove();
+            line.underWay.add(next);
         }
         return next;
     }
 
-    private void putBack(QueueKey key, Line line, Rest rest) {
+    private void putBack(QueueKey key, Line line, QueuedMessage tried, Rest rest) {
         lock.lock();
         try {
             line.ready.addFirst(rest.message());
             line.rest(rest.until());
-            leave(key, line);
+            leave(key, line, tried);
         } finally {
             lock.unlock();
         }
     }
 
-    private void leave(QueueKey key, Line line) {
+    private void leave(QueueKey key, Line line, QueuedMessage done) {
         lock.lock();
         try {
+            line.underWay.remove(done);
             line.workers--;
             workers--;
             if (line.workers == 0 && line.ready.isEmpty()) {

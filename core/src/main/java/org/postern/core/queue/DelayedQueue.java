@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Mail whose next attempt lies ahead. Two kinds wait here: delayed mail for its time, held mail for its time or for
- * {@link #releaseHeld()}, whichever comes first.
+ * Mail whose next attempt lies ahead. Three kinds wait here: delayed mail for its time, held mail for its time or for
+ * {@link #releaseHeld()}, whichever comes first, and mail on hold for {@link #take}.
  *
  * <p>Threading: safe for many threads. {@link #releaseDue()} is to be called about once a second.
  */
@@ -35,11 +36,34 @@ public final class DelayedQueue {
         this.ready = ready;
     }
 
-    private record Waiting(QueuedMessage message, Instant due, boolean held, String reason) {}
+    /** What mail waits for. */
+    public enum For {
+        /** Its time. */
+        TIME,
+        /** Something on this side. */
+        US,
+        /** An operator. */
+        OPERATOR
+    }
+
+    /**
+     * Mail that waits.
+     *
+     * @param message it
+     * @param due until when at most; {@link Instant#MAX} for mail on hold
+     * @param what for
+     * @param reason in one line for people
+     */
+    public record Waiting(QueuedMessage message, Instant due, For what, String reason) {
+
+        private boolean held() {
+            return what == For.US;
+        }
+    }
 
     /** Waits for its time. */
     public void delay(QueuedMessage message, Instant due, String reason) {
-        add(new Waiting(message, due, false, reason));
+        add(new Waiting(message, due, For.TIME, reason));
     }
 
     /**
@@ -49,9 +73,41 @@ public final class DelayedQueue {
      * @param releases what {@link #releases()} was before the attempt
      */
     public void hold(QueuedMessage message, Duration atMost, String reason, long releases) {
-        if (!addUnlessReleased(new Waiting(message, clock.instant().plus(atMost), true, reason), releases)) {
+        if (!addUnlessReleased(new Waiting(message, clock.instant().plus(atMost), For.US, reason), releases)) {
             ready.accept(message);
         }
+    }
+
+    /** Waits until an operator takes it out. */
+    public void keepOnHold(QueuedMessage message, String reason) {
+        add(new Waiting(message, Instant.MAX, For.OPERATOR, reason));
+    }
+
+    /** Puts back what was taken. */
+    public void putBack(Waiting entry) {
+        add(entry);
+    }
+
+    /** All that waits, in no particular order. */
+    public List<Waiting> all() {
+        lock.lock();
+        try {
+            return List.copyOf(waiting);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes those of these that still wait here. They are told apart as objects. */
+    public List<Waiting> take(Set<Waiting> wanted) {
+        List<Waiting> taken = new ArrayList<>();
+        lock.lock();
+        try {
+            waiting.removeIf(entry -> wanted.contains(entry) && taken.add(entry));
+        } finally {
+            lock.unlock();
+        }
+        return taken;
     }
 
     /** Counts up with every {@link #releaseHeld()}. */
@@ -126,13 +182,14 @@ public final class DelayedQueue {
      *
      * @param delayed waiting for their time
      * @param held waiting for something on this side
+     * @param onHold waiting for an operator
      * @param nextDue the earliest time
      * @param reason why the one with the earliest time waits
      */
-    public record Summary(int delayed, int held, Optional<Instant> nextDue, Optional<String> reason) {
+    public record Summary(int delayed, int held, int onHold, Optional<Instant> nextDue, Optional<String> reason) {
 
         /** Nothing waits. */
-        public static final Summary NONE = new Summary(0, 0, Optional.empty(), Optional.empty());
+        public static final Summary NONE = new Summary(0, 0, 0, Optional.empty(), Optional.empty());
 
         /** What waits here and there. */
         public Summary plus(Summary other) {
@@ -141,15 +198,20 @@ public final class DelayedQueue {
             return new Summary(
                     delayed + other.delayed,
                     held + other.held,
+                    onHold + other.onHold,
                     earlier ? other.nextDue : nextDue,
                     earlier ? other.reason : reason);
         }
 
         private Summary plus(Waiting entry) {
+            if (entry.what() == For.OPERATOR) {
+                return new Summary(delayed, held, onHold + 1, nextDue, reason);
+            }
             boolean earlier = nextDue.isEmpty() || entry.due().isBefore(nextDue.get());
             return new Summary(
                     delayed + (entry.held() ? 0 : 1),
                     held + (entry.held() ? 1 : 0),
+                    onHold,
                     earlier ? Optional.of(entry.due()) : nextDue,
                     earlier ? Optional.of(entry.reason()) : reason);
         }

@@ -21,6 +21,7 @@ import org.postern.spi.spool.SpooledMessage;
  * @param context its variables, those that are not stored included; only the latter where the rest is on the spool
  * @param contextOnSpool whether the stored ones have to be read from the spool
  * @param credentialRefused whether its credential was refused when it was tried last
+ * @param identity as whom it was tried last since this process started, if as anybody
  * @param reason what the last attempt came to, if there was one since this process started
  * @param toldUntil up to when the sender has been told of the delay, as far as the scope wants it
  */
@@ -32,6 +33,7 @@ public record QueuedMessage(
         Map<String, String> context,
         boolean contextOnSpool,
         boolean credentialRefused,
+        Optional<String> identity,
         Optional<String> reason,
         Instant toldUntil) {
 
@@ -61,25 +63,44 @@ public record QueuedMessage(
                 false,
                 credentialRefused,
                 Optional.empty(),
+                Optional.empty(),
                 message.received());
     }
 
     /** The same part for these recipients only. */
     public QueuedMessage forRecipients(List<Integer> remaining) {
         return new QueuedMessage(
-                message, key, remaining, attempts, context, contextOnSpool, credentialRefused, reason, toldUntil);
+                message,
+                key,
+                remaining,
+                attempts,
+                context,
+                contextOnSpool,
+                credentialRefused,
+                identity,
+                reason,
+                toldUntil);
     }
 
     /** The same part after one more attempt. */
     public QueuedMessage afterAttempt() {
         return new QueuedMessage(
-                message, key, recipients, attempts + 1, context, contextOnSpool, credentialRefused, reason, toldUntil);
+                message,
+                key,
+                recipients,
+                attempts + 1,
+                context,
+                contextOnSpool,
+                credentialRefused,
+                identity,
+                reason,
+                toldUntil);
     }
 
     /** The same part, knowing whether its credential was refused. */
     public QueuedMessage knowing(boolean refused) {
         return new QueuedMessage(
-                message, key, recipients, attempts, context, contextOnSpool, refused, reason, toldUntil);
+                message, key, recipients, attempts, context, contextOnSpool, refused, identity, reason, toldUntil);
     }
 
     /** The same part, with what the attempt came to. */
@@ -92,14 +113,30 @@ public record QueuedMessage(
                 context,
                 contextOnSpool,
                 credentialRefused,
+                identity,
                 Optional.of(why),
+                toldUntil);
+    }
+
+    /** The same part, with as whom it was tried. */
+    public QueuedMessage triedAs(Optional<String> whom) {
+        return new QueuedMessage(
+                message,
+                key,
+                recipients,
+                attempts,
+                context,
+                contextOnSpool,
+                credentialRefused,
+                whom,
+                reason,
                 toldUntil);
     }
 
     /** The same part, with its sender told of the delay up to now. */
     public QueuedMessage told(Instant now) {
         return new QueuedMessage(
-                message, key, recipients, attempts, context, contextOnSpool, credentialRefused, reason, now);
+                message, key, recipients, attempts, context, contextOnSpool, credentialRefused, identity, reason, now);
     }
 
     /**
@@ -116,7 +153,16 @@ public record QueuedMessage(
                         ? Map.of(kept, context.get(kept))
                         : Map.of();
         return new QueuedMessage(
-                message.withoutContext(), key, recipients, attempts, rest, true, credentialRefused, reason, toldUntil);
+                message.withoutContext(),
+                key,
+                recipients,
+                attempts,
+                rest,
+                true,
+                credentialRefused,
+                identity,
+                reason,
+                toldUntil);
     }
 
     /** The address at a position of the envelope. */

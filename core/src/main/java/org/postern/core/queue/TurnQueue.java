@@ -196,6 +196,35 @@ public final class TurnQueue {
         return all;
     }
 
+    /** All that waits and has not been called, in no particular order. */
+    public List<DelayedQueue.Waiting> all() {
+        List<DelayedQueue.Waiting> all = new ArrayList<>();
+        lock.lock();
+        try {
+            lines.values()
+                    .forEach(line -> line.waiting.forEach(one -> all.add(
+                            new DelayedQueue.Waiting(one.message(), one.room(), DelayedQueue.For.US, one.reason()))));
+        } finally {
+            lock.unlock();
+        }
+        return all;
+    }
+
+    /** Takes those of these that still wait. They are told apart as objects where the set does so. */
+    public List<QueuedMessage> take(Set<QueuedMessage> wanted) {
+        List<QueuedMessage> taken = new ArrayList<>();
+        lock.lock();
+        try {
+            lines.values()
+                    .forEach(line ->
+                            line.waiting.removeIf(one -> wanted.contains(one.message()) && taken.add(one.message())));
+            tidy();
+        } finally {
+            lock.unlock();
+        }
+        return taken;
+    }
+
     private void tidy() {
         lines.values().removeIf(Line::isEmpty);
         empty = lines.isEmpty();
@@ -234,7 +263,8 @@ public final class TurnQueue {
             lines.values()
                     .forEach(line -> line.waiting.forEach(waiting -> byKey.merge(
                             waiting.message().key(),
-                            new DelayedQueue.Summary(0, 1, Optional.of(waiting.room()), Optional.of(waiting.reason())),
+                            new DelayedQueue.Summary(
+                                    0, 1, 0, Optional.of(waiting.room()), Optional.of(waiting.reason())),
                             DelayedQueue.Summary::plus)));
         } finally {
             lock.unlock();

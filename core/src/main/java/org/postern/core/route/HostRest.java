@@ -73,6 +73,16 @@ public final class HostRest {
         }
     }
 
+    /** An operator wants everything tried. */
+    public void forgetAll() {
+        lock.lock();
+        try {
+            resting.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Until when and why the host is left alone, if it is. */
     public Optional<Rest> rest(InetSocketAddress endpoint) {
         Instant now = clock.instant();

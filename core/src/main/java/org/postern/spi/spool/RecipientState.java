@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param settled whether nothing more is to be done
  * @param attempts attempts counted so far
  * @param due when to try next
+ * @param onHold whether an operator keeps it back; then nothing is tried, whatever is due
  */
-public record RecipientState(boolean settled, int attempts, Instant due) {
+public record RecipientState(boolean settled, int attempts, Instant due, boolean onHold) {
 
     /** @throws IllegalArgumentException if the count is negative */
     public RecipientState {
@@ -19,6 +20,11 @@ public record RecipientState(boolean settled, int attempts, Instant due) {
         if (attempts < 0) {
             throw new IllegalArgumentException("attempts must not be negative");
         }
+    }
+
+    /** A recipient that nobody keeps back. */
+    public RecipientState(boolean settled, int attempts, Instant due) {
+        this(settled, attempts, due, false);
     }
 
     /** A recipient that was just accepted. */

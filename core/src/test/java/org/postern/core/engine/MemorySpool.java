@@ -35,6 +35,7 @@ final class MemorySpool implements Spool {
     private final AtomicInteger ids = new AtomicInteger();
     final AtomicInteger finds = new AtomicInteger();
     volatile boolean failing;
+    volatile boolean forgetful;
 
     @Override
     public Draft draft() {
@@ -96,7 +97,10 @@ final class MemorySpool implements Spool {
     }
 
     @Override
-    public void record(MessageId id, Collection<RecipientUpdate> updates) {
+    public void record(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+        if (forgetful) {
+            throw new IOException("input/output error");
+        }
         messages.computeIfPresent(id, (ignored, stored) -> updated(stored, updates));
     }
 

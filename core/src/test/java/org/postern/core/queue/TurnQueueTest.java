@@ -120,6 +120,6 @@ class TurnQueueTest {
         park("b", third);
         assertThat(queue.summaries())
                 .containsExactly(java.util.Map.entry(
-                        first.key(), new DelayedQueue.Summary(0, 3, Optional.of(LATER), Optional.of("full"))));
+                        first.key(), new DelayedQueue.Summary(0, 3, 0, Optional.of(LATER), Optional.of("full"))));
     }
 }

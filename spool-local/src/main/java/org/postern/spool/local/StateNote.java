@@ -12,9 +12,11 @@ import java.util.List;
 import org.postern.spi.spool.RecipientState;
 import org.postern.spi.spool.RecipientUpdate;
 
-/** The head of an update: count, then index, settled, attempts and due for each. To apply one twice changes nothing. */
+/** The head of an update: count, then index, flags, attempts and due for each. To apply one twice changes nothing. */
 final class StateNote {
 
+    private static final int SETTLED = 1;
+    private static final int ON_HOLD = 2;
     private static final int LENGTH_OF_ONE = 4 + 1 + 4 + 8 + 4;
 
     private StateNote() {}
@@ -24,10 +26,14 @@ final class StateNote {
         out.putInt(updates.size());
         for (RecipientUpdate update : updates) {
             RecipientState state = update.state();
-            out.putInt(update.index()).put((byte) (state.settled() ? 1 : 0)).putInt(state.attempts());
+            out.putInt(update.index()).put(flags(state)).putInt(state.attempts());
             out.putLong(state.due().getEpochSecond()).putInt(state.due().getNano());
         }
         return out.array();
+    }
+
+    private static byte flags(RecipientState state) {
+        return (byte) ((state.settled() ? SETTLED : 0) | (state.onHold() ? ON_HOLD : 0));
     }
 
     static List<RecipientUpdate> read(ByteBuffer in) throws IOException {
@@ -44,6 +50,11 @@ final class StateNote {
     }
 
     private static RecipientState state(ByteBuffer in) {
-        return new RecipientState(in.get() == 1, in.getInt(), Instant.ofEpochSecond(in.getLong(), in.getInt()));
+        int flags = in.get();
+        return new RecipientState(
+                (flags & SETTLED) != 0,
+                in.getInt(),
+                Instant.ofEpochSecond(in.getLong(), in.getInt()),
+                (flags & ON_HOLD) != 0);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postern.core.explain;
+package org.postern.core.text;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -9,7 +9,7 @@ import java.util.Optional;
  * Records as JSON (RFC 8259): a component is a member, a list an array, and what is not there {@code null}. Everything
  * outside ASCII and every control character is escaped, so that the text is safe on any terminal.
  */
-final class Json {
+public final class Json {
 
     private static final String STEP = "  ";
 
@@ -17,9 +17,17 @@ final class Json {
 
     private Json() {}
 
-    static String of(Record value) {
+    /** Over several lines, for people as well. */
+    public static String of(Record value) {
         Json json = new Json();
         json.write(value, "\n");
+        return json.text.toString();
+    }
+
+    /** On one line, without an end of line, for one of many. */
+    public static String line(Record value) {
+        Json json = new Json();
+        json.write(value, "");
         return json.text.toString();
     }
 
@@ -37,15 +45,19 @@ final class Json {
 
     private void object(Record object, String newLine) {
         text.append('{');
-        String separator = newLine + STEP;
+        String separator = deeper(newLine);
         for (RecordComponent component : object.getClass().getRecordComponents()) {
             text.append(separator);
             string(component.getName());
             text.append(": ");
-            write(read(component, object), newLine + STEP);
-            separator = "," + newLine + STEP;
+            write(read(component, object), deeper(newLine));
+            separator = "," + deeper(newLine);
         }
         text.append(newLine).append('}');
+    }
+
+    private static String deeper(String newLine) {
+        return newLine.isEmpty() ? newLine : newLine + STEP;
     }
 
     private static Object read(RecordComponent component, Record object) {
@@ -58,11 +70,11 @@ final class Json {
 
     private void array(Collection<?> items, String newLine) {
         text.append('[');
-        String separator = newLine + STEP;
+        String separator = deeper(newLine);
         for (Object item : items) {
             text.append(separator);
-            write(item, newLine + STEP);
-            separator = "," + newLine + STEP;
+            write(item, deeper(newLine));
+            separator = "," + deeper(newLine);
         }
         text.append(items.isEmpty() ? "]" : newLine + "]");
     }

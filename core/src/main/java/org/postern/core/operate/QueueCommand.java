@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.operate;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.postern.core.text.Json;
+import org.postern.engine.MailQueue;
+import org.postern.engine.QueueAction;
+import org.postern.engine.QueueFilter;
+import org.postern.engine.dto.QueueChange;
+import org.postern.engine.dto.QueueEntry;
+import org.postern.spi.command.OperatorCommand;
+import org.postern.spi.mail.MessageId;
+
+/** {@code queue}: what waits in a running relay, and what an operator wants done with it. */
+@Component(
+        property = {
+            OperatorCommand.VERB + "=queue",
+            OperatorCommand.SUMMARY + "=Shows mail that waits, and holds, releases, retries or removes it.",
+            OperatorCommand.PLACE + "=" + OperatorCommand.RUNNING
+        })
+public final class QueueCommand implements OperatorCommand {
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int ARGUMENTS = 2;
+
+    private static final String HELP = """
+            usage: queue --instance DIR list [FILTER]... [--summary] [--limit NUMBER] [--json]
+                   queue --instance DIR show ID... [--json]
+                   queue --instance DIR (hold | release | retry | remove) (ID... | FILTER... | --all)
+                                        [--dry-run] [--yes] [--json]
+
+            Works on the mail of the relay that runs with state directory DIR. An entry is what one message
+            has for one destination, so a message for two destinations has two.
+
+              list       what waits, oldest first; --summary shows one line per destination, most mail first
+              show       everything about messages, their header included
+              hold       keeps mail back until it is released, also over a restart; it does not expire meanwhile
+              release    lets mail that was put on hold go; it is tried at once
+              retry      tries now what is delayed or held, and forgets which hosts failed
+              remove     drops mail; no sender is told. Asks first, unless --yes is given
+
+            Filters; an entry has to fit all that are given, and * stands for any characters:
+              --domain NAME        the destination: the routing domain
+              --binding NAME       the binding
+              --identity USER      as whom it was tried last, or is to go out; '' for no authentication
+              --sender ADDRESS     the envelope sender; '' for the null sender
+              --recipient ADDRESS  a recipient; only those that fit are held, released, retried or removed
+              --reason TEXT        part of the reason why it waits
+              --state STATE        ready, delivering, delayed, held or on-hold
+              --older AGE          accepted at least this long ago: 90s, 15m, 4h, 2d, 1w
+              --younger AGE        accepted less than this long ago
+
+              --dry-run            says how much is meant and changes nothing
+              --json               prints JSON, one object on each line for a list
+
+            Mail that is being delivered at the moment is left alone.
+            Exit codes: 0 done; 1 not all of it, or no such message; 2 the command line is wrong.
+            """;
+
+    private volatile Optional<MailQueue> queue = Optional.empty();
+
+    /** Made by Declarative Services. */
+    @Activate
+    public QueueCommand() {}
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindQueue(MailQueue arrived) {
+        queue = Optional.of(arrived);
+    }
+
+    void unbindQueue(MailQueue gone) {
+        queue = queue.filter(current -> current != gone);
+    }
+
+    @Override
+    public int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            out.print(HELP);
+            return DONE;
+        }
+        try {
+            QueueArguments read = QueueArguments.parse(arguments);
+            Optional<MailQueue> there = queue;
+            if (there.isEmpty()) {
+                err.println("queue: there is no engine at the moment; the log says why");
+                return FAILED;
+            }
+            return run(there.get(), read, in, out, err);
+        } catch (QueueArguments.Wrong wrong) {
+            err.println("queue: " + wrong.getMessage());
+            err.println("Try: queue --help");
+            return ARGUMENTS;
+        } catch (IOException failed) {
+            err.println("queue: " + failed.getMessage());
+            return FAILED;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            err.println("queue: interrupted; what was done by then stays done");
+            return FAILED;
+        }
+    }
+
+    private static int run(MailQueue mail, QueueArguments arguments, InputStream in, PrintStream out, PrintStream err)
+            throws IOException, InterruptedException {
+        return switch (arguments.what()) {
+            case LIST -> list(mail, arguments, out);
+            case SHOW -> show(mail, arguments, out, err);
+            case HOLD, RELEASE, RETRY, REMOVE ->
+                change(mail, arguments.what().action().orElseThrow(), arguments, in, out, err);
+        };
+    }
+
+    private static List<QueueEntry> entries(MailQueue mail, QueueFilter filter) {
+        List<QueueEntry> entries = new ArrayList<>();
+        mail.visit(filter, entries::add);
+        entries.sort(Comparator.comparing(QueueEntry::received).thenComparing(QueueEntry::id));
+        return entries;
+    }
+
+    private static int list(MailQueue mail, QueueArguments arguments, PrintStream out) {
+        List<QueueEntry> all = entries(mail, arguments.filter());
+        List<QueueEntry> shown = all.subList(0, Math.min(all.size(), arguments.limit()));
+        QueueText text = new QueueText(Instant.now(), out);
+        if (arguments.json()) {
+            shown.forEach(entry -> out.print(Json.line(entry) + "\n"));
+            out.flush();
+            return DONE;
+        }
+        if (arguments.summary()) {
+            text.summary(all);
+        } else {
+            text.entries(shown);
+        }
+        out.println(Tally.of(all)
+                + (shown.size() < all.size() && !arguments.summary()
+                        ? String.format(Locale.ROOT, "; the oldest %,d are shown", shown.size())
+                        : ""));
+        return DONE;
+    }
+
+    private static int show(MailQueue mail, QueueArguments arguments, PrintStream out, PrintStream err)
+            throws IOException {
+        int code = DONE;
+        for (MessageId id : arguments.ids()) {
+            List<QueueEntry> found = entries(mail, QueueFilter.of(Set.of(id)));
+            Optional<byte[]> header = mail.header(id);
+            if (found.isEmpty() || header.isEmpty()) {
+                err.println("queue: no message " + id + " waits here");
+                code = FAILED;
+                continue;
+            }
+            String text = new String(header.get(), StandardCharsets.UTF_8);
+            if (arguments.json()) {
+                out.println(Json.line(new Shown(id.value(), found, text)));
+            } else {
+                new QueueText(Instant.now(), out).message(found, text);
+            }
+        }
+        return code;
+    }
+
+    /**
+     * A message as programs are shown it.
+     *
+     * @param id its name
+     * @param entries what it has
+     * @param header its header
+     */
+    public record Shown(String id, List<QueueEntry> entries, String header) {}
+
+    private static int change(
+            MailQueue mail,
+            QueueAction action,
+            QueueArguments arguments,
+            InputStream in,
+            PrintStream out,
+            PrintStream err)
+            throws IOException, InterruptedException {
+        Tally tally = Tally.of(entries(mail, arguments.filter()));
+        if (tally.entries() == 0) {
+            err.println("queue: nothing waits that is meant by this");
+            return arguments.ids().isEmpty() ? DONE : FAILED;
+        }
+        if (arguments.dryRun()) {
+            out.println(arguments.what() + " would concern " + tally);
+            return DONE;
+        }
+        if (action == QueueAction.REMOVE && !arguments.yes() && !agreed(tally, in, err)) {
+            err.println("queue: nothing was removed; --yes removes without asking");
+            return FAILED;
+        }
+        Progress progress = new Progress(err, arguments.what().toString(), tally.entries());
+        QueueChange change;
+        try {
+            change = mail.apply(action, arguments.filter(), progress::done);
+        } finally {
+            progress.end();
+        }
+        report(change, arguments, out);
+        if (change.failed() > 0) {
+            err.println(String.format(
+                    Locale.ROOT,
+                    "queue: %,d could not be recorded and are as before; the log says why",
+                    change.failed()));
+        }
+        return change.failed() > 0 ? FAILED : DONE;
+    }
+
+    private static boolean agreed(Tally tally, InputStream in, PrintStream err) throws IOException {
+        err.print("Remove " + tally + "? No sender will be told. [y/N] ");
+        err.flush();
+        String answer = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+        return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
+    }
+
+    private static void report(QueueChange change, QueueArguments arguments, PrintStream out) {
+        if (arguments.json()) {
+            out.println(Json.line(change));
+            return;
+        }
+        String past = switch (arguments.what()) {
+            case HOLD -> "put on hold";
+            case RELEASE -> "released";
+            case RETRY -> "to be tried now";
+            case REMOVE -> "removed";
+            case LIST, SHOW -> throw new IllegalStateException("nothing is changed by " + arguments.what());
+        };
+        out.println(String.format(Locale.ROOT, "%,d %s", change.changed(), past)
+                + (change.leftAlone() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; %,d left alone, being delivered or not in a state for it",
+                                change.leftAlone())));
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.engine;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.osgi.annotation.versioning.ProviderType;
+import org.postern.engine.dto.QueueChange;
+import org.postern.engine.dto.QueueEntry;
+import org.postern.spi.mail.MessageId;
+
+/**
+ * The mail that waits, for operators. Offered as an OSGi service while the engine works. An entry is what one message has
+ * under one binding and routing domain, so a message for two destinations has two.
+ *
+ * <p>Threading: safe for many threads. Deliveries go on meanwhile: what is handed out was so a moment ago.
+ */
+@ProviderType
+public interface MailQueue {
+
+    /** Hands out every entry that matches, in no particular order. */
+    void visit(QueueFilter filter, Consumer<QueueEntry> visitor);
+
+    /**
+     * Does something to every entry that matches, by many at a time. Where the filter speaks of recipients, only those that
+     * match are concerned. Entries that are being delivered are left alone.
+     *
+     * @param progress told now and then how many entries are done
+     * @return what came of it; each change is durable
+     * @throws InterruptedException if the thread was interrupted; what was done by then stays done
+     */
+    QueueChange apply(QueueAction action, QueueFilter filter, LongConsumer progress) throws InterruptedException;
+
+    /**
+     * The header of a message, up to 32 kB and whole lines.
+     *
+     * @return nothing if there is no such message
+     * @throws IOException if the spool cannot read it
+     */
+    Optional<byte[]> header(MessageId id) throws IOException;
+}
