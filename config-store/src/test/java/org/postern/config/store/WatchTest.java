@@ -3,7 +3,9 @@ package org.postern.config.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +28,8 @@ import org.postern.spi.settings.ScopePath;
 import org.postern.testkit.ManualClock;
 
 class WatchTest {
+
+    private static final int SWAPS = 1_000;
 
     @TempDir
     Path directory;
@@ -194,19 +198,76 @@ class WatchTest {
         assertThat(active.poll()).isEmpty();
     }
 
+    /** As Kubernetes mounts a configuration: a link to a link to a folder, which is swapped and then removed. */
+    private void mount(int version) throws IOException {
+        folder.write("v" + version + "/postern.conf", "Remote_SMTP_Port = " + version);
+        Path data = directory.resolve("..data");
+        Path before = Files.exists(data) ? data.toRealPath() : null;
+        Path fresh = Files.createSymbolicLink(directory.resolve("..fresh"), Path.of("v" + version));
+        Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+        if (before == null) {
+            Files.createSymbolicLink(folder.main(), Path.of("..data/postern.conf"));
+        } else {
+            Files.delete(before.resolve("postern.conf"));
+            Files.delete(before);
+        }
+    }
+
+    private static long openFiles() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
+    }
+
     @Test
-    void followsASwappedLinkAsMountedConfigurationsHaveIt() throws IOException {
-        folder.write("v0/postern.conf", "Remote_SMTP_Port = 1");
-        Files.createSymbolicLink(directory.resolve("..data"), Path.of("v0"));
-        Files.createSymbolicLink(folder.main(), Path.of("..data/postern.conf"));
+    void seesEachOfAThousandSwapsOfAMountedConfigurationWithinTwoLooksAndLeavesNoFileOpen() throws IOException {
+        mount(1);
         assertThat(active.attempt()).isInstanceOf(Attempt.InForce.class);
-        for (int version = 2; version <= 30; version++) {
-            folder.write("v" + version + "/postern.conf", "Remote_SMTP_Port = " + version);
-            Path fresh = Files.createSymbolicLink(directory.resolve("..fresh"), Path.of("v" + version));
-            Files.move(fresh, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        long openBefore = openFiles();
+        for (int version = 2; version <= SWAPS; version++) {
+            mount(version);
             assertThat(secondPoll()).as("version " + version).isPresent();
             assertThat(port()).isEqualTo(version);
         }
+        assertThat(published).hasSize(SWAPS);
+        assertThat(openFiles() - openBefore).as("files left open").isLessThan(SWAPS / 10);
+    }
+
+    @Test
+    void readsNothingWhileConfigurationsFollowEachOtherFasterThanItLooksAndTheLastOneAfterwards() throws IOException {
+        mount(1);
+        assertThat(active.attempt()).isInstanceOf(Attempt.InForce.class);
+        for (int version = 2; version <= SWAPS; version++) {
+            mount(version);
+            if (version % 100 == 0) {
+                assertThat(active.poll()).as("a look in the storm").isEmpty();
+            }
+        }
+        assertThat(active.poll()).isPresent();
+        assertThat(port()).isEqualTo(SWAPS);
+        assertThat(published).hasSize(2);
+        assertThat(active.poll()).isEmpty();
+    }
+
+    @Test
+    void publishesEachChangeOnceHoweverManyAskForAReload() throws Exception {
+        start("Remote_SMTP_Port = 1");
+        long openBefore = openFiles();
+        for (int version = 2; version <= 20; version++) {
+            folder.replace("postern.conf", "Remote_SMTP_Port = " + version);
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Attempt>> attempts = new ArrayList<>();
+                for (int i = 0; i < 80; i++) {
+                    attempts.add(threads.submit(() -> active.attempt()));
+                }
+                int inForce = 0;
+                for (Future<Attempt> attempt : attempts) {
+                    inForce += attempt.get(30, TimeUnit.SECONDS) instanceof Attempt.InForce ? 1 : 0;
+                }
+                assertThat(inForce).as("version " + version).isEqualTo(1);
+            }
+            assertThat(port()).isEqualTo(version);
+        }
+        assertThat(published).hasSize(20);
+        assertThat(openFiles() - openBefore).as("files left open").isLessThan(100);
     }
 
     @Test

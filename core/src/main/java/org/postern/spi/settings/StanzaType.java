@@ -29,7 +29,8 @@ import java.util.Set;
  * @param inherited global settings that hold inside unless the stanza says otherwise
  * @param always whether the bundle gets a dictionary even from a file without the stanza, as if it stood there empty
  * @param decides whether the bundle has a say in how each message is authenticated: while the configuration has the stanza,
- *     no mail moves unless a hook is there that was told this very content
+ *     no mail moves unless a hook is there that was told this very content. All stanzas of such a type bear one name, since
+ *     the hooks of several would have no order
  * @param summary one sentence for people
  */
 public record StanzaType(

@@ -3,6 +3,7 @@ package org.postern.config.store.meaning;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ final class StanzaReader {
     private final Problems problems;
     private final Misspelling misspelling;
     private final Map<Key, StanzaContent> contents = new LinkedHashMap<>();
+    private final Map<String, Instance> onlyNames = new HashMap<>();
 
     private record Key(StanzaType type, Optional<String> instance) {
 
@@ -66,7 +68,23 @@ final class StanzaReader {
             problems.add(Problem.error(instance.get().origin(), type.name() + " takes no name before \"{\""));
             return Optional.empty();
         }
+        if (type.named() && type.decides() && !isTheOnlyName(instance.orElseThrow(), type)) {
+            return Optional.empty();
+        }
         return Optional.of(instance.map(Instance::text).orElse(""));
+    }
+
+    private boolean isTheOnlyName(Instance instance, StanzaType type) {
+        Instance first = onlyNames.computeIfAbsent(type.key(), key -> instance);
+        if (!first.text().equals(instance.text())) {
+            problems.add(Problem.error(
+                            instance.origin(),
+                            "all stanzas of " + type.name() + " have one name, and the first of them, at "
+                                    + first.origin() + ", has another")
+                    .hint("what stands in stanzas of one name is added up, in the order of the file"));
+            return false;
+        }
+        return true;
     }
 
     private void read(Stanza stanza, StanzaType type, StanzaContent content) {

@@ -40,6 +40,44 @@ class BundleStanzasTest {
         return loaded.stanzas().getFirst().comparable();
     }
 
+    private static Vocabulary scripts() {
+        return Folder.ALL_WORDS.plus(Words.of(List.of(), List.of(Words.SCRIPTLET.thatDecides())));
+    }
+
+    private Loaded loadScripts(String text) {
+        folder.write("postern.conf", text);
+        return Interpreter.interpret(Sources.read(folder.main(), Clock.systemUTC()), scripts(), 1);
+    }
+
+    @Test
+    void addsStanzasOfScriptsUpThatHaveOneName() {
+        Loaded loaded = loadScripts("""
+                scriptlet "scriptlet" { script "b" { source = "b" } }
+                Scriptlet scriptlet { script "a" { source = "a" } }
+                """);
+        assertThat(folder.problems(loaded)).isEmpty();
+        assertThat(loaded.stanzas())
+                .singleElement()
+                .satisfies(
+                        stanza -> assertThat(stanza.comparable().get("script")).isEqualTo(List.of("b", "a")));
+    }
+
+    @Test
+    void refusesStanzasOfScriptsWithDifferentNamesAndSaysWhereTheFirstIs() {
+        Loaded loaded = loadScripts("""
+                scriptlet "scriptlet" { script "a" { source = "a" } }
+                scriptlet "scriptlet" { script "b" { source = "b" } }
+                  scriptlet "other" { script "c" { source = "c" } }
+                """);
+        assertThat(folder.problems(loaded))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "postern.conf:3:13: error: all stanzas of scriptlet have one name, and the first of them, at ")
+                .contains("postern.conf:1:11, has another (what stands in stanzas of one name is added up");
+        assertThat(loaded.isRight()).isFalse();
+    }
+
     @Test
     void flattensInnerStanzas() {
         assertThat(only("ESMTP_Listener { Listen \"127.0.0.1:2525\" {} Listen \"[::1]:25\" { TLS_Required = YES } }"))
