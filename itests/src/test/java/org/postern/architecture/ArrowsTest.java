@@ -31,6 +31,7 @@ class ArrowsTest {
             "config.store",
             "credential.file",
             "credential.hashicorp",
+            "credential.jdbc",
             "credential.oauth",
             "credential.vault",
             "spool.local",

@@ -24,6 +24,7 @@ class SourcesTest {
             "config.store",
             "credential.file",
             "credential.hashicorp",
+            "credential.jdbc",
             "credential.oauth",
             "credential.vault",
             "spool.local",
