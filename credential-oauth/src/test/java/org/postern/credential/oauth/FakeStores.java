@@ -44,6 +44,16 @@ public final class FakeStores implements CredentialAccess {
         return this;
     }
 
+    /** Answers nothing any more, for this reason. */
+    public void sealed(String reason) {
+        sealed = Optional.of(reason);
+    }
+
+    /** Takes nothing any more, for this reason. */
+    public void readOnly(String reason) {
+        readOnly = Optional.of(reason);
+    }
+
     /** What is under a key. */
     public String secretAt(String key) {
         return entries.get(key).secret();

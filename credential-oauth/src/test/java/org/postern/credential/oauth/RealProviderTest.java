@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
@@ -184,6 +185,42 @@ class RealProviderTest {
         assertThat(provider.tokenRequests() - before).isEqualTo(1);
         logIn();
         assertThat(store.statuses().get(2).state()).isEqualTo(new TokenStatus.State.Good());
+    }
+
+    @Test
+    void logsAPersonInWithNothingButOptionsAndWhatIsPrintedThenWorks() throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), SpringProvider.secretOf("person"));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+        List<String> words = List.of(
+                "login",
+                "bob",
+                "--provider",
+                provider.issuer(),
+                "--client-id",
+                "person",
+                "--client-secret-file",
+                secret.toString(),
+                "--user",
+                "bob@example.test",
+                "--scope",
+                SpringProvider.SCOPE);
+        int code = Commands.of(store, stores, time -> open(said.toString(StandardCharsets.UTF_8)))
+                .run(words, new ByteArrayInputStream(new byte[0]), out, out);
+        assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("Client_Secret_Key = \"bob/client-secret\"")
+                .doesNotContain(stores.secretAt("bob/refresh-token"), SpringProvider.secretOf("person"));
+
+        store.close();
+        properties.put("account", new String[] {"bob"});
+        account("bob", "person", "refresh_token");
+        properties.put("account/bob/client_secret_key", "bob/client-secret");
+        store = new OAuthStore(properties, stores, changes);
+        try (BearerToken token = token("bob")) {
+            assertThat(token.user()).isEqualTo("bob@example.test");
+            assertThat(verified(token).getJWTClaimsSet().getSubject()).isEqualTo("alice");
+        }
     }
 
     private String logIn() throws Exception {

@@ -90,7 +90,11 @@ public final class TokenRequests implements TokenSource {
      */
     public DeviceLogin beginLogin(Account account, KnownSecrets client) throws IOException {
         Endpoints where = endpoints.of(account.provider());
-        URI endpoint = where.device().orElseThrow(() -> new IOException("the provider has no device flow"));
+        URI endpoint = where.device()
+                .orElseThrow(
+                        () -> new IOException(
+                                where.token().getHost() + " has no device flow for this: get a refresh"
+                                        + " token from it in another way, as docs/oauth.md describes, and put it into the vault"));
         HTTPResponse response = deviceRequest(account, where, client)
                 .endpointURI(endpoint)
                 .scope(new Scope(account.scopes().toArray(String[]::new)))

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.postern.credential.oauth.ConfiguredAccounts;
 import org.postern.spi.command.OperatorCommand;
+import org.postern.spi.credential.CredentialAccess;
 
 /** The verb over given accounts, in a world in which waiting takes no time. */
 public final class Commands {
@@ -22,8 +23,18 @@ public final class Commands {
      * @param meanwhile what happens where it waits
      */
     public static OperatorCommand of(ConfiguredAccounts accounts, Consumer<Duration> meanwhile) {
-        OAuthCommand command = new OAuthCommand(new Login(meanwhile::accept));
-        command.configured(accounts);
+        return of(accounts, null, meanwhile);
+    }
+
+    /**
+     * The verb, with stores that it can write to.
+     *
+     * @param meanwhile what happens where it waits
+     */
+    public static OperatorCommand of(
+            ConfiguredAccounts accounts, CredentialAccess stores, Consumer<Duration> meanwhile) {
+        OAuthCommand command = new OAuthCommand(new DeviceFlow(meanwhile::accept));
+        command.configured(accounts, stores);
         return command;
     }
 

@@ -155,6 +155,8 @@ class OAuthCommandTest {
 
     @Test
     void saysThatNothingIsConfigured() {
-        assertThat(Commands.run(null, "status")).contains("no configuration").endsWith("exit 3");
+        assertThat(Commands.run(null, "status"))
+                .contains("the configuration has no stanza Credential_OAuth")
+                .endsWith("exit 3");
     }
 }

@@ -15,25 +15,29 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** An HTTP server on this machine that answers what a test wants, and keeps what it was sent. */
-final class HostileProvider implements AutoCloseable {
+public final class HostileProvider implements AutoCloseable {
 
-    final List<String> requests = new CopyOnWriteArrayList<>();
+    /** Method, path, Authorization headers and body of each. */
+    public final List<String> requests = new CopyOnWriteArrayList<>();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    HostileProvider() throws IOException {
+    /** On a port of its own. */
+    public HostileProvider() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.start();
     }
 
     /** How a path is answered. */
-    interface Answer {
+    public interface Answer {
+        /** Sends it. */
         void to(HttpExchange exchange) throws IOException;
     }
 
-    HostileProvider on(String path, Answer answer) {
+    /** Answers a path so. */
+    public HostileProvider on(String path, Answer answer) {
         server.createContext(path, exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
@@ -45,11 +49,13 @@ final class HostileProvider implements AutoCloseable {
         return this;
     }
 
-    HostileProvider json(String path, int status, String body) {
+    /** Answers a path with JSON. */
+    public HostileProvider json(String path, int status, String body) {
         return on(path, exchange -> send(exchange, status, "application/json", Map.of(), body));
     }
 
-    static void send(HttpExchange exchange, int status, String type, Map<String, String> headers, String body)
+    /** Sends an answer. */
+    public static void send(HttpExchange exchange, int status, String type, Map<String, String> headers, String body)
             throws IOException {
         byte[] octets = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", type);
@@ -58,7 +64,8 @@ final class HostileProvider implements AutoCloseable {
         exchange.getResponseBody().write(octets);
     }
 
-    URI at(String path) {
+    /** The address of a path. */
+    public URI at(String path) {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
     }
 
