@@ -3,6 +3,7 @@ package org.postern.credential.oauth.command;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.postern.credential.oauth.ConfiguredAccounts;
 import org.postern.credential.oauth.Printable;
@@ -23,7 +24,7 @@ final class Retry {
                     out.println("Account '" + Printable.of(name) + "' has a token for " + Printable.of(token.user())
                             + (token instanceof BearerToken bearer
                                             && bearer.expiry().isPresent()
-                                    ? " until " + bearer.expiry().get() + "."
+                                    ? " until " + bearer.expiry().get().truncatedTo(ChronoUnit.SECONDS) + "."
                                     : "."));
                 }
                 yield 0;
