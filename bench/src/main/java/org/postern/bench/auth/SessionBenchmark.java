@@ -39,8 +39,8 @@ import org.postern.spi.policy.InitialResponse;
 import org.postern.spi.sasl.SaslExchange;
 
 /**
- * A session of each kind over a socket: connect, STARTTLS with a verified certificate, AUTH, QUIT, one after the other. The
- * peer is in the same process, so that half of the work is the peer's.
+ * A session of each kind over a socket: connect, STARTTLS with a verified certificate or not, AUTH, QUIT, one after the
+ * other. The peer is in the same process, so that half of the work is the peer's.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -61,9 +61,13 @@ public class SessionBenchmark {
         "XOAUTH2",
         "OAUTHBEARER",
         "SCRAM-SHA-256",
-        "SCRAM-SHA-256, not remembered"
+        "SCRAM-SHA-256 not remembered"
     })
     public String mechanism;
+
+    /** Whether the session is under TLS; what that costs is the difference. */
+    @Param({"STARTTLS", "clear"})
+    public String transport;
 
     private final SaltedPasswords passwords = new SaltedPasswords();
     private final SmtpConnector connector = new SmtpConnector();
@@ -75,13 +79,14 @@ public class SessionBenchmark {
     /** Starts the peer. */
     @Setup(Level.Trial)
     public void listen() {
-        client = Client.of(mechanism.equals("none") ? "PLAIN" : mechanism.split(",")[0], passwords);
+        client = Client.of(mechanism.equals("none") ? "PLAIN" : mechanism.split(" ")[0], passwords);
         TestAuthority authority = TestAuthority.create();
         try {
             authorityFile = authority.writeRootPem(Files.createTempFile("postern-bench-", ".pem"));
-            peer = offering(MailPeer.builder())
-                    .startTls(authority.issue(CertificateRequest.forNames("localhost")))
-                    .account(Client.USER, client.secret())
+            MailPeer.Builder builder = offering(MailPeer.builder()).account(Client.USER, client.secret());
+            peer = (isUnderTls()
+                            ? builder.startTls(authority.issue(CertificateRequest.forNames("localhost")))
+                            : builder)
                     .start();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -91,12 +96,16 @@ public class SessionBenchmark {
                 Optional.empty(),
                 "client.example.test",
                 new TlsPolicy(
-                        TlsPolicy.Level.REQUIRED,
+                        isUnderTls() ? TlsPolicy.Level.REQUIRED : TlsPolicy.Level.NEVER,
                         TlsPolicy.Verification.HOST,
                         Optional.of(authorityFile),
                         TlsPolicy.Fallback.NONE),
                 true,
                 SmtpTimeouts.DEFAULTS);
+    }
+
+    private boolean isUnderTls() {
+        return transport.equals("STARTTLS");
     }
 
     private MailPeer.Builder offering(MailPeer.Builder builder) {
@@ -124,7 +133,7 @@ public class SessionBenchmark {
     }
 
     private void authenticate(SmtpConnection connection) throws SmtpFault {
-        if (mechanism.contains(",")) {
+        if (mechanism.contains(" ")) {
             passwords.wipe();
         }
         try (Credential account = client.account();
