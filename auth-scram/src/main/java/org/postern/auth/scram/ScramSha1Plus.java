@@ -5,22 +5,15 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.propertytypes.ServiceRanking;
-import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.PasswordCredential;
-import org.postern.spi.sasl.ChannelBindingMechanism;
 import org.postern.spi.sasl.Mechanism;
-import org.postern.spi.sasl.SaslContext;
-import org.postern.spi.sasl.SaslExchange;
 import org.postern.spi.sasl.SaslMechanism;
-import org.postern.spi.sasl.TlsEvidence;
 
-/** SCRAM-SHA-1-PLUS: bound to the TLS session, so that nobody in between can pass it on. */
+/** SCRAM-SHA-1-PLUS. */
 @Component(service = SaslMechanism.class)
 @Mechanism(name = "SCRAM-SHA-1-PLUS", revealsSecret = false, feeds = PasswordCredential.KIND)
 @ServiceRanking(82)
-public final class ScramSha1Plus implements ChannelBindingMechanism {
-
-    private final Scram scram;
+public final class ScramSha1Plus extends BoundScram {
 
     /** Made by Declarative Services. */
     @Activate
@@ -29,16 +22,6 @@ public final class ScramSha1Plus implements ChannelBindingMechanism {
     }
 
     ScramSha1Plus(Scram scram) {
-        this.scram = scram;
-    }
-
-    @Override
-    public boolean canBind(TlsEvidence tls) {
-        return Gs2Header.canBind(tls);
-    }
-
-    @Override
-    public SaslExchange open(SaslContext context, Credential credential) {
-        return scram.open(context, credential);
+        super(scram);
     }
 }

@@ -18,14 +18,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
+import org.postern.testkit.CredentialListenerContract;
 
-class SaltedPasswordsTest {
+class SaltedPasswordsTest implements CredentialListenerContract {
 
     private static final byte[] SALT = octets("salt");
 
     private final AtomicInteger computations = new AtomicInteger();
     private final SaltedPasswords passwords = cache(1_000);
+
+    @Override
+    public CredentialListener listener() {
+        return passwords;
+    }
 
     private SaltedPasswords cache(int most) {
         // The clock is looked at once in a computation as short as these.

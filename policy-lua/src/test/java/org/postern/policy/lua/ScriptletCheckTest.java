@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.spi.settings.StanzaCheck;
 import org.postern.spi.settings.StanzaCheck.Finding;
+import org.postern.testkit.StanzaCheckContract;
 
 /** What a check says about scripts before they are in force. */
-class ScriptletCheckTest {
+class ScriptletCheckTest implements StanzaCheckContract {
 
     @TempDir
     Path folder;
@@ -25,6 +27,23 @@ class ScriptletCheckTest {
             properties.put("script/" + source + "/source", source);
         }
         return properties;
+    }
+
+    @Override
+    public StanzaCheck check() {
+        return new ScriptletCheck();
+    }
+
+    @Override
+    public Map<String, Object> right() throws IOException {
+        Files.writeString(folder.resolve("right.lua"), "x = 1");
+        return stanza("right");
+    }
+
+    @Override
+    public Map<String, Object> wrong() throws IOException {
+        Files.writeString(folder.resolve("wrong.lua"), "x = = 2");
+        return stanza("wrong", "missing");
     }
 
     @Test
