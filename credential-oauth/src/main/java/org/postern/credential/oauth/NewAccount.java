@@ -77,7 +77,8 @@ public final class NewAccount {
         String prefix = OAuthConfiguration.ACCOUNT.key() + "/" + description.name() + "/";
         Map<String, Object> properties = new HashMap<>();
         options.forEach((option, value) -> properties.put(prefix + option.key(), value));
-        Written written = new Written(description.name(), prefix, properties, Path.of(""));
+        // No option that is a file can be given here.
+        Written written = new Written(description.name(), prefix, properties, Path.of("/"));
         return new NewAccount(AccountReader.read(written), options);
     }
 
