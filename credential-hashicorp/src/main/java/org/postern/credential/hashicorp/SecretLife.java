@@ -41,7 +41,7 @@ final class SecretLife {
     private final Set<CredentialRef> references = new LinkedHashSet<>();
     private Optional<CompletableFuture<SecretAnswer>> running = Optional.empty();
     private Optional<Pause> pause = Optional.empty();
-    private Optional<Leased> leased = Optional.empty();
+    private Optional<HeldLease> leased = Optional.empty();
     private Optional<String> state = Optional.empty();
     private Instant asked = Instant.MIN;
     private Instant nextPoll;
@@ -62,13 +62,6 @@ final class SecretLife {
 
         SecretAnswer answer() {
             return new SecretAnswer.Failed(reason + "; read again at " + until);
-        }
-    }
-
-    private record Leased(SecretAnswer.Present answer, SecretAnswer.Lease lease, Instant end, Instant renewAt) {
-
-        boolean isOver(Instant now) {
-            return !now.isBefore(end);
         }
     }
 
@@ -126,7 +119,7 @@ final class SecretLife {
                 return;
             }
             if (isLeased(now)) {
-                if (!now.isBefore(leased.get().renewAt())) {
+                if (leased.get().isDue(now)) {
                     look(this::renew);
                 }
             } else if (unanswered && !isPausing(now)) {
@@ -213,6 +206,7 @@ final class SecretLife {
     }
 
     private void run(CompletableFuture<SecretAnswer> reading) {
+        Instant asked = around.clock().instant();
         SecretAnswer answer = new SecretAnswer.Unavailable("is being replaced");
         boolean news = false;
         try {
@@ -227,11 +221,12 @@ final class SecretLife {
             lock.lock();
             try {
                 running = Optional.empty();
-                news = settle(answer);
+                news = settle(answer, asked);
+                reading.complete(
+                        isPausing(around.clock().instant()) ? pause.get().answer() : answer);
             } finally {
                 lock.unlock();
             }
-            reading.complete(answer);
         }
         if (news) {
             tell();
@@ -239,12 +234,12 @@ final class SecretLife {
     }
 
     /** Takes an answer in. Under the lock. Returns whether it is news for those who did not wait for it. */
-    private boolean settle(SecretAnswer answer) {
+    private boolean settle(SecretAnswer answer, Instant asked) {
         return switch (answer) {
             case SecretAnswer.Present present -> {
                 boolean troubled = unanswered;
                 recover();
-                keepIfLeased(present);
+                keepIfLeased(present, asked);
                 yield isNew(present.fields().state(Fingerprint.OF_THIS_BUNDLE)) || troubled;
             }
             case SecretAnswer.Absent absent -> {
@@ -282,16 +277,10 @@ final class SecretLife {
         return differs;
     }
 
-    private void keepIfLeased(SecretAnswer.Present present) {
-        leased = present.lease().filter(lease -> !closed).map(lease -> kept(present, lease));
-    }
-
-    private Leased kept(SecretAnswer.Present present, SecretAnswer.Lease lease) {
-        Instant now = around.clock().instant();
-        long millis = lease.life().toMillis();
-        // Leases that began together would be renewed together, for a thousand secrets in the same second.
-        long early = (long) (millis * around.random().nextDouble() / 6);
-        return new Leased(present, lease, now.plusMillis(millis), now.plusMillis(millis * 2 / 3 - early));
+    private void keepIfLeased(SecretAnswer.Present present, Instant asked) {
+        leased = present.lease()
+                .filter(lease -> !closed)
+                .map(lease -> HeldLease.of(present, lease, asked, around.random()));
     }
 
     private interface Work {
@@ -351,58 +340,52 @@ final class SecretLife {
     }
 
     private void renew() throws InterruptedException {
-        Optional<Leased> present;
+        Optional<HeldLease> present;
         lock.lock();
         try {
             present = leased;
         } finally {
             lock.unlock();
         }
-        if (present.isEmpty()) {
-            return;
-        }
-        SecretAnswer.Lease lease = present.get().lease();
-        Optional<SecretAnswer.Lease> longer =
-                lease.renewable() ? around.source().renew(lease) : Optional.empty();
-        // A renewal that brings less than half of it nears the end of what the issuer allows.
-        if (longer.filter(renewed -> renewed.life().multipliedBy(2).compareTo(lease.life()) >= 0)
-                .isPresent()) {
-            extend(present.get(), longer.get());
-        } else {
-            replace(present.get());
+        if (present.isPresent()) {
+            renew(present.get());
         }
     }
 
-    private void extend(Leased present, SecretAnswer.Lease renewed) {
+    private void renew(HeldLease present) throws InterruptedException {
+        Instant asked = around.clock().instant();
+        Optional<SecretAnswer.Lease> renewed =
+                present.lease().renewable() ? around.source().renew(present.lease()) : Optional.empty();
+        if (renewed.filter(present::isProlongedBy).isPresent()) {
+            exchange(present, HeldLease.of(present.answer(), renewed.get(), asked, around.random()));
+        } else {
+            replace(present);
+        }
+    }
+
+    private void exchange(HeldLease present, HeldLease other) {
         lock.lock();
         try {
             if (!closed && leased.filter(present::equals).isPresent()) {
-                leased = Optional.of(kept(present.answer(), renewed));
+                leased = Optional.of(other);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void replace(Leased old) throws InterruptedException {
+    /** Reads another while the old one is still good, and is used until there is another. */
+    private void replace(HeldLease old) throws InterruptedException {
+        Instant asked = around.clock().instant();
         SecretAnswer answer = around.source().read(path);
-        boolean news = false;
+        if (!(answer instanceof SecretAnswer.Present)) {
+            exchange(old, old.postponed(around.clock().instant()));
+            return;
+        }
+        boolean news;
         lock.lock();
         try {
-            if (closed || leased.filter(old::equals).isEmpty()) {
-                return;
-            }
-            if (answer instanceof SecretAnswer.Present) {
-                news = settle(answer);
-            } else {
-                // The old one is good until its end; the next look is soon.
-                Duration left = Duration.between(around.clock().instant(), old.end());
-                leased = Optional.of(new Leased(
-                        old.answer(),
-                        old.lease(),
-                        old.end(),
-                        around.clock().instant().plus(left.dividedBy(4))));
-            }
+            news = !closed && leased.filter(old::equals).isPresent() && settle(answer, asked);
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.credential.hashicorp;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.core.ThrowingRunnable;
 import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.Lookup;
@@ -67,7 +70,7 @@ final class Fixture implements AutoCloseable {
     }
 
     /** The store; made when it is first wanted, so that the test can say before what it is to be like. */
-    HashicorpStore store() {
+    synchronized HashicorpStore store() {
         if (store == null) {
             store = with(clock, Optional.empty());
         }
@@ -132,6 +135,14 @@ final class Fixture implements AutoCloseable {
             clock.advance(step);
             store().tick();
         }
+    }
+
+    /** Waits for what other threads do, not for time: nothing becomes due here that was not before. */
+    void eventually(ThrowingRunnable assertion) {
+        await().untilAsserted(() -> {
+            store().tick();
+            assertion.run();
+        });
     }
 
     @Override

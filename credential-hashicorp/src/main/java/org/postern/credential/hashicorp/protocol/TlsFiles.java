@@ -13,8 +13,9 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,8 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public record TlsFiles(Optional<Path> authorities, Optional<Identity> identity) {
 
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", Pattern.DOTALL);
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----(.+?)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
@@ -114,10 +117,15 @@ public record TlsFiles(Optional<Path> authorities, Optional<Identity> identity) 
         return store;
     }
 
-    private static Collection<? extends Certificate> certificates(Path file)
-            throws IOException, GeneralSecurityException {
-        Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+    /** Of a file that may hold a key too, as servers like to have it. */
+    private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        List<Certificate> found = new ArrayList<>();
+        Matcher pem = CERTIFICATE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        while (pem.find()) {
+            found.add(factory.generateCertificate(
+                    new ByteArrayInputStream(pem.group().getBytes(StandardCharsets.ISO_8859_1))));
+        }
         if (found.isEmpty()) {
             throw new IOException("no certificate");
         }
@@ -126,7 +134,7 @@ public record TlsFiles(Optional<Path> authorities, Optional<Identity> identity) 
 
     private static PrivateKey key(Path file) throws UnreachableException {
         try {
-            Matcher pem = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+            Matcher pem = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
             if (!pem.find()) {
                 throw new IOException("no key");
             }

@@ -257,23 +257,25 @@ public final class TokenHolder {
     }
 
     private void logIn() throws InterruptedException {
+        // The server counts from a moment later: counted from here, a token never ends before we think so.
+        Instant asked = clock.instant();
         switch (login.attempt()) {
-            case LoginResult.Granted granted -> adopt(granted);
+            case LoginResult.Granted granted -> adopt(granted, asked);
             case LoginResult.Refused refused -> fail(refused.reason(), Backoff.LONG);
             case LoginResult.Failed failed -> fail(failed.reason(), Backoff.SHORT);
             case LoginResult.Unavailable down -> waitForServer(down.reason());
         }
     }
 
-    private void adopt(LoginResult.Granted granted) {
+    private void adopt(LoginResult.Granted granted, Instant asked) {
         try (Secret token = granted.token()) {
             lock.lock();
             try {
                 if (closed || isTheSame(token)) {
                     return;
                 }
-                held = Optional.of(
-                        until(wrapping.wrap(token), ++serial, granted.life(), granted.life(), granted.renewable()));
+                held = Optional.of(held(
+                        wrapping.wrap(token), ++serial, granted.life(), granted.life(), granted.renewable(), asked));
                 if (loginFailures > 0) {
                     LOG.info("logged in again");
                 }
@@ -296,19 +298,19 @@ public final class TokenHolder {
         }
     }
 
-    private Held until(
+    private Held held(
             SecretWrapping.Wrapped token,
             long number,
             Optional<Duration> first,
             Optional<Duration> life,
-            boolean renewable) {
-        Instant now = clock.instant();
+            boolean renewable,
+            Instant asked) {
         return new Held(
                 token,
                 number,
                 first,
-                life.map(now::plus),
-                life.map(this::twoThirds).map(now::plus),
+                life.map(asked::plus),
+                life.map(this::twoThirds).map(asked::plus),
                 renewable);
     }
 
@@ -333,10 +335,11 @@ public final class TokenHolder {
             replaceEarly(present);
             return;
         }
+        Instant asked = clock.instant();
         try (Secret token = present.token().unwrap()) {
             switch (server.call(ApiRequest.post("auth/token/renew-self", token, Map.of()))) {
                 case Reply.Done done ->
-                    renewed(present, done.body().object("auth").orElse(JsonObject.EMPTY));
+                    renewed(present, done.body().object("auth").orElse(JsonObject.EMPTY), asked);
                 case Reply.Refused refused -> replaceEarly(present);
                 case Reply.Failed failed -> postpone(present);
                 case Reply.Unavailable down -> postpone(present);
@@ -344,8 +347,13 @@ public final class TokenHolder {
         }
     }
 
-    private void renewed(Held present, JsonObject auth) throws InterruptedException {
+    private void renewed(Held present, JsonObject auth, Instant asked) throws InterruptedException {
         Optional<Duration> life = auth.seconds("lease_duration");
+        if (life.isEmpty() && present.first().isPresent()) {
+            // Zero is "without end" for a token that never had one, and "no second more" for any other.
+            replaceEarly(present);
+            return;
+        }
         boolean nearsItsEnd = life.isPresent()
                 && present.first()
                         .filter(first -> life.get().multipliedBy(2).compareTo(first) < 0)
@@ -354,7 +362,7 @@ public final class TokenHolder {
         lock.lock();
         try {
             if (!closed && isHeld(present)) {
-                held = Optional.of(until(present.token(), present.serial(), present.first(), life, renewable));
+                held = Optional.of(held(present.token(), present.serial(), present.first(), life, renewable, asked));
             }
         } finally {
             lock.unlock();
@@ -363,9 +371,10 @@ public final class TokenHolder {
 
     /** Logs in while the old token is still good; until that has worked the old one is used. */
     private void replaceEarly(Held present) throws InterruptedException {
+        Instant asked = clock.instant();
         switch (login.attempt()) {
             case LoginResult.Granted granted -> {
-                adopt(granted);
+                adopt(granted, asked);
                 postponeIfStillThere(present);
             }
             case LoginResult.Refused refused -> {
