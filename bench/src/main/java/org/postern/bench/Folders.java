@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders that come and go with the relays. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
     /** Makes the folder; if it is there, it is emptied. */
-    static Path fresh(Path folder) throws IOException {
+    public static Path fresh(Path folder) throws IOException {
         delete(folder);
         return Files.createDirectories(folder);
     }
 
     /** Removes the folder and what is in it. Links are removed, not followed. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Random;
 import org.postern.config.store.LanguageVocabulary;
 import org.postern.config.store.language.Sources;
 import org.postern.config.store.meaning.Interpreter;
@@ -29,11 +28,9 @@ final class LargeFile {
     private static final Vocabulary WORDS =
             Vocabulary.EMPTY.plus(new LanguageVocabulary()).plus(new OutboundVocabulary());
 
-    private final int domains;
     private final Path file;
 
-    private LargeFile(int domains, Path file) {
-        this.domains = domains;
+    private LargeFile(Path file) {
         this.file = file;
     }
 
@@ -42,7 +39,7 @@ final class LargeFile {
             Path file = Files.createTempFile("postern-bench-", ".conf");
             file.toFile().deleteOnExit();
             Files.writeString(file, text(domains));
-            return new LargeFile(domains, file);
+            return new LargeFile(file);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -52,7 +49,7 @@ final class LargeFile {
         StringBuilder text = new StringBuilder("TLS = ifavailable\nTLS_Verify = host\nMax_Outbound_Connections = 10\n");
         for (int i = 0; i < domains; i++) {
             text.append("Domain \"")
-                    .append(domain(i))
+                    .append(name(i))
                     .append("\" {\n  Remote_SMTP_Port = 587\n  TLS = required\n")
                     .append("  Outbound_SMTP_AUTH_Type = \"PLAIN\"\n  Outbound_SMTP_AUTH_User = \"user")
                     .append(i)
@@ -77,7 +74,7 @@ final class LargeFile {
                         .append(i)
                         .append(".example.net\"\n");
                 if (i % 10 == 0) {
-                    text.append("    Domain \"").append(domain(i)).append("\" { Max_Outbound_Connections = 2 }\n");
+                    text.append("    Domain \"").append(name(i)).append("\" { Max_Outbound_Connections = 2 }\n");
                 }
                 text.append("  }\n");
             }
@@ -86,7 +83,7 @@ final class LargeFile {
         return text.toString();
     }
 
-    private static String domain(int number) {
+    private static String name(int number) {
         return "customer" + number + ".example";
     }
 
@@ -98,12 +95,13 @@ final class LargeFile {
         return loaded;
     }
 
-    RoutingDomain anyDomain(Random random) {
-        return new RoutingDomain(domain(random.nextInt(domains)));
+    /** The domain with a number below that of the file's domains. */
+    static RoutingDomain domain(int number) {
+        return new RoutingDomain(name(number));
     }
 
-    static Binding anyBinding(Random random) {
-        int number = random.nextInt(BINDINGS);
+    /** The binding with a number below {@link #BINDINGS}, in its group. */
+    static Binding binding(int number) {
         return new Binding(new BindingGroup("g" + number % GROUPS), "b" + number);
     }
 }

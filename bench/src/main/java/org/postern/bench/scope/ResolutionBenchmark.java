@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.bench.scope;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -38,48 +39,51 @@ public class ResolutionBenchmark {
 
     private static final int PAIRS = 1 << 20;
     private static final int KNOWN_PAIRS = 1 << 13;
+    private static final int DOMAINS = 10_000;
     private static final List<Setting<?>> OPTIONS = OutboundSettings.all();
 
     private final ScopeResolver resolver = new ScopeResolver();
+    private final Binding[] bindings = new Binding[LargeFile.BINDINGS];
+    private final RoutingDomain[] domains = new RoutingDomain[DOMAINS];
+    private final int[] bindingOfPair = new int[PAIRS];
+    private final int[] domainOfPair = new int[PAIRS];
     private SettingsSnapshot snapshot;
-    private Binding[] bindings;
-    private RoutingDomain[] domains;
     private int next;
 
-    /** Draws pairs at random. */
+    /** Draws pairs at random, and asks for each binding and domain by other objects than those that will ask. */
     @Setup
     public void draw() {
-        LargeFile file = LargeFile.write(10_000);
-        snapshot = file.read().snapshot();
-        Random random = new Random(1);
-        bindings = new Binding[PAIRS];
-        domains = new RoutingDomain[PAIRS];
-        for (int i = 0; i < PAIRS; i++) {
-            bindings[i] = LargeFile.anyBinding(random);
-            domains[i] = file.anyDomain(random);
+        snapshot = LargeFile.write(DOMAINS).read().snapshot();
+        Arrays.setAll(bindings, LargeFile::binding);
+        Arrays.setAll(domains, LargeFile::domain);
+        for (int i = 0; i < DOMAINS; i++) {
+            resolver.resolve(snapshot, LargeFile.binding(i % LargeFile.BINDINGS), LargeFile.domain(i));
         }
+        Random random = new Random(1);
+        Arrays.setAll(bindingOfPair, pair -> random.nextInt(LargeFile.BINDINGS));
+        Arrays.setAll(domainOfPair, pair -> random.nextInt(DOMAINS));
     }
 
     /** A pair out of ten million, so that it is almost always a new one; binding and domain have been seen. */
     @Benchmark
     public void pairDrawnAtRandom(Blackhole sink) {
         int pair = next++ & PAIRS - 1;
-        all(resolver.resolve(snapshot, bindings[pair], domains[pair]), sink);
+        all(resolver.resolve(snapshot, bindings[bindingOfPair[pair]], domains[domainOfPair[pair]]), sink);
     }
 
     /** One of 8,192 pairs that have been seen. */
     @Benchmark
     public void pairSeenBefore(Blackhole sink) {
         int pair = next++ & KNOWN_PAIRS - 1;
-        all(resolver.resolve(snapshot, bindings[pair], domains[pair]), sink);
+        all(resolver.resolve(snapshot, bindings[bindingOfPair[pair]], domains[domainOfPair[pair]]), sink);
     }
 
     /** A domain that was never seen and that no stanza names, so that all patterns are tried. */
     @Benchmark
     public void domainNeverSeen(Blackhole sink) {
-        int number = next++;
+        int number = next++ & Integer.MAX_VALUE;
         RoutingDomain domain = new RoutingDomain("host" + number + ".elsewhere.example");
-        all(resolver.resolve(snapshot, bindings[number & PAIRS - 1], domain), sink);
+        all(resolver.resolve(snapshot, bindings[number % LargeFile.BINDINGS], domain), sink);
     }
 
     private static void all(Resolution resolution, Blackhole sink) {
