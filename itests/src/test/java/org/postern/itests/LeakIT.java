@@ -46,6 +46,7 @@ public class LeakIT {
     private Instance instance;
     private MailPeer plain;
     private MailPeer login;
+    private MailPeer carol;
     private Map<String, Integer> threads;
 
     @Configuration
@@ -58,11 +59,21 @@ public class LeakIT {
         instance = new Instance(context);
         plain = instance.peer("PLAIN", "alice", "wonderland");
         login = instance.peer("LOGIN", "bob", "builder");
+        carol = instance.peer("PLAIN", "carol", "wonderland");
         String vault = instance.vault();
         instance.vaultSet("plain-key", "alice", "wonderland");
         instance.vaultSet("login-key", "bob", "builder");
+        SecretVolume volume = new SecretVolume(instance);
+        AccountTable table = new AccountTable(instance, false);
+        for (LiveSecret secret : List.of(volume, table)) {
+            secret.set("wonderland");
+        }
         // Each message meets mechanism and store anew.
-        instance.configure("Max_Deliveries_Per_Connection = 1\n" + vault
+        instance.configure("Max_Deliveries_Per_Connection = 1\n" + vault + volume.stanza() + table.stanza()
+                + route("file.example", carol)
+                + volume.domain("file.example")
+                + route("table.example", carol)
+                + table.domain("table.example")
                 + route("plain.example", plain)
                 + "Domain \"plain.example\" { Outbound_SMTP_AUTH_Key = \"plain-key\" }\n"
                 + route("login.example", login)
@@ -74,15 +85,22 @@ public class LeakIT {
     public void close() {
         plain.close();
         login.close();
+        carol.close();
     }
 
     private void deliver() throws Exception {
         long plainBefore = plain.messageCount();
         long loginBefore = login.messageCount();
+        long carolBefore = carol.messageCount();
         try (Courier courier = new Courier(instance.listenerPort())) {
-            courier.send("s@example.org", List.of("x@plain.example", "y@login.example"), new byte[] {'x', '\r', '\n'});
+            courier.send(
+                    "s@example.org",
+                    List.of("x@plain.example", "y@login.example", "z@file.example", "z@table.example"),
+                    new byte[] {'x', '\r', '\n'});
         }
-        eventually(() -> plain.messageCount() > plainBefore && login.messageCount() > loginBefore);
+        eventually(() -> plain.messageCount() > plainBefore
+                && login.messageCount() > loginBefore
+                && carol.messageCount() > carolBefore + 1);
     }
 
     @Test
@@ -94,6 +112,12 @@ public class LeakIT {
     @Test
     public void updatesOfTheVaultLeaveNothingBehind() throws Exception {
         leavesNothing("org.postern.credential.vault", MANY);
+    }
+
+    @Test
+    public void updatesOfStoresThatReadWhatOthersWriteLeaveNothingBehind() throws Exception {
+        leavesNothing("org.postern.credential.file", SOME);
+        leavesNothing("org.postern.credential.jdbc", SOME);
     }
 
     @Test
