@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /**
  * What the file system says of a file or folder, links followed. Two that are equal are most likely the same state of the
@@ -32,7 +31,7 @@ record FileIdentity(Map<String, Object> attributes) {
     static Optional<FileIdentity> of(Path path) throws IOException {
         boolean unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
         try {
-            return Optional.of(new FileIdentity(new TreeMap<>(Files.readAttributes(path, unix ? UNIX : ELSEWHERE))));
+            return Optional.of(new FileIdentity(Files.readAttributes(path, unix ? UNIX : ELSEWHERE)));
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         } catch (IOException failed) {

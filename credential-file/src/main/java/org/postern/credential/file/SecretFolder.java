@@ -42,9 +42,11 @@ record SecretFolder(Path path, Readers readers, boolean required) {
         }
         boolean whole = found.get().isFolder();
         List<Sighting.Seen> folders = new ArrayList<>(List.of(self));
-        Path near = whole ? base : base.getParent();
-        if (!near.equals(path)) {
-            folders.add(new Sighting.Seen(near, FileIdentity.of(near).orElseThrow(() -> new IOException("gone"))));
+        if (whole) {
+            folders.add(new Sighting.Seen(base, found.get()));
+        } else if (!base.getParent().equals(path)) {
+            folders.add(new Sighting.Seen(
+                    base.getParent(), FileIdentity.of(base.getParent()).orElseThrow(() -> new IOException("gone"))));
         }
         Map<Part, Sighting.Seen> files = new EnumMap<>(Part.class);
         for (Part part : Part.values()) {

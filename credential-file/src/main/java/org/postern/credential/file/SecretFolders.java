@@ -3,6 +3,7 @@ package org.postern.credential.file;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The folders in the order in which they are asked. Where a secret is there and unusable, none after it is asked: what
@@ -32,5 +33,16 @@ record SecretFolders(List<SecretFolder> folders) {
                 reasons.isEmpty()
                         ? "there is no folder with secrets: Credential_File names none, and systemd made none"
                         : String.join("; ", reasons));
+    }
+
+    /**
+     * Whether a look would show the same, found out with as few questions to the file system as will do: a part that comes
+     * changes the time of its folder.
+     */
+    boolean wouldShow(Sighting sighting) {
+        return sighting instanceof Sighting.Parts parts
+                && parts.folder().equals(folders.getFirst())
+                && Stream.concat(parts.folders().stream(), parts.files().values().stream())
+                        .allMatch(Sighting.Seen::isUnchanged);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.credential.file;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,16 @@ sealed interface Sighting {
      * @param path where it was found; perhaps a link
      * @param identity of what it leads to
      */
-    record Seen(Path path, FileIdentity identity) {}
+    record Seen(Path path, FileIdentity identity) {
+
+        boolean isUnchanged() {
+            try {
+                return FileIdentity.of(path).filter(identity::equals).isPresent();
+            } catch (IOException unclear) {
+                return false;
+            }
+        }
+    }
 
     /**
      * The secret is there.

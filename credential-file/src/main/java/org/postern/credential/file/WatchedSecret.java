@@ -121,8 +121,12 @@ final class WatchedSecret {
     }
 
     private Reading read(long now) {
+        boolean settled = now - seenSince >= COARSE.toNanos();
+        if (settled && folders.wouldShow(seen)) {
+            return latest;
+        }
         Sighting sighting = folders.look(key);
-        if (sighting.equals(seen) && now - seenSince >= COARSE.toNanos()) {
+        if (settled && sighting.equals(seen)) {
             return latest;
         }
         if (!sighting.equals(seen)) {

@@ -504,6 +504,36 @@ class FileStoreTest {
         assertThat(password(secrets.lookup("relay"))).isEqualTo("new");
     }
 
+    @ParameterizedTest
+    @CsvSource({"relay, relay.mechanism", "smtp/relay, smtp/relay.mechanism", "folder/password, folder/mechanism"})
+    void noticesAPartThatComesOrGoesLongAfterTheOthers(String password, String mechanism) throws Exception {
+        SecretFiles.write(directory.resolve(password), CANARY);
+        String key = password.replace("/password", "");
+        WatchedSecrets secrets = secrets();
+        assertThat(found(secrets.lookup(key)).mechanism()).isEmpty();
+        passQuietly(secrets);
+        SecretFiles.write(directory.resolve(mechanism), "PLAIN");
+        pass(WatchedSecret.INTERVAL);
+        secrets.poll();
+        pass(WatchedSecret.STILL);
+        assertThat(secrets.poll()).containsExactly(key);
+        assertThat(found(secrets.lookup(key)).mechanism()).contains("PLAIN");
+        passQuietly(secrets);
+        Files.delete(directory.resolve(mechanism));
+        pass(WatchedSecret.INTERVAL);
+        secrets.poll();
+        pass(WatchedSecret.STILL);
+        assertThat(secrets.poll()).containsExactly(key);
+        assertThat(found(secrets.lookup(key)).mechanism()).isEmpty();
+    }
+
+    private void passQuietly(WatchedSecrets secrets) {
+        for (int i = 0; i < 10; i++) {
+            pass(WatchedSecret.INTERVAL);
+            assertThat(secrets.poll()).isEmpty();
+        }
+    }
+
     @Test
     void looksAtFilesAtMostTwiceASecond() throws Exception {
         Path file = SecretFiles.write(directory.resolve("relay"), "old");
