@@ -8,11 +8,28 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.spi.settings.StanzaCheck;
+import org.postern.testkit.StanzaCheckContract;
 
-class FolderCheckTest {
+class FolderCheckTest implements StanzaCheckContract {
 
     @TempDir
     Path folder;
+
+    @Override
+    public StanzaCheck check() {
+        return new FolderCheck();
+    }
+
+    @Override
+    public Map<String, ?> right() {
+        return Map.of("directory", ".", "postern.config.directory", folder.toString());
+    }
+
+    @Override
+    public Map<String, ?> wrong() {
+        return Map.of("directory", "$HOME\nHOME", "postern.config.directory", folder.toString());
+    }
 
     private List<String> findings(String... folders) {
         return new FolderCheck()

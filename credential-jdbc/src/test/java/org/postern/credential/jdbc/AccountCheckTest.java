@@ -10,11 +10,30 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.spi.settings.StanzaCheck;
+import org.postern.testkit.StanzaCheckContract;
 
-class AccountCheckTest {
+class AccountCheckTest implements StanzaCheckContract {
 
     @TempDir
     Path folder;
+
+    @Override
+    public StanzaCheck check() {
+        return new AccountCheck();
+    }
+
+    @Override
+    public Map<String, ?> right() {
+        Map<String, Object> stanza = stanza("one", "jdbc:postgresql://127.0.0.1:1/mail");
+        stanza.put("postern.config.directory", folder.toString());
+        return stanza;
+    }
+
+    @Override
+    public Map<String, ?> wrong() {
+        return stanza("one", "jdbc:postgresql://127.0.0.1:1/mail", "query", "SELECT :\n key");
+    }
 
     private static List<String> findings(Map<String, Object> stanza) {
         return new AccountCheck().check(stanza).stream().map(Object::toString).toList();
