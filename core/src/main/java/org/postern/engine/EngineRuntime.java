@@ -4,6 +4,7 @@ package org.postern.engine;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
+import org.postern.engine.dto.CredentialView;
 import org.postern.engine.dto.Explanation;
 import org.postern.engine.dto.MechanismView;
 import org.postern.engine.dto.QueueView;
@@ -28,6 +29,18 @@ public interface EngineRuntime {
 
     /** What was counted since the engine started, by name, such as {@code delivered} or {@code possible_duplicates}. */
     Map<String, Long> counters();
+
+    /** The credentials that were used since the engine started, each at each peer. */
+    List<CredentialView> credentials();
+
+    /**
+     * Has a credential tried at once that was refused: its store is asked anew, and mail that waits for it is tried. A peer
+     * sees no more than one such login between two regular ones.
+     *
+     * @param reference as a {@link CredentialView} has it, or what follows the store's name in it
+     * @return how it is now, at each peer; empty if nothing is known of it
+     */
+    List<CredentialView> retry(String reference);
 
     /**
      * Which account a message would go out by, and why: found on the way that a delivery takes, hooks, DNS and credential

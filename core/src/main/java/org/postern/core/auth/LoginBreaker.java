@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +15,7 @@ import org.postern.core.audit.Audit;
 import org.postern.core.audit.AuditEvent;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.Validity;
 
 /**
  * Keeps a refused credential from being tried over and over, which gets accounts locked and addresses banned: one breaker
@@ -136,9 +138,27 @@ public final class LoginBreaker {
         resetWhere(account -> account.identity().source().endsWith(":" + ref.key()));
     }
 
+    /** The same for the credential of this {@linkplain AuthIdentity#source() source}. */
+    public void reset(String source) {
+        resetWhere(account -> account.identity().source().equals(source));
+    }
+
     /** All credentials may have changed. */
     public void resetAll() {
         resetWhere(account -> true);
+    }
+
+    /** How the logins of everybody fare that is remembered; what was used last is last. */
+    public List<LoginState> states() {
+        lock.lock();
+        try {
+            return records.entrySet().stream()
+                    .map(one -> one.getValue()
+                            .state(one.getKey().identity(), one.getKey().endpoint()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     int size() {
@@ -240,10 +260,10 @@ public final class LoginBreaker {
         }
 
         @Override
-        public void said(String reply) {
+        public void said(String reply, Validity validity) {
             lock.lock();
             try {
-                record.said(reply, clock.instant());
+                record.said(reply, validity, clock.instant());
             } finally {
                 lock.unlock();
             }

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.auth;
 
+import org.postern.spi.credential.Validity;
+
 /** Leave for one login. The first result counts; closing without one means {@link #abandoned()}. Safe for many threads. */
 public interface LoginPermit extends AutoCloseable {
 
-    /** What the peer said, or what happened instead: to be shown to an operator. */
-    void said(String reply);
+    /**
+     * What the peer said, or what happened instead: to be shown to an operator.
+     *
+     * @param validity of the credential that was used
+     */
+    void said(String reply, Validity validity);
 
     /** The peer accepted the credential: the breaker closes. */
     void succeeded();

@@ -7,6 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
+import org.postern.spi.credential.AuthIdentity;
+import org.postern.spi.credential.Validity;
 
 /** What is known of the logins of one identity at one endpoint. Guarded by the breaker's lock. */
 final class LoginRecord {
@@ -37,10 +39,8 @@ final class LoginRecord {
     private boolean extraLoginSpent;
     private int failures;
     private Instant backOffEnds = Instant.MIN;
-    private Optional<LastLogin> last = Optional.empty();
-
-    /** How the last login ended. */
-    record LastLogin(Instant when, String reply) {}
+    private Optional<LoginState.LastLogin> last = Optional.empty();
+    private Validity validity = Validity.UNKNOWN;
 
     LoginRecord(Condition turn) {
         this.turn = turn;
@@ -62,16 +62,13 @@ final class LoginRecord {
         return refusals;
     }
 
-    int failures() {
-        return failures;
+    LoginState state(AuthIdentity identity, Endpoint endpoint) {
+        return new LoginState(identity, endpoint, validity, refusals, notBefore(), last);
     }
 
-    Optional<LastLogin> last() {
-        return last;
-    }
-
-    void said(String reply, Instant now) {
-        last = Optional.of(new LastLogin(now, reply));
+    void said(String reply, Validity of, Instant now) {
+        last = Optional.of(new LoginState.LastLogin(now, reply));
+        validity = of;
     }
 
     boolean isInUse() {

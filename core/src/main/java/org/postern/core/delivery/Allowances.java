@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postern.core.limits.Account;
@@ -19,6 +20,7 @@ import org.postern.core.session.Place;
 import org.postern.core.session.SessionKey;
 import org.postern.core.session.SessionLimit;
 import org.postern.core.session.SessionPool;
+import org.postern.engine.dto.CredentialView;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.policy.OutboundAuthSettings;
 
@@ -123,6 +125,27 @@ final class Allowances {
     /** The login did not take place. */
     void withdrawLogin(Turn turn) {
         usage.giveBackLogin(turn.account(), turn.limits());
+    }
+
+    /** How many messages wait for a limit of an account. */
+    int waiting(Account account) {
+        return turns.lines().stream()
+                .filter(line -> ((Turn) line).account().equals(account))
+                .mapToInt(turns::waiting)
+                .sum();
+    }
+
+    /** The limits of an account that held when it was used last, and how far they are used up. */
+    List<CredentialView.Limit> limits(Account account) {
+        CredentialLimits limits = usage.inForce(account);
+        List<CredentialView.Limit> all = new ArrayList<>();
+        limits.sessions()
+                .ifPresent(most -> all.add(new CredentialView.Limit(
+                        "sessions=" + most, pool.usage(account).taken(), most)));
+        usage.used(account, limits)
+                .forEach(one -> all.add(new CredentialView.Limit(
+                        one.rate().toString(), one.used(), one.rate().most())));
+        return all;
     }
 
     private OverLimit over(Turn turn, LimitUsage.Shortage shortage) {

@@ -229,7 +229,7 @@ final class Authenticator {
     private void settleLost(SmtpFault fault, LoginJournal.Try attempt, LoginPermit permit) {
         if (fault.stage() == DeliveryStage.AUTH_SENT || fault.stage() == DeliveryStage.AUTH_CHALLENGE) {
             journal.ended(attempt, "lost", fault.getMessage());
-            permit.said(fault.getMessage());
+            attempt.tell(permit, fault.getMessage());
             permit.failedTransiently();
         }
     }
@@ -239,7 +239,7 @@ final class Authenticator {
         return switch (result) {
             case AuthResult.Authenticated authenticated -> {
                 journal.ended(attempt, "succeeded", authenticated.reply().toString());
-                permit.said(authenticated.reply().toString());
+                attempt.tell(permit, authenticated.reply().toString());
                 permit.succeeded();
                 yield Optional.empty();
             }
@@ -247,14 +247,14 @@ final class Authenticator {
                 SmtpReply reply = transcoding.apply(refused.reply());
                 Judgement judgement = policy.authRefused(refused.stage(), reply, refused.detail());
                 journal.ended(attempt, reply.isTransientNegative() ? "failed for now" : "refused", reply.toString());
-                permit.said(reply.toString());
+                attempt.tell(permit, reply.toString());
                 settleRefused(judgement, reply, permit);
                 yield Optional.of(judgement);
             }
             case AuthResult.Aborted aborted -> {
                 journal.ended(attempt, "aborted", aborted.reason());
                 if (aborted.begun()) {
-                    permit.said(aborted.reason());
+                    attempt.tell(permit, aborted.reason());
                     permit.failedTransiently();
                 }
                 yield Optional.of(policy.exchangeAborted(aborted.reason()));

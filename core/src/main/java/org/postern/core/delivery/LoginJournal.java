@@ -13,6 +13,7 @@ import org.postern.core.audit.AuditEvent;
 import org.postern.core.auth.Channel;
 import org.postern.core.auth.DisclosureGuard;
 import org.postern.core.auth.InstalledMechanism;
+import org.postern.core.auth.LoginPermit;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.sasl.TlsEvidence;
 import org.postern.spi.settings.Setting;
@@ -41,6 +42,11 @@ final class LoginJournal {
 
     /** One try with one mechanism. */
     record Try(Login.As login, Channel channel, InstalledMechanism mechanism) {
+
+        /** Tells the breaker, for operators. */
+        void tell(LoginPermit permit, String reply) {
+            permit.said(reply, login.credential().validity());
+        }
 
         private AuditEvent event(AuditEvent.Action action, String result) {
             ResolvedAuth auth = login.plan().auth();

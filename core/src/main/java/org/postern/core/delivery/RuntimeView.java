@@ -17,6 +17,7 @@ import org.postern.core.session.PooledSession;
 import org.postern.core.session.SessionPool;
 import org.postern.engine.EngineRuntime;
 import org.postern.engine.ExplainRequest;
+import org.postern.engine.dto.CredentialView;
 import org.postern.engine.dto.Explanation;
 import org.postern.engine.dto.MechanismView;
 import org.postern.engine.dto.QueueView;
@@ -33,6 +34,7 @@ public final class RuntimeView implements EngineRuntime {
     private final Dispatcher dispatcher;
     private final Counters counters;
     private final Explainer explainer;
+    private final CredentialsInUse credentials;
 
     @Inject
     RuntimeView(
@@ -40,7 +42,9 @@ public final class RuntimeView implements EngineRuntime {
             SessionPool pool,
             Dispatcher dispatcher,
             Counters counters,
-            Explainer explainer) {
+            Explainer explainer,
+            CredentialsInUse credentials) {
+        this.credentials = credentials;
         this.explainer = explainer;
         this.mechanisms = mechanisms;
         this.pool = pool;
@@ -106,6 +110,16 @@ public final class RuntimeView implements EngineRuntime {
     @Override
     public Map<String, Long> counters() {
         return counters.snapshot();
+    }
+
+    @Override
+    public List<CredentialView> credentials() {
+        return credentials.all();
+    }
+
+    @Override
+    public List<CredentialView> retry(String reference) {
+        return credentials.retry(reference);
     }
 
     @Override

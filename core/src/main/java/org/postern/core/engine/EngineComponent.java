@@ -30,6 +30,7 @@ import org.postern.engine.MailQueue;
 import org.postern.engine.QueueAction;
 import org.postern.engine.QueueFilter;
 import org.postern.engine.Submission;
+import org.postern.engine.dto.CredentialView;
 import org.postern.engine.dto.Explanation;
 import org.postern.engine.dto.MechanismView;
 import org.postern.engine.dto.QueueChange;
@@ -236,6 +237,16 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime, Mai
     @Override
     public Map<String, Long> counters() {
         return engine.runtime().counters();
+    }
+
+    @Override
+    public List<CredentialView> credentials() {
+        return engine.runtime().credentials();
+    }
+
+    @Override
+    public List<CredentialView> retry(String reference) {
+        return engine.runtime().retry(reference);
     }
 
     @Override

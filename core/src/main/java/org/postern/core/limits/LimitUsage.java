@@ -36,6 +36,7 @@ public final class LimitUsage {
     /** In the order of use, so that what has not been used for longest is forgotten first. */
     private final LinkedHashMap<Account, Map<Kind, SlidingCount>> accounts = new LinkedHashMap<>(16, 0.75f, true);
 
+    private final Map<Account, CredentialLimits> inForce = new HashMap<>();
     private boolean unsaved;
     private volatile boolean complained;
     private volatile long saveAgainAt = System.nanoTime();
@@ -99,6 +100,16 @@ public final class LimitUsage {
         }
     }
 
+    /** The limits of an account as they were asked for last. */
+    public CredentialLimits inForce(Account account) {
+        lock.lock();
+        try {
+            return inForce.getOrDefault(account, CredentialLimits.NONE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Counts a message for so many recipients, if there is room for it; else nothing is counted. */
     public Optional<Shortage> takeMessage(Account account, CredentialLimits limits, int recipients) {
         return take(account, limits, forMessage(recipients));
@@ -131,6 +142,7 @@ public final class LimitUsage {
     private Optional<Shortage> take(Account account, CredentialLimits limits, Map<Counted, Long> wanted) {
         lock.lock();
         try {
+            inForce.put(account, limits);
             Optional<Shortage> longest = shortage(account, limits, wanted);
             if (longest.isEmpty()) {
                 add(account, limits, wanted, clock.instant());
@@ -229,7 +241,9 @@ public final class LimitUsage {
     private Map<Kind, SlidingCount> of(Account account) {
         Map<Kind, SlidingCount> counts = accounts.computeIfAbsent(account, fresh -> new HashMap<>());
         if (accounts.size() > most) {
-            accounts.remove(accounts.keySet().iterator().next());
+            Account eldest = accounts.keySet().iterator().next();
+            accounts.remove(eldest);
+            inForce.remove(eldest);
         }
         return counts;
     }
@@ -294,6 +308,7 @@ public final class LimitUsage {
                     all.add(new LimitFile.Kept(account, kind.counted(), kind.window(), new HashMap<>(count.parts()))));
         });
         accounts.values().removeIf(Map::isEmpty);
+        inForce.keySet().retainAll(accounts.keySet());
         return all;
     }
 

@@ -3,6 +3,7 @@ package org.postern.core.text;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,8 +18,17 @@ public final class Json {
 
     private Json() {}
 
-    /** Over several lines, for people as well. */
+    /** The value as an object, over several lines, for people as well. */
     public static String of(Record value) {
+        return text(value);
+    }
+
+    /** The values as an array. */
+    public static String of(List<? extends Record> values) {
+        return text(values);
+    }
+
+    private static String text(Object value) {
         Json json = new Json();
         json.write(value, "\n");
         return json.text.toString();
