@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,7 @@ class HomeIT {
     private Path directory;
 
     private final List<Process> processes = new ArrayList<>();
+    private Optional<Integer> heap = Optional.empty();
     private Path out;
     private Path err;
 
@@ -51,6 +53,7 @@ class HomeIT {
         ProcessBuilder builder = new ProcessBuilder(HOME.resolve("postern").toString());
         builder.command().addAll(List.of(arguments));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        heap.ifPresent(megabytes -> builder.environment().put("POSTERN_JAVA_OPTS", "-Xmx" + megabytes + "m"));
         builder.redirectOutput(out.toFile()).redirectError(err.toFile());
         Process process = builder.start();
         processes.add(process);
@@ -157,6 +160,60 @@ class HomeIT {
         Files.delete(directory.resolve("v.keyx"));
         assertThat(run("check", "--resolve", "-c", file.toString())).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(err).content().contains(file + ":2:20: error: no answer about credential 'relay': store vault: ");
+    }
+
+    private int runIn(int megabytes, String... arguments) throws Exception {
+        heap = Optional.of(megabytes);
+        return run(arguments);
+    }
+
+    /** With a password of its own for each domain, and one in the address of a database. */
+    private Path inheritedTree(int domains) throws IOException {
+        StringBuilder main = new StringBuilder("outbound_smtp_auth { }\ninclude \"domains.conf\"\n"
+                + "Datasource \"creds\" { uri = ( \"pgsql:host=127.0.0.1;dbname=c;user=u;password=canary-base\" ) }\n");
+        StringBuilder included = new StringBuilder();
+        for (int i = 0; i < domains; i++) {
+            included.append("Domain \"d" + i + ".example\" {\n  TLS = required  TLS_Verify = host\n"
+                    + "  Outbound_SMTP_AUTH_Type = PLAIN\n  Outbound_SMTP_AUTH_User = \"user" + i + "\"\n"
+                    + "  Outbound_SMTP_AUTH_Pass = \"canary-" + i + "\"\n}\n");
+        }
+        Files.writeString(directory.resolve("domains.conf"), included);
+        return Files.writeString(directory.resolve("ecelerity.conf"), main);
+    }
+
+    @Test
+    void movesThePasswordsOfTenThousandDomainsToAVaultAndFindsThemThere() throws Exception {
+        Path inherited = inheritedTree(10_000);
+        Path made = directory.resolve("new");
+
+        assertThat(runIn(192, "migrate", inherited.toString(), "--out", made.toString(), "--vault"))
+                .as(Files.readString(err))
+                .isEqualTo(ExitCode.FAILED);
+
+        assertThat(out)
+                .content()
+                .contains("10000 passwords, of which 10000 can move to a vault, under 10000 keys")
+                .contains("ecelerity.conf:3:", "a password stands in this URI")
+                .doesNotContain("canary");
+        assertThat(made.resolve("domains.conf"))
+                .content()
+                .doesNotContain("canary")
+                .contains("Domain \"d9999.example\"");
+
+        assertThat(runIn(
+                        192,
+                        "check",
+                        "--resolve",
+                        "-c",
+                        made.resolve("ecelerity.conf").toString()))
+                .as(Files.readString(err))
+                .isZero();
+        assertThat(out)
+                .content()
+                .doesNotContain("canary")
+                .containsPattern("domains.conf:59999:.*credential 'user9999' is in store vault: user user9999, ");
+        assertThat(Files.readAllLines(out).stream().filter(line -> line.contains(" is in store vault: ")))
+                .hasSize(10_000);
     }
 
     @Test

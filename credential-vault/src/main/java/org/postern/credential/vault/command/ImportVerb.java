@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.credential.vault.Printable;
@@ -121,8 +122,9 @@ final class ImportVerb implements Verb {
     private static Tally merge(List<VaultEntry> imported, VaultDocument document, boolean replace, Instant now)
             throws IOException {
         Tally tally = new Tally();
+        Map<String, List<VaultEntry>> known = document.entriesByTitle();
         for (VaultEntry theirs : imported) {
-            Optional<VaultEntry> ours = OneEntry.find(document, theirs.title());
+            Optional<VaultEntry> ours = OneEntry.only(theirs.title(), known.getOrDefault(theirs.title(), List.of()));
             if (ours.isEmpty()) {
                 copy(theirs, document.add(theirs.title(), now));
                 tally.added().add(theirs.title());

@@ -14,7 +14,15 @@ final class OneEntry {
 
     /** @throws IOException if there are several */
     static Optional<VaultEntry> find(VaultDocument document, String key) throws IOException {
-        List<VaultEntry> found = document.entries(key);
+        return only(key, document.entries(key));
+    }
+
+    /**
+     * The same, of those that bear the key as their title.
+     *
+     * @throws IOException if there are several
+     */
+    static Optional<VaultEntry> only(String key, List<VaultEntry> found) throws IOException {
         if (found.size() > 1) {
             throw new IOException("the vault has " + found.size() + " entries \"" + key
                     + "\": rename or delete all but one, with KeePassXC for instance");

@@ -4,8 +4,10 @@ package org.postern.credential.vault.document;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.postern.credential.vault.kdbx.Element;
 
 /**
@@ -49,6 +51,11 @@ public final class VaultDocument {
     /** The entries with exactly this title; more than one is the operator's mistake. */
     public List<VaultEntry> entries(String title) {
         return entries().stream().filter(entry -> entry.title().equals(title)).toList();
+    }
+
+    /** The entries by their titles: for those who look for many, as {@link #entries(String)} reads the whole document. */
+    public Map<String, List<VaultEntry>> entriesByTitle() {
+        return entries().stream().collect(Collectors.groupingBy(VaultEntry::title));
     }
 
     /** A new entry in the first group. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postern.credential.vault.document.VaultDocument;
@@ -57,8 +58,10 @@ public final class AuditLog {
     }
 
     private static String entries(Change change, VaultDocument changed) {
+        Map<String, List<VaultEntry>> entries = changed.entriesByTitle();
         return change.keys().stream()
-                .map(key -> "{\"key\":" + ChainedLog.json(key) + ",\"version\":" + version(changed.entries(key)) + "}")
+                .map(key -> "{\"key\":" + ChainedLog.json(key) + ",\"version\":"
+                        + version(entries.getOrDefault(key, List.of())) + "}")
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
