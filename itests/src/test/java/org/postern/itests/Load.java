@@ -32,7 +32,7 @@ import org.postern.peer.ReceivedMessage;
  */
 final class Load implements AutoCloseable {
 
-    private static final long PERIOD_MILLIS = 8;
+    private static final Duration PACE = Duration.ofMillis(8);
 
     private final IntSupplier port;
     private final List<Destination> destinations;
@@ -55,10 +55,15 @@ final class Load implements AutoCloseable {
         this.destinations = List.of(destinations);
     }
 
-    /** Begins. */
+    /** Begins, at a pace that leaves the machine time for other things. */
     static Load on(IntSupplier port, Destination... destinations) {
+        return on(port, PACE, destinations);
+    }
+
+    /** Begins, with one message in each period. */
+    static Load on(IntSupplier port, Duration period, Destination... destinations) {
         Load load = new Load(port, destinations);
-        load.sender.scheduleAtFixedRate(load::tick, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        load.sender.scheduleAtFixedRate(load::tick, 0, period.toMillis(), TimeUnit.MILLISECONDS);
         return load;
     }
 

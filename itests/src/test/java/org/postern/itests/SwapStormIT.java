@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.postern.itests.Instance.eventually;
+import static org.postern.itests.Instance.route;
+import static org.postern.itests.LiveSecret.permissions;
+
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.inject.Inject;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleWiring;
+import org.postern.itests.Load.Destination;
+import org.postern.peer.MailPeer;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * Mail for eight accounts in three stores, while the stores are stopped, started and replaced, their order changes and
+ * accounts move from one store to another: nobody who sends or receives mail can tell.
+ *
+ * <p>{@code -Dpostern.swaps=1000} has as many changes in place of the few that fit into a build.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class SwapStormIT {
+
+    private static final int PEERS = 8;
+    private static final int SWAPS = Integer.getInteger("postern.swaps", 60);
+
+    /** What the engine waits for something that is being replaced, and a little for a busy machine. */
+    private static final Duration GRACE = Duration.ofSeconds(6);
+
+    /** See {@link LeakIT}. */
+    private static final int KEPT_BY_FELIX = 2;
+
+    private static final List<String> STORES = List.of("vault", "file", "jdbc");
+
+    @Inject
+    private BundleContext context;
+
+    private final Random random = new Random(20_261_127);
+    private final List<MailPeer> peers = new ArrayList<>();
+    private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+
+    /** The store that each account is taken from at present. */
+    private final List<String> homes = new ArrayList<>();
+
+    private List<String> order = STORES;
+    private Instance instance;
+    private String stanzas;
+
+    @Configuration
+    public Option[] container() {
+        return Assembly.shipped();
+    }
+
+    @Before
+    public void everyStoreHasEveryAccount() throws Exception {
+        instance = new Instance(context);
+        stanzas = instance.vault() + files() + table();
+        for (int i = 0; i < PEERS; i++) {
+            peers.add(instance.peer("PLAIN", user(i), password(i)));
+            instance.vaultSet("key" + i, user(i), password(i));
+            homes.add(STORES.get(i % STORES.size()));
+        }
+        reload();
+    }
+
+    @After
+    public void close() {
+        peers.forEach(MailPeer::close);
+    }
+
+    private static String user(int i) {
+        return "user" + i;
+    }
+
+    private static String password(int i) {
+        return "secret number " + i;
+    }
+
+    private String files() throws Exception {
+        Path folder = Files.createDirectory(instance.directory().resolve("secrets"), permissions("rwx------"));
+        for (int i = 0; i < PEERS; i++) {
+            write(folder.resolve("key" + i), password(i));
+            write(folder.resolve("key" + i + ".user"), user(i));
+        }
+        return "Credential_File { Directory = \"secrets\" }\n";
+    }
+
+    private static void write(Path file, String content) throws Exception {
+        Files.writeString(Files.createFile(file, permissions("rw-------")), content);
+    }
+
+    private String table() throws Exception {
+        SQLiteDataSource database = new SQLiteDataSource();
+        database.setUrl("jdbc:sqlite:"
+                + Files.createFile(instance.directory().resolve("accounts.db"), permissions("rw-------")));
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE accounts (name TEXT PRIMARY KEY, login TEXT, secret TEXT)");
+            for (int i = 0; i < PEERS; i++) {
+                statement.execute("INSERT INTO accounts VALUES ('key" + i + "', '" + user(i) + "', '" + password(i) + "')");
+            }
+        }
+        return "Credential_JDBC \"accounts\" { URL = \"" + database.getUrl()
+                + "\" Query = \"SELECT login AS username, secret AS password FROM accounts WHERE name = :key\" }\n";
+    }
+
+    /** Half of the accounts by reference, half by key and the order of stores. */
+    private void reload() throws Exception {
+        StringBuilder text = new StringBuilder("Max_Deliveries_Per_Connection = 4\n" + stanzas + "Credential_Stores = ("
+                + String.join(" ", order.stream().map(name -> "\"" + name + "\"").toList()) + ")\n");
+        for (int i = 0; i < PEERS; i++) {
+            text.append(route(domain(i), peers.get(i)))
+                    .append("Domain \"" + domain(i) + "\" { Outbound_SMTP_AUTH_")
+                    .append(i % 2 == 0 ? "Pass = \"" + homes.get(i) + ":key" + i + "\"" : "Key = \"key" + i + "\"")
+                    .append(" }\n");
+        }
+        instance.configure(text.toString());
+    }
+
+    private static String domain(int i) {
+        return "d" + i + ".example";
+    }
+
+    @Test
+    public void nobodyNoticesAThousandChangesOfStores() throws Exception {
+        Map<String, Long> before = instance.engine().counters();
+        try (Load load = mailFlows().awaitArrivals(2)) {
+            Map<String, Integer> threads = LiveThreads.ofPostern(instance.directory());
+            for (int i = 0; i < SWAPS; i++) {
+                change();
+                if (i % 20 == 19) {
+                    load.awaitArrivals(1);
+                }
+            }
+            load.awaitArrivals(2);
+            Duration longest = load.stop().settle();
+            assertTrue("the longest delay was " + longest, longest.compareTo(GRACE) < 0);
+            eventually(() -> LiveThreads.ofPostern(instance.directory()).entrySet().stream()
+                    .allMatch(now -> now.getValue() <= threads.getOrDefault(now.getKey(), PEERS)));
+        }
+        nothingFailedSince(before);
+        eventually(this::noLoaderIsLeftButFelixs);
+    }
+
+    private Load mailFlows() {
+        Destination[] destinations = new Destination[PEERS];
+        for (int i = 0; i < PEERS; i++) {
+            destinations[i] = new Destination(domain(i), peers.get(i), user(i), "PLAIN");
+        }
+        return Load.on(instance::listenerPort, Duration.ofMillis(5), destinations);
+    }
+
+    private void change() throws Exception {
+        String bundle = "org.postern.credential." + STORES.get(random.nextInt(STORES.size()));
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                instance.bundle(bundle).stop();
+                instance.bundle(bundle).start();
+            }
+            case 1 -> {
+                loaders.add(new WeakReference<>(
+                        instance.bundle(bundle).adapt(BundleWiring.class).getClassLoader()));
+                instance.update(bundle);
+            }
+            case 2 -> {
+                List<String> shuffled = new ArrayList<>(STORES);
+                Collections.shuffle(shuffled, random);
+                order = shuffled;
+                reload();
+            }
+            default -> {
+                homes.set(random.nextInt(PEERS), STORES.get(random.nextInt(STORES.size())));
+                reload();
+            }
+        }
+    }
+
+    private void nothingFailedSince(Map<String, Long> before) {
+        Map<String, Long> now = instance.engine().counters();
+        for (String name : List.of("deferred", "failed", "possible_duplicates")) {
+            assertEquals(name, before.getOrDefault(name, 0L), now.getOrDefault(name, 0L));
+        }
+        for (MailPeer peer : peers) {
+            assertEquals("refused logins", 0, peer.failedLogins());
+        }
+    }
+
+    private boolean noLoaderIsLeftButFelixs() {
+        System.gc();
+        return loaders.stream().filter(loader -> !loader.refersTo(null)).count() <= KEPT_BY_FELIX;
+    }
+}
