@@ -185,7 +185,7 @@ public final class MailPeer implements AutoCloseable {
     /** What a peer is to be like. Not safe for several threads. */
     public static final class Builder {
 
-        private final Set<Extension> extensions = EnumSet.complementOf(EnumSet.of(Extension.CHUNKING));
+        private final Set<Extension> extensions = EnumSet.complementOf(EnumSet.of(Extension.CHUNKING, Extension.DSN));
         private final List<String> furtherCapabilities = new ArrayList<>();
         private final Map<String, String> accounts = new LinkedHashMap<>();
         private final Map<String, ServerMechanism> mechanisms = new LinkedHashMap<>();
@@ -220,7 +220,7 @@ public final class MailPeer implements AutoCloseable {
             return this;
         }
 
-        /** Offers the extension; all but CHUNKING are offered anyway. */
+        /** Offers the extension; all but CHUNKING and DSN are offered anyway. */
         public Builder with(Extension extension) {
             extensions.add(extension);
             return this;

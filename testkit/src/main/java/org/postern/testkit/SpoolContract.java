@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.BodyType;
+import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
@@ -153,7 +155,15 @@ public interface SpoolContract {
                 Optional.empty(),
                 List.of(MailAddress.parse("\"a b\\\"@\"@example.test"), MailAddress.parse("grüße@exämple.test")),
                 BodyType.EIGHT_BIT_MIME,
-                true);
+                true,
+                new DsnRequest(
+                        Optional.of(DsnRequest.Return.FULL),
+                        Optional.of("id+20one"),
+                        List.of(
+                                DsnRequest.Recipient.NONE,
+                                new DsnRequest.Recipient(
+                                        Set.of(DsnRequest.Notify.SUCCESS, DsnRequest.Notify.DELAY),
+                                        Optional.of("utf-8;grüße@exämple.test")))));
         Map<String, String> context = Map.of("key", "value\nof\0many = lines", "empty", "", "ключ", "𝄞");
         SpooledMessage message;
         try (Draft draft = spool.draft()) {

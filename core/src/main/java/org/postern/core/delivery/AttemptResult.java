@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postern.core.outcome.Judgement;
 import org.postern.core.queue.QueuedMessage;
+import org.postern.core.session.PooledSession;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.mail.DeliveryOutcome;
 
@@ -17,6 +18,7 @@ import org.postern.spi.mail.DeliveryOutcome;
  * @param peer name and port of the peer, if a session was there
  * @param identity as whom the session was authenticated, if it was
  * @param user as whom it was to go out, as far as that was found out
+ * @param dsnPassedOn whether the peer was asked to tell the sender (RFC 3461)
  * @param turn what the message waits its turn under, if it does
  */
 record AttemptResult(
@@ -25,6 +27,7 @@ record AttemptResult(
         Optional<String> peer,
         Optional<AuthIdentity> identity,
         Optional<String> user,
+        boolean dsnPassedOn,
         Optional<Turn> turn) {
 
     AttemptResult {
@@ -32,13 +35,15 @@ record AttemptResult(
     }
 
     /** A mail transaction took place. */
-    static AttemptResult transacted(List<DeliveryOutcome> outcomes, String peer, Optional<AuthIdentity> identity) {
+    static AttemptResult transacted(List<DeliveryOutcome> outcomes, PooledSession session) {
+        Optional<AuthIdentity> identity = session.key().identity();
         return new AttemptResult(
                 outcomes,
                 Optional.empty(),
-                Optional.of(peer),
+                Optional.of(session.key().peer()),
                 identity,
                 identity.map(AuthIdentity::user),
+                session.connection().capabilities().has("DSN"),
                 Optional.empty());
     }
 
@@ -50,16 +55,17 @@ record AttemptResult(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.empty());
     }
 
     /** The same, and the message waits its turn. */
     AttemptResult inTurn(Turn under) {
-        return new AttemptResult(outcomes, judgement, peer, identity, user, Optional.of(under));
+        return new AttemptResult(outcomes, judgement, peer, identity, user, dsnPassedOn, Optional.of(under));
     }
 
     /** The same, with as whom it was to go out. */
     AttemptResult as(Optional<String> whom) {
-        return new AttemptResult(outcomes, judgement, peer, identity, whom, turn);
+        return new AttemptResult(outcomes, judgement, peer, identity, whom, dsnPassedOn, turn);
     }
 }

@@ -7,16 +7,19 @@ import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.core.intake.Intake;
 import org.postern.core.outcome.BounceComposer;
 import org.postern.core.outcome.Report;
+import org.postern.core.queue.Throttles;
 import org.postern.engine.Submission;
 import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
+import org.postern.spi.settings.Throttle;
 import org.postern.spi.spool.Spool;
 import org.postern.spi.spool.SpooledMessage;
 import org.slf4j.Logger;
@@ -31,26 +34,46 @@ final class Bounces {
     private final BounceComposer composer;
     private final Provider<Intake> intake;
     private final Spool spool;
+    private final Throttles throttles;
     private final String hostname;
 
     @Inject
-    Bounces(BounceComposer composer, Provider<Intake> intake, Spool spool, @Named("hostname") String hostname) {
+    Bounces(
+            BounceComposer composer,
+            Provider<Intake> intake,
+            Spool spool,
+            Clock clock,
+            @Named("hostname") String hostname) {
+        this.throttles = new Throttles(clock);
         this.composer = composer;
         this.intake = intake;
         this.spool = spool;
         this.hostname = hostname;
     }
 
-    /** Returns whether nothing is left to do: the notification is durable, or there is nobody to send it to. */
-    boolean send(SpooledMessage message, Report report) {
+    /**
+     * Returns whether nothing is left to do: the notification is durable, there is nobody to send it to, or the sender has
+     * been sent as many as the limit allows.
+     */
+    boolean send(SpooledMessage message, Report report, Throttle limit) {
         Optional<MailAddress> sender = message.envelope().sender();
         if (sender.isEmpty()) {
             LOG.warn("{}: {}, and its sender is null, so nobody is told", message.id(), report.action());
             return true;
         }
+        if (throttles.closedUntil(sender.get(), limit).isPresent()) {
+            LOG.warn(
+                    "{}: {}, and <{}> is not told, having been told {} times in {} s (DSN_Throttle)",
+                    message.id(),
+                    report.action(),
+                    sender.get(),
+                    limit.count(),
+                    limit.window().toSeconds());
+            return true;
+        }
         try (Submission submission = intake.get().resubmit()) {
-            byte[] header = OriginalHeader.read(spool, message.id());
-            byte[] text = composer.compose(hostname, sender.get(), message, report, header);
+            byte[] text = composer.compose(
+                    hostname, sender.get(), message, report, OriginalHeader.returned(spool, message, report));
             submission.write(ByteBuffer.wrap(text));
             submission.accept(
                     new Envelope(

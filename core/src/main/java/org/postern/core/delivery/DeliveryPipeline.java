@@ -179,7 +179,7 @@ final class DeliveryPipeline {
                     Transcodings.of(options).apply(result), login.identity().isPresent());
             ride.use().settle(outcomes);
             release(session, result, message.recipients().size());
-            return AttemptResult.transacted(outcomes, session.key().peer(), login.identity());
+            return AttemptResult.transacted(outcomes, session);
         }
     }
 

@@ -13,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.outcome.Judgement;
-import org.postern.core.outcome.Report;
-import org.postern.core.outcome.ReportedRecipient;
-import org.postern.core.queue.DelayNotices;
 import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.queue.RetrySchedule;
@@ -41,7 +38,7 @@ final class Settlement {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     private final Spool spool;
-    private final Bounces bounces;
+    private final SenderNotices notices;
     private final RetrySchedule schedule;
     private final CurrentSettings settings;
     private final Contexts contexts;
@@ -53,7 +50,7 @@ final class Settlement {
     @Inject
     Settlement(
             Spool spool,
-            Bounces bounces,
+            SenderNotices notices,
             RetrySchedule schedule,
             CurrentSettings settings,
             Contexts contexts,
@@ -62,7 +59,7 @@ final class Settlement {
             DeliveryListener observer,
             Clock clock) {
         this.spool = spool;
-        this.bounces = bounces;
+        this.notices = notices;
         this.schedule = schedule;
         this.settings = settings;
         this.contexts = contexts;
@@ -79,19 +76,21 @@ final class Settlement {
                 settings.resolve(message.key().binding(), message.key().domain());
         Map<Integer, DeliveryOutcome> outcomes = withLimits(message, result, options, now);
         report(message, result, outcomes, now);
-        if (!bounce(message, outcomes, options)) {
-            delayed.hold(
-                    message, FailurePolicy.STORAGE_PAUSE, "the notification could not be stored", delayed.releases());
-            return;
+        Duration holdFor = policy.holdFor(result.judgement(), now);
+        // The notification is durable before the message is forgotten, so that a crash between the two loses neither.
+        if (!notices.failed(message, outcomes, options)) {
+            outcomes.replaceAll((index, outcome) -> policy.notNotified(outcome));
+            holdFor = FailurePolicy.STORAGE_PAUSE;
         }
+        notices.taken(message, result, outcomes, options);
         Instant due = now.plus(delay(message, options));
         record(message, updates(message, outcomes, due));
-        QueuedMessage told = tellOfDelay(message, outcomes, options, now);
+        QueuedMessage told = notices.late(message, outcomes, options, now);
         if (result.turn().isPresent() && !expired(message, options, now)) {
             park(told, result.turn().get(), result.judgement().orElseThrow(), options);
             return;
         }
-        waitOn(knowing(told, result), outcomes, due, policy.holdFor(result.judgement(), now), delayed, releases);
+        waitOn(knowing(told, result), outcomes, due, holdFor, delayed, releases);
     }
 
     private static boolean expired(QueuedMessage message, Resolution options, Instant now) {
@@ -144,40 +143,6 @@ final class Settlement {
                 result.peer(),
                 result.identity(),
                 outcome)));
-    }
-
-    // The notification is durable before the message is forgotten, so that a crash between the two loses neither.
-    private boolean bounce(QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options) {
-        List<ReportedRecipient> failed = new ArrayList<>();
-        outcomes.forEach((index, outcome) -> {
-            if (outcome instanceof DeliveryOutcome.Failed failure) {
-                failed.add(ReportedRecipient.of(message.recipient(index), failure));
-            }
-        });
-        return failed.isEmpty()
-                || !options.get(OutboundSettings.GENERATE_BOUNCES).orThrow()
-                || Blackhole.of(options).isSilent()
-                || bounces.send(message.message(), new Report.Failed(failed));
-    }
-
-    // A notice is a courtesy: where it cannot be stored it is left out, and the message waits all the same.
-    private QueuedMessage tellOfDelay(
-            QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options, Instant now) {
-        List<ReportedRecipient> late = new ArrayList<>();
-        outcomes.forEach((index, outcome) ->
-                ReportedRecipient.late(message.recipient(index), outcome).ifPresent(late::add));
-        DelayNotices notices = new DelayNotices(
-                options.get(OutboundSettings.DELAY_DSN_RETRY_INTERVAL).orThrow(),
-                options.get(OutboundSettings.DELAY_DSN_MAX_RETRY_INTERVAL).orThrow());
-        if (late.isEmpty()
-                || !options.get(OutboundSettings.GENERATE_DELAY_DSN).orThrow()
-                || !notices.isDue(message.message().received(), message.toldUntil(), now)) {
-            return message;
-        }
-        Instant until =
-                message.message().received().plus(RetryLimits.of(options).expiration());
-        bounces.send(message.message(), new Report.Delayed(late, until));
-        return message.told(now);
     }
 
     private Duration delay(QueuedMessage message, Resolution options) {

@@ -23,7 +23,12 @@ record SpooledContent(Spool spool, QueuedMessage message, boolean declares8bit) 
         Envelope envelope = message.envelope();
         return declares8bit
                 ? envelope
-                : new Envelope(envelope.sender(), envelope.recipients(), BodyType.SEVEN_BIT, envelope.smtpUtf8());
+                : new Envelope(
+                        envelope.sender(),
+                        envelope.recipients(),
+                        BodyType.SEVEN_BIT,
+                        envelope.smtpUtf8(),
+                        envelope.dsn());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.postern.spi.mail.MailAddress;
+import org.postern.spi.mail.Xtext;
 import org.postern.spi.spool.SpooledMessage;
 
 /**
@@ -39,19 +40,33 @@ public final class BounceComposer {
      * @param sender whom it is for
      * @param message the message that it is about
      * @param report what it says
-     * @param header the original message's header section
+     * @param original what comes back of the message
      */
-    public byte[] compose(String reporter, MailAddress sender, SpooledMessage message, Report report, byte[] header) {
+    public byte[] compose(
+            String reporter, MailAddress sender, SpooledMessage message, Report report, Original original) {
         String boundary = "postern-" + message.id() + "-" + Long.toString(clock.millis(), Character.MAX_RADIX);
         StringBuilder text = new StringBuilder();
         heading(text, reporter, sender, boundary, message, report);
         explanation(text, boundary, reporter, report);
         status(text, boundary, reporter, message, report);
-        text.append("--").append(boundary).append("\r\nContent-Type: text/rfc822-headers\r\n");
-        text.append("Content-Transfer-Encoding: 8bit\r\n\r\n");
-        text.append(new String(header, StandardCharsets.ISO_8859_1));
+        text.append("--").append(boundary).append("\r\nContent-Type: ").append(original.type());
+        text.append("\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
+        text.append(new String(original.octets(), StandardCharsets.ISO_8859_1));
         text.append("\r\n--").append(boundary).append("--\r\n");
         return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * What comes back of a message.
+     *
+     * @param octets its header, or all of it
+     * @param whole which of the two
+     */
+    public record Original(byte[] octets, boolean whole) {
+
+        private String type() {
+            return whole ? "message/rfc822" : "text/rfc822-headers";
+        }
     }
 
     private void heading(
@@ -87,10 +102,15 @@ public final class BounceComposer {
     private static void status(
             StringBuilder text, String boundary, String reporter, SpooledMessage message, Report report) {
         text.append("--").append(boundary).append("\r\nContent-Type: message/delivery-status\r\n\r\n");
+        message.envelope()
+                .dsn()
+                .envelopeId()
+                .ifPresent(id -> field(text, "Original-Envelope-Id", ascii(Xtext.decode(id))));
         field(text, "Reporting-MTA", "dns; " + reporter);
         field(text, "Arrival-Date", DATE.format(ZonedDateTime.ofInstant(message.received(), ZoneOffset.UTC)));
         for (ReportedRecipient one : report.recipients()) {
             text.append("\r\n");
+            one.original().ifPresent(named -> field(text, "Original-Recipient", original(named)));
             field(text, "Final-Recipient", "rfc822; " + ascii(one.address().toString()));
             field(text, "Action", report.action());
             field(text, "Status", one.statusCode().toString());
@@ -103,6 +123,12 @@ public final class BounceComposer {
             }
         }
         text.append("\r\n");
+    }
+
+    // RFC 3464 section 2.3.1: the type, and the address without its encoding.
+    private static String original(String named) {
+        int semicolon = named.indexOf(';');
+        return named.substring(0, semicolon) + "; " + ascii(Xtext.decode(named.substring(semicolon + 1)));
     }
 
     private static void field(StringBuilder text, String name, String value) {

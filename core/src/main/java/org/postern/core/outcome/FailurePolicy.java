@@ -317,6 +317,13 @@ public final class FailurePolicy {
         };
     }
 
+    /** The sender cannot be told now that delivery failed: nothing of it is forgotten before. */
+    public DeliveryOutcome notNotified(DeliveryOutcome outcome) {
+        return outcome instanceof Failed failed
+                ? new Held(failed.stage(), "the notification could not be stored: " + failed.reason())
+                : outcome;
+    }
+
     /**
      * The message has been here for too long and is not tried once more.
      *

@@ -75,4 +75,35 @@ public sealed interface Report {
             return "Your message has not been delivered yet. You need not send it again; it is still being tried for:";
         }
     }
+
+    /**
+     * The next host has it.
+     *
+     * @param recipients those that it took
+     * @param last whether it was the one that delivers, and not one that passes on without telling the sender more
+     */
+    record Taken(List<ReportedRecipient> recipients, boolean last) implements Report {
+
+        /** Copies the list. */
+        public Taken {
+            recipients = List.copyOf(recipients);
+        }
+
+        @Override
+        public String action() {
+            return last ? "delivered" : "relayed";
+        }
+
+        @Override
+        public String subject() {
+            return last ? "Delivered mail" : "Relayed mail";
+        }
+
+        @Override
+        public String opening() {
+            return last
+                    ? "Your message has been delivered to:"
+                    : "Your message has been handed to a system that will not tell you of its delivery, for:";
+        }
+    }
 }

@@ -172,9 +172,7 @@ public record QueuedMessage(
 
     /** Who it is from, and those still to be served. */
     public Envelope envelope() {
-        Envelope whole = message.envelope();
-        return new Envelope(
-                whole.sender(), recipients.stream().map(this::recipient).toList(), whole.bodyType(), whole.smtpUtf8());
+        return message.envelope().forRecipients(recipients);
     }
 
     /** How long the message has been here. */

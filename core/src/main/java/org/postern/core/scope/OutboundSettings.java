@@ -344,6 +344,13 @@ public final class OutboundSettings {
             false,
             "Whether senders are told of mail that has not been delivered yet.");
 
+    /** How often one sender is told of anything. */
+    public static final Setting<Throttle> DSN_THROTTLE = Setting.of(
+            "DSN_Throttle",
+            SettingType.THROTTLE,
+            new Throttle(1_000, Duration.ofHours(1)),
+            "Notifications to one sender per second (N) or in S seconds (N/S); what is beyond that is not sent.");
+
     /** When senders hear of mail that is late. */
     public static final Setting<Duration> DELAY_DSN_RETRY_INTERVAL = Setting.of(
             "Delay_DSN_Retry_Interval",
@@ -491,6 +498,7 @@ public final class OutboundSettings {
                 SUSPEND_DELIVERY,
                 GENERATE_BOUNCES,
                 GENERATE_DELAY_DSN,
+                DSN_THROTTLE,
                 DELAY_DSN_RETRY_INTERVAL,
                 DELAY_DSN_MAX_RETRY_INTERVAL,
                 RESPONSE_TRANSCODE_PATTERN,

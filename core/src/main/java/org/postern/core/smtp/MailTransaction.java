@@ -160,7 +160,7 @@ final class MailTransaction {
                     return;
                 }
             }
-            wire.gather(SmtpCommand.rcpt(envelope.recipients().get(asked++)));
+            wire.gather(SmtpCommand.rcpt(envelope, asked++, capabilities));
         }
         if (!pipelining) {
             exchangeFlight();

@@ -3,7 +3,9 @@ package org.postern.core.smtp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.postern.spi.mail.BodyType;
+import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 
@@ -19,8 +21,13 @@ final class SmtpCommand {
     static final SmtpCommand QUIT = plain("QUIT");
     static final SmtpCommand END = plain(".");
 
-    // What SIZE (RFC 1870), BODY (RFC 6152) and SMTPUTF8 (RFC 6531) add to a MAIL line.
-    private static final int MAIL_ALLOWANCE = 26 + 17 + 10;
+    private static final String DSN = "DSN";
+
+    // What SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531), RET and ENVID (RFC 3461) add to a MAIL line.
+    private static final int MAIL_ALLOWANCE = 26 + 17 + 10 + 9 + 107;
+
+    // What NOTIFY and ORCPT (RFC 3461) add to a RCPT line, an ORCPT beyond ASCII (RFC 6533) included.
+    private static final int RCPT_ALLOWANCE = 29 + 7 + 3 * 500;
 
     private final byte[] octets;
     private final String shown;
@@ -55,11 +62,28 @@ final class SmtpCommand {
         if (smtpUtf8) {
             line.append(" SMTPUTF8");
         }
+        if (capabilities.has(DSN)) {
+            envelope.dsn().returned().ifPresent(what -> line.append(" RET=").append(what));
+            envelope.dsn().envelopeId().ifPresent(id -> line.append(" ENVID=").append(id));
+        }
         return of(line.toString(), SaslWire.MAX_COMMAND_OCTETS + MAIL_ALLOWANCE);
     }
 
-    static SmtpCommand rcpt(MailAddress recipient) {
-        return plain("RCPT TO:<" + recipient + '>');
+    /** RCPT for the recipient at a position of the envelope. */
+    static SmtpCommand rcpt(Envelope envelope, int index, Capabilities capabilities) {
+        MailAddress recipient = envelope.recipients().get(index);
+        StringBuilder line = new StringBuilder(64);
+        line.append("RCPT TO:<").append(recipient).append('>');
+        if (!capabilities.has(DSN)) {
+            return plain(line.toString());
+        }
+        DsnRequest.Recipient wish = envelope.dsn().recipient(index);
+        if (!wish.notifyOn().isEmpty()) {
+            line.append(" NOTIFY=")
+                    .append(wish.notifyOn().stream().map(Enum::name).collect(Collectors.joining(",")));
+        }
+        wish.original().ifPresent(address -> line.append(" ORCPT=").append(address));
+        return of(line.toString(), SaslWire.MAX_COMMAND_OCTETS + RCPT_ALLOWANCE);
     }
 
     /** AUTH, with a response in base64 or without one. */

@@ -12,11 +12,16 @@ import java.util.Optional;
  * @param recipients the forward-paths, at least one, in the order given
  * @param bodyType what was declared for the content
  * @param smtpUtf8 whether the message was submitted with SMTPUTF8 (RFC 6531)
+ * @param dsn what the sender wants to hear of its delivery (RFC 3461)
  */
 public record Envelope(
-        Optional<MailAddress> sender, List<MailAddress> recipients, BodyType bodyType, boolean smtpUtf8) {
+        Optional<MailAddress> sender,
+        List<MailAddress> recipients,
+        BodyType bodyType,
+        boolean smtpUtf8,
+        DsnRequest dsn) {
 
-    /** @throws IllegalArgumentException if there is no recipient */
+    /** @throws IllegalArgumentException if there is no recipient, or something is said for others than the recipients */
     public Envelope {
         Objects.requireNonNull(sender, "sender");
         Objects.requireNonNull(bodyType, "bodyType");
@@ -24,6 +29,20 @@ public record Envelope(
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("an envelope has at least one recipient");
         }
+        if (!dsn.recipients().isEmpty() && dsn.recipients().size() != recipients.size()) {
+            throw new IllegalArgumentException("what is said for recipients is said for each");
+        }
+    }
+
+    /** An envelope whose sender has said nothing of notifications. */
+    public Envelope(Optional<MailAddress> sender, List<MailAddress> recipients, BodyType bodyType, boolean smtpUtf8) {
+        this(sender, recipients, bodyType, smtpUtf8, DsnRequest.NONE);
+    }
+
+    /** The same for recipients at these positions only. */
+    public Envelope forRecipients(List<Integer> indices) {
+        return new Envelope(
+                sender, indices.stream().map(recipients::get).toList(), bodyType, smtpUtf8, dsn.forRecipients(indices));
     }
 
     /** The reverse-path as it goes on the wire, without angle brackets; empty for the null reverse-path. */

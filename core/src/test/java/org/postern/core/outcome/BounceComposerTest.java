@@ -32,7 +32,7 @@ class BounceComposerTest {
                 Messages.to("m1", "bob@example.net"),
                 new Report.Failed(
                         List.of(ReportedRecipient.of(recipient, new Failed(DeliveryStage.RCPT, reason, reply)))),
-                HEADER.getBytes(StandardCharsets.ISO_8859_1));
+                new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false));
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
@@ -65,7 +65,7 @@ class BounceComposerTest {
                 MailAddress.parse("sender@example.org"),
                 Messages.to("m1", "bob@example.net"),
                 new Report.Delayed(List.of(late), Instant.parse("2026-01-05T00:00:00Z")),
-                HEADER.getBytes(StandardCharsets.ISO_8859_1));
+                new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false));
         assertThat(new String(text, StandardCharsets.ISO_8859_1))
                 .contains("Subject: Delayed mail (still being tried)\r\n")
                 .contains("Action: delayed\r\n", "Status: 4.0.0\r\n")

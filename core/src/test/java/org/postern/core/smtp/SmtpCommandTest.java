@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.spi.mail.BodyType;
+import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.SmtpReply;
@@ -39,6 +41,49 @@ class SmtpCommandTest {
     }
 
     @Test
+    void tellsWhatTheSenderWantsToHearWhereThePeerCanTellIt() {
+        Envelope plain = TestMessage.envelope("a@b.test", "c@d.test", "e@d.test");
+        Envelope wishing = new Envelope(
+                plain.sender(),
+                plain.recipients(),
+                plain.bodyType(),
+                false,
+                new DsnRequest(
+                        Optional.of(DsnRequest.Return.HDRS),
+                        Optional.of("x+2By"),
+                        List.of(
+                                DsnRequest.Recipient.NONE,
+                                new DsnRequest.Recipient(
+                                        Set.of(DsnRequest.Notify.DELAY, DsnRequest.Notify.SUCCESS),
+                                        Optional.of("rfc822;old@d.test")))));
+        Capabilities dsn = capabilities("DSN");
+        assertThat(wire(SmtpCommand.mail(wishing, 7, dsn, false)))
+                .isEqualTo("MAIL FROM:<a@b.test> RET=HDRS ENVID=x+2By\r\n");
+        assertThat(wire(SmtpCommand.rcpt(wishing, 0, dsn))).isEqualTo("RCPT TO:<c@d.test>\r\n");
+        assertThat(wire(SmtpCommand.rcpt(wishing, 1, dsn)))
+                .isEqualTo("RCPT TO:<e@d.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;old@d.test\r\n");
+        assertThat(wire(SmtpCommand.mail(wishing, 7, Capabilities.NONE, false))).isEqualTo("MAIL FROM:<a@b.test>\r\n");
+        assertThat(wire(SmtpCommand.rcpt(wishing, 1, Capabilities.NONE))).isEqualTo("RCPT TO:<e@d.test>\r\n");
+    }
+
+    @Test
+    void hasRoomForTheLongestWishes() {
+        Envelope plain = TestMessage.envelope("s@b.test", "c".repeat(64) + "@" + "d".repeat(255));
+        Envelope wishing = new Envelope(
+                plain.sender(),
+                plain.recipients(),
+                plain.bodyType(),
+                true,
+                new DsnRequest(
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(new DsnRequest.Recipient(
+                                Set.of(DsnRequest.Notify.DELAY, DsnRequest.Notify.SUCCESS, DsnRequest.Notify.FAILURE),
+                                Optional.of("utf-8;" + "\u20ac".repeat(494))))));
+        assertThat(wire(SmtpCommand.rcpt(wishing, 0, capabilities("DSN")))).endsWith("\u20ac\r\n");
+    }
+
+    @Test
     void writesTheNullReversePath() {
         Envelope bounce =
                 new Envelope(Optional.empty(), List.of(MailAddress.parse("a@b.test")), BodyType.SEVEN_BIT, false);
@@ -49,7 +94,8 @@ class SmtpCommandTest {
     @ValueSource(
             strings = {"\u760D\u760A", "\u010D\u010A", "\u0100", "\u2028", "\u2029", "\uD83D\uDE00", "\u560D\u560Ax"})
     void carriesNoLineEndThatTruncationWouldMake(String hostile) {
-        SmtpCommand command = SmtpCommand.rcpt(MailAddress.parse("a" + hostile + "@b.test"));
+        SmtpCommand command =
+                SmtpCommand.rcpt(TestMessage.envelope("s@b.test", "a" + hostile + "@b.test"), 0, Capabilities.NONE);
         byte[] octets = command.octets();
         for (int i = 0; i < octets.length - 2; i++) {
             assertThat(octets[i] >= 0 && octets[i] < 0x20).isFalse();

@@ -31,6 +31,9 @@ record Limits(
         Duration dataTimeout,
         long minimumDataRate) {
 
-    /** 512 of RFC 5321 section 4.5.3.1.4, and what SIZE (26), BODY (17), SMTPUTF8 (10) and AUTH (500) add to MAIL. */
-    static final int LEAST_LINE_LENGTH = 512 + 26 + 17 + 10 + 500;
+    /**
+     * 512 of RFC 5321 section 4.5.3.1.4, and what SIZE (26), BODY (17), SMTPUTF8 (10), AUTH (500), RET (9) and ENVID (107)
+     * add to MAIL; NOTIFY and ORCPT add less to RCPT.
+     */
+    static final int LEAST_LINE_LENGTH = 512 + 26 + 17 + 10 + 500 + 9 + 107;
 }

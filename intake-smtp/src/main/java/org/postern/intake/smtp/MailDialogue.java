@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.postern.engine.BindingRequest;
 import org.postern.engine.DeliveryEngine;
+import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
 import org.slf4j.Logger;
@@ -64,19 +65,14 @@ final class MailDialogue implements AutoCloseable {
         Optional<MailAddress> sender =
                 from.path().isEmpty() ? Optional.empty() : Optional.of(from.address(parameters.smtpUtf8(), "5.1.7"));
         DeliveryEngine serving = engine.get().orElseThrow(() -> new RefusedException(Reply.NO_ENGINE));
-        transaction = new Transaction(serving, sender, parameters.smtpUtf8());
+        transaction = new Transaction(serving, sender, parameters);
         return Reply.SENDER_OK;
     }
 
-    Reply recipient(String argument) throws RefusedException {
+    Reply recipient(String argument, Hello hello) throws RefusedException {
         requireEnvelopePhase();
         PathArgument to = PathArgument.parse(argument, "TO:");
-        if (!to.parameters().isEmpty()) {
-            throw new RefusedException(
-                    555,
-                    "5.5.4",
-                    "parameter " + to.parameters().keySet().iterator().next() + " is not known");
-        }
+        DsnRequest.Recipient wish = RecipientParameters.read(to, hello);
         if (!mayRelay) {
             LOG.info("{}: relaying denied, the address is not in Relay_Hosts", peer);
             throw new RefusedException(Reply.RELAYING_DENIED);
@@ -84,7 +80,7 @@ final class MailDialogue implements AutoCloseable {
         if (transaction.recipients().size() >= settings.limits().recipients()) {
             throw new RefusedException(Reply.TOO_MANY_RECIPIENTS);
         }
-        transaction.recipients().add(forwardPath(to));
+        transaction.add(forwardPath(to), wish);
         return Reply.RECIPIENT_OK;
     }
 

@@ -130,7 +130,7 @@ final class Session {
     private Reply perform(String verb, String argument) throws IOException, RefusedException {
         return switch (verb) {
             case "MAIL" -> mail(argument);
-            case "RCPT" -> mail.recipient(argument);
+            case "RCPT" -> mail.recipient(argument, hello);
             case "DATA" -> {
                 requireNoArgument(argument);
                 yield mail.data(hello);
@@ -176,6 +176,7 @@ final class Session {
                         "SIZE " + limits.messageSize(),
                         "8BITMIME",
                         "SMTPUTF8",
+                        "DSN",
                         "CHUNKING",
                         "ENHANCEDSTATUSCODES",
                         "HELP")

@@ -12,6 +12,7 @@ import org.postern.engine.DeliveryEngine;
 import org.postern.engine.PolicyException;
 import org.postern.engine.Submission;
 import org.postern.spi.mail.BodyType;
+import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
@@ -29,19 +30,26 @@ final class Transaction implements AutoCloseable {
 
     private final DeliveryEngine engine;
     private final Optional<MailAddress> sender;
-    private final boolean smtpUtf8;
+    private final MailParameters parameters;
     private final List<MailAddress> recipients = new ArrayList<>();
+    private final List<DsnRequest.Recipient> wishes = new ArrayList<>();
     private Submission submission;
     private Reply failure;
 
-    Transaction(DeliveryEngine engine, Optional<MailAddress> sender, boolean smtpUtf8) {
+    Transaction(DeliveryEngine engine, Optional<MailAddress> sender, MailParameters parameters) {
         this.engine = engine;
         this.sender = sender;
-        this.smtpUtf8 = smtpUtf8;
+        this.parameters = parameters;
     }
 
     boolean smtpUtf8() {
-        return smtpUtf8;
+        return parameters.smtpUtf8();
+    }
+
+    /** @param wish what the sender wants to hear of it */
+    void add(MailAddress recipient, DsnRequest.Recipient wish) {
+        recipients.add(recipient);
+        wishes.add(wish);
     }
 
     List<MailAddress> recipients() {
@@ -72,8 +80,12 @@ final class Transaction implements AutoCloseable {
 
     /** Hands the message over. Nothing but a normal return means that it is safe. */
     Optional<MessageId> accept(boolean eightBit, BindingRequest binding) {
-        Envelope envelope =
-                new Envelope(sender, recipients, eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT, smtpUtf8);
+        Envelope envelope = new Envelope(
+                sender,
+                recipients,
+                eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
+                parameters.smtpUtf8(),
+                new DsnRequest(parameters.dsn().returned(), parameters.dsn().envelopeId(), wishes));
         List<MessageId> accepted = new ArrayList<>(1);
         guarded(() -> accepted.add(submission.accept(envelope, binding, Map.of())));
         return accepted.stream().findFirst();

@@ -50,7 +50,7 @@ class ListenerConfigurationTest {
                 .with("max_recipients", "101")
                 .with("max_connections", "3")
                 .with("max_connections_per_peer", "2")
-                .with("max_line_length", "1065")
+                .with("max_line_length", "1181")
                 .with("max_text_line", "2000")
                 .with("max_received", "30")
                 .with("max_errors", "5")
@@ -62,7 +62,7 @@ class ListenerConfigurationTest {
                 .read();
         assertThat(settings.limits())
                 .isEqualTo(new Limits(
-                        2048, 101, 3, 2, 1065, 2000, 30, 5, Duration.ofSeconds(7), Duration.ofSeconds(8), 0));
+                        2048, 101, 3, 2, 1181, 2000, 30, 5, Duration.ofSeconds(7), Duration.ofSeconds(8), 0));
         assertThat(settings.hostname()).isEqualTo("relay.example");
         assertThat(settings.addReceived()).isFalse();
         assertThat(settings.relayHosts().networks()).hasSize(2);
@@ -87,7 +87,7 @@ class ListenerConfigurationTest {
             value = {
                 "max_recipients | many | Max_Recipients must be a whole number from 100 to 1000000",
                 "max_recipients | 99 | Max_Recipients must be",
-                "max_line_length | 512 | Max_Line_Length must be a whole number from 1065",
+                "max_line_length | 512 | Max_Line_Length must be a whole number from 1181",
                 "max_text_line | 997 | Max_Text_Line must be",
                 "command_timeout | 0 | Command_Timeout must be",
                 "relay_hosts | everyone | Relay_Hosts has 'everyone'",

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.spool.SpoolFullException;
 
 /** Commands and replies. */
@@ -36,9 +39,55 @@ class SessionTest {
                         "250-SIZE 52428800",
                         "250-8BITMIME",
                         "250-SMTPUTF8",
+                        "250-DSN",
                         "250-CHUNKING",
                         "250-ENHANCEDSTATUSCODES",
                         "250 HELP");
+    }
+
+    @Test
+    void takesWhatTheSenderWantsToHear() throws IOException {
+        talk(
+                "EHLO c.example\r\nMAIL FROM:<a@example.org> RET=full ENVID=id+207\r\n",
+                "RCPT TO:<b@example.net> NOTIFY=success,Delay ORCPT=rfc822;b+2Bx@example.net\r\n",
+                "RCPT TO:<c@example.net>\r\nDATA\r\n",
+                "x\r\n.\r\nQUIT\r\n");
+        assertThat(engine.only().envelope().dsn())
+                .isEqualTo(new DsnRequest(
+                        Optional.of(DsnRequest.Return.FULL),
+                        Optional.of("id+207"),
+                        List.of(
+                                new DsnRequest.Recipient(
+                                        Set.of(DsnRequest.Notify.SUCCESS, DsnRequest.Notify.DELAY),
+                                        Optional.of("rfc822;b+2Bx@example.net")),
+                                DsnRequest.Recipient.NONE)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOTIFY=",
+                "NOTIFY",
+                "NOTIFY=ALWAYS",
+                "NOTIFY=NEVER,DELAY",
+                "NOTIFY=DELAY,",
+                "NOTIFY=DELAY NOTIFY=DELAY",
+                "ORCPT",
+                "ORCPT=b@example.net",
+                "ORCPT=rfc822;+0D+0A"
+            })
+    void refusesWishesThatAreNone(String parameter) throws IOException {
+        assertThat(talk("EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.net> " + parameter + "\r\n")
+                        .codes()
+                        .getLast())
+                .isEqualTo("501");
+        assertThat(talk("EHLO c\r\nMAIL FROM:<> ENVID=+0A\r\n").codes().getLast())
+                .isEqualTo("501");
+        assertThat(talk("EHLO c\r\nMAIL FROM:<> RET=ALL\r\n").codes().getLast()).isEqualTo("501");
+        assertThat(talk("HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.net> NOTIFY=DELAY\r\n")
+                        .codes()
+                        .getLast())
+                .isEqualTo("555");
     }
 
     @Test

@@ -40,6 +40,7 @@ record MessageHead(Envelope envelope, Binding binding, Map<String, String> conte
     private static final int SMTPUTF8 = 1;
     private static final int EIGHT_BIT = 2;
     private static final int HAS_SENDER = 4;
+    private static final int HAS_DSN = 8;
 
     byte[] toBytes() {
         ByteArrayOutputStream octets = new ByteArrayOutputStream(512);
@@ -52,6 +53,9 @@ record MessageHead(Envelope envelope, Binding binding, Map<String, String> conte
             out.writeInt(received.getNano());
             putNames(out);
             putContext(out);
+            if (!envelope.dsn().isEmpty()) {
+                DsnNote.write(envelope, text -> put(out, text));
+            }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -61,7 +65,8 @@ record MessageHead(Envelope envelope, Binding binding, Map<String, String> conte
     private int flags() {
         return (envelope.smtpUtf8() ? SMTPUTF8 : 0)
                 | (envelope.bodyType() == BodyType.EIGHT_BIT_MIME ? EIGHT_BIT : 0)
-                | (envelope.sender().isPresent() ? HAS_SENDER : 0);
+                | (envelope.sender().isPresent() ? HAS_SENDER : 0)
+                | (envelope.dsn().isEmpty() ? 0 : HAS_DSN);
     }
 
     private void putNames(DataOutputStream out) throws IOException {
@@ -132,7 +137,10 @@ record MessageHead(Envelope envelope, Binding binding, Map<String, String> conte
         int recipients = in.getInt();
         Instant received = Instant.ofEpochSecond(in.getLong(), in.getInt());
         Binding binding = new Binding(new BindingGroup(text(in)), text(in));
-        return new MessageHead(envelope(in, flags, recipients), binding, context(in), received, bodyFile);
+        Envelope plain = envelope(in, flags, recipients);
+        Map<String, String> context = context(in);
+        Envelope envelope = (flags & HAS_DSN) == 0 ? plain : DsnNote.read(plain, () -> text(in));
+        return new MessageHead(envelope, binding, context, received, bodyFile);
     }
 
     private static Envelope envelope(ByteBuffer in, int flags, int count) {
