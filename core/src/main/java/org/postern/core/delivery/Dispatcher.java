@@ -4,6 +4,7 @@ package org.postern.core.delivery;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.postern.core.queue.ActiveQueue;
 import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
+import org.postern.core.queue.RetrySchedule;
 import org.postern.core.queue.TurnQueue;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.session.SessionPool;
@@ -137,11 +139,13 @@ public final class Dispatcher implements Intake.Admission {
                 .mapToInt(i -> message.states().get(i).attempts())
                 .max()
                 .orElse(0);
-        Instant due = indices.stream()
-                .map(i -> message.states().get(i))
-                .map(RecipientState::due)
-                .min(Instant::compareTo)
-                .orElseThrow();
+        Instant due = earlier(
+                indices.stream()
+                        .map(i -> message.states().get(i))
+                        .map(RecipientState::due)
+                        .min(Instant::compareTo)
+                        .orElseThrow(),
+                latestDue(slot.key()));
         QueuedMessage queued = new QueuedMessage(message, slot.key(), indices, attempts, context, false)
                 .told(attempts == 0 ? message.received() : due);
         if (slot.onHold()) {
@@ -151,6 +155,18 @@ public final class Dispatcher implements Intake.Admission {
         } else {
             active.add(queued);
         }
+    }
+
+    // What was noted while the system's clock was years ahead would wait for years.
+    private Instant latestDue(QueueKey key) {
+        Duration longest = settings.resolve(key.binding(), key.domain())
+                .get(OutboundSettings.MAX_RETRY_INTERVAL)
+                .orThrow();
+        return clock.instant().plus(RetrySchedule.longest(longest));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     /** Another configuration is in force: what waited for one, and what was held, gets its chance. */

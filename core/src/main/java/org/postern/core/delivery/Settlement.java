@@ -83,7 +83,7 @@ final class Settlement {
             holdFor = FailurePolicy.STORAGE_PAUSE;
         }
         notices.taken(message, result, outcomes, options);
-        Instant due = now.plus(delay(message, options));
+        Instant due = now.plus(delay(message, result, outcomes, options));
         record(message, updates(message, outcomes, due));
         QueuedMessage told = notices.late(message, outcomes, options, now);
         if (result.turn().isPresent() && !expired(message, options, now)) {
@@ -145,7 +145,16 @@ final class Settlement {
                 outcome)));
     }
 
-    private Duration delay(QueuedMessage message, Resolution options) {
+    private Duration delay(
+            QueuedMessage message, AttemptResult result, Map<Integer, DeliveryOutcome> outcomes, Resolution options) {
+        // Where attempts are numbered, none is spent on a peer that has had no time to come back.
+        if (message.attempts() == 0
+                && RetryLimits.of(options).retries().isEmpty()
+                && outcomes.values().stream()
+                        .filter(DeliveryOutcome.Deferred.class::isInstance)
+                        .allMatch(outcome -> policy.isWorthAQuickRetry(outcome, result.judgement()))) {
+            return schedule.quick();
+        }
         return schedule.delay(
                 message.attempts() + 1,
                 options.get(OutboundSettings.RETRY_INTERVAL).orThrow(),

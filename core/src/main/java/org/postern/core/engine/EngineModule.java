@@ -31,6 +31,7 @@ import org.postern.core.observe.Counters;
 import org.postern.core.observe.DeliveryLog;
 import org.postern.core.observe.Observers;
 import org.postern.core.queue.RetrySchedule;
+import org.postern.core.queue.SteadyClock;
 import org.postern.core.route.DnsMxLookup;
 import org.postern.core.route.HostRest;
 import org.postern.core.route.OwnHost;
@@ -56,7 +57,7 @@ final class EngineModule extends AbstractModule {
     @Override
     protected void configure() {
         bind(Spool.class).toInstance(spool);
-        bind(Clock.class).toInstance(Clock.systemUTC());
+        bind(Clock.class).toInstance(new SteadyClock(Clock.systemUTC(), System::nanoTime));
         bind(Audit.class).to(AuditJournal.class);
         bind(DeliveryListener.class).to(Observers.class);
         bind(Intake.Admission.class).to(Dispatcher.class);

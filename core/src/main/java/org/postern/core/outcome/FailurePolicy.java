@@ -285,6 +285,17 @@ public final class FailurePolicy {
                 && result.mail().filter(SmtpReply::isPositiveCompletion).isEmpty();
     }
 
+    /**
+     * Whether one more attempt may follow within seconds: the connection was lost in the mail transaction, as it is when a
+     * peer restarts, and the peer cannot hold a copy. A peer that said something wants to be left alone for a while.
+     */
+    public boolean isWorthAQuickRetry(DeliveryOutcome outcome, Optional<Judgement> judgement) {
+        return outcome instanceof Deferred deferred
+                && judgement.isEmpty()
+                && deferred.reply().isEmpty()
+                && !deferred.possibleDuplicate();
+    }
+
     // ---------------------------------------------------------------- time
 
     /** How long held mail waits at most before it is looked at again; whatever changes on this side comes earlier. */

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 public final class RetrySchedule {
 
     private static final double SPREAD = 0.1;
+    private static final Duration QUICK = Duration.ofSeconds(10);
 
     private final RandomGenerator random;
 
@@ -31,7 +32,20 @@ public final class RetrySchedule {
         for (int i = 1; i < attempts && delay.compareTo(most) < 0; i++) {
             delay = delay.multipliedBy(2);
         }
-        long millis = Math.min(delay.toMillis(), most.toMillis());
+        return spread(Math.min(delay.toMillis(), most.toMillis()));
+    }
+
+    /** How long to wait before the one attempt that may come at once, whatever the intervals. */
+    public Duration quick() {
+        return spread(QUICK.toMillis());
+    }
+
+    /** How long the longest wait can be. */
+    public static Duration longest(Duration most) {
+        return Duration.ofMillis(Math.round(most.toMillis() * (1 + SPREAD)));
+    }
+
+    private Duration spread(long millis) {
         return Duration.ofMillis(Math.round(millis * (1 - SPREAD + 2 * SPREAD * random.nextDouble())));
     }
 }

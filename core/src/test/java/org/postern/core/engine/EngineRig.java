@@ -77,7 +77,12 @@ final class EngineRig implements AutoCloseable {
 
     /** Another engine on the same spool. */
     EngineRig restarted() throws IOException {
-        return new EngineRig(Clock.systemUTC(), spool, Optional.empty());
+        return restarted(Clock.systemUTC());
+    }
+
+    /** The same, by another clock. */
+    EngineRig restarted(Clock clock) throws IOException {
+        return new EngineRig(clock, spool, Optional.empty());
     }
 
     EngineRig withPlain() {

@@ -24,6 +24,9 @@ import org.postern.spi.mail.DeliveryOutcome.Deferred;
 import org.postern.spi.mail.DeliveryOutcome.Delivered;
 import org.postern.spi.mail.DeliveryOutcome.Failed;
 import org.postern.spi.mail.DeliveryOutcome.Held;
+import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.RecipientState;
+import org.postern.spi.spool.RecipientUpdate;
 
 /** When delivery is given up, and what is never counted against a recipient. */
 @Timeout(60)
@@ -98,6 +101,50 @@ class RetryOptionsTest {
             clock.pass(Duration.ofMinutes(23));
         }
         assertThat(rig.outcomes(Failed.class)).isEmpty();
+    }
+
+    @Test
+    void triesAgainWithinSecondsWhereTheConnectionWasLostAndThenLeavesThePeerAlone() throws Exception {
+        configuration().apply();
+        peer.replyAt(Stage.RCPT, "x@a.example", "99");
+        submit();
+        eventually(() -> rig.outcomes(Deferred.class).size() == 1);
+        clock.pass(Duration.ofSeconds(11));
+        eventually(() -> rig.outcomes(Deferred.class).size() == 2);
+        assertThat(rig.spool.left().getFirst().states().getFirst().due())
+                .isAfter(clock.instant().plus(Duration.ofMinutes(30)));
+        peer.clearOverrides();
+        clock.pass(Duration.ofMinutes(45));
+        eventually(() -> rig.outcomes(Delivered.class).size() == 1);
+    }
+
+    @Test
+    void spendsNoNumberedAttemptOnAQuickOne() throws Exception {
+        configuration().global(OutboundSettings.MAX_RETRIES, "1").apply();
+        peer.replyAt(Stage.RCPT, "x@a.example", "99");
+        submit();
+        eventually(() -> rig.outcomes(Deferred.class).size() == 1);
+        assertThat(rig.spool.left().getFirst().states().getFirst().due())
+                .isAfter(clock.instant().plus(Duration.ofMinutes(17)));
+    }
+
+    @Test
+    void waitsNoLongerThanTheLongestIntervalThoughTheClockWasAhead() throws Exception {
+        configuration().apply();
+        refuseForNow();
+        submit();
+        eventually(() -> rig.outcomes(Deferred.class).size() == 1);
+        rig.spool.record(
+                new MessageId("m1"),
+                List.of(new RecipientUpdate(
+                        0, new RecipientState(false, 1, clock.instant().plus(Duration.ofDays(3650))))));
+        rig.close();
+        peer.clearOverrides();
+        rig = rig.restarted(clock).withPlain();
+        configuration().apply();
+        eventually(() -> !rig.engine.runtime().queues().isEmpty());
+        clock.pass(Duration.ofHours(14));
+        eventually(() -> rig.outcomes(Delivered.class).size() == 1);
     }
 
     @Test
