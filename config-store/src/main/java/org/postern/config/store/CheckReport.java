@@ -70,7 +70,7 @@ record CheckReport(String file, Problems problems, List<Resolved> keys) {
     }
 
     private static JsonObject json(Resolved resolved) {
-        JsonObject json = at(resolved.use().origin()).put("key", resolved.use().key());
+        JsonObject json = at(resolved.use().origin()).put("key", resolved.use().name());
         return switch (resolved.answer()) {
             case CredentialAnswer.Found found ->
                 json.put("state", "found")

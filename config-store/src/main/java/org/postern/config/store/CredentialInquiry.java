@@ -4,9 +4,11 @@ package org.postern.config.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +20,7 @@ import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.LookupAttribute;
 
 /**
  * Asks stores for credentials as a delivery would: one store after the other until one has it, and a store that cannot say
@@ -39,17 +42,40 @@ final class CredentialInquiry {
         this.deadline = deadline;
     }
 
-    /** What becomes of each key, in their order. */
-    Map<String, CredentialAnswer> ask(Collection<String> keys) throws InterruptedException {
+    /**
+     * One question.
+     *
+     * @param stores the names of those that are asked; empty means all
+     * @param ref what for, with what any of the stores wants to know
+     */
+    record Asked(List<String> stores, CredentialRef ref) {}
+
+    /** The question that a place of the configuration leads to: the same for two places that no store tells apart. */
+    Asked asked(List<String> names, CredentialRef ref) {
+        Set<LookupAttribute> wanted = EnumSet.noneOf(LookupAttribute.class);
+        stores.forEach(store -> wanted.addAll(attributesOf(store)));
+        return new Asked(names, ref.narrowedTo(wanted));
+    }
+
+    private static Set<LookupAttribute> attributesOf(CredentialStore store) {
+        try {
+            return store.attributes();
+        } catch (RuntimeException | LinkageError silent) {
+            return Set.of();
+        }
+    }
+
+    /** What becomes of each question, in their order. */
+    Map<Asked, CredentialAnswer> ask(Collection<Asked> questions) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(
                 AT_ONCE, Thread.ofVirtual().name("postern-check-", 0).factory());
         try {
-            Map<String, Future<CredentialAnswer>> asked = new LinkedHashMap<>();
-            for (String key : keys) {
-                asked.computeIfAbsent(key, name -> threads.submit(() -> ask(new CredentialRef(name))));
+            Map<Asked, Future<CredentialAnswer>> asked = new LinkedHashMap<>();
+            for (Asked question : questions) {
+                asked.computeIfAbsent(question, same -> threads.submit(() -> ask(same)));
             }
-            Map<String, CredentialAnswer> answers = new LinkedHashMap<>();
-            for (Map.Entry<String, Future<CredentialAnswer>> entry : asked.entrySet()) {
+            Map<Asked, CredentialAnswer> answers = new LinkedHashMap<>();
+            for (Map.Entry<Asked, Future<CredentialAnswer>> entry : asked.entrySet()) {
                 answers.put(entry.getKey(), answerOf(entry.getValue()));
             }
             return answers;
@@ -66,12 +92,15 @@ final class CredentialInquiry {
         }
     }
 
-    private CredentialAnswer ask(CredentialRef ref) throws InterruptedException {
+    private CredentialAnswer ask(Asked question) throws InterruptedException {
         List<String> without = new ArrayList<>();
         List<String> failed = new ArrayList<>();
-        for (CredentialStore store : stores) {
+        question.stores().stream()
+                .filter(name -> stores.stream().noneMatch(store -> nameOf(store).equalsIgnoreCase(name)))
+                .forEach(name -> failed.add("store " + oneLine(name) + ": is not installed"));
+        for (CredentialStore store : inOrder(question.stores())) {
             String name = nameOf(store);
-            switch (call(store, name, ref)) {
+            switch (call(store, name, question.ref().narrowedTo(attributesOf(store)))) {
                 case CredentialAnswer.Found found -> {
                     return found;
                 }
@@ -85,6 +114,15 @@ final class CredentialInquiry {
         return without.isEmpty()
                 ? new CredentialAnswer.Unavailable("no credential store is there")
                 : new CredentialAnswer.Missing(String.join("; ", without));
+    }
+
+    private List<CredentialStore> inOrder(List<String> names) {
+        return names.isEmpty()
+                ? stores
+                : names.stream()
+                        .flatMap(name ->
+                                stores.stream().filter(store -> nameOf(store).equalsIgnoreCase(name)))
+                        .toList();
     }
 
     private CredentialAnswer call(CredentialStore store, String name, CredentialRef ref) throws InterruptedException {

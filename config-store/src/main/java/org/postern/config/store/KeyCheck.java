@@ -40,7 +40,7 @@ final class KeyCheck {
             problems.add(
                     Problem.warning(
                                     uses.getFirst().origin(),
-                                    OutboundAuthSettings.KEY.name()
+                                    uses.getFirst().option().name()
                                             + " names a credential, and no credential store is configured: mail would be held"
                                             + more)
                             .hint(
@@ -50,18 +50,20 @@ final class KeyCheck {
 
     /** Asks the stores, and notes what would hold mail. */
     List<Resolved> resolve(Loaded loaded, Problems problems) throws InterruptedException {
-        Map<String, List<KeyUse>> uses = new LinkedHashMap<>();
-        loaded.keyUses()
-                .forEach(use -> uses.computeIfAbsent(use.key(), key -> new ArrayList<>())
-                        .add(use));
-        Map<String, CredentialAnswer> answers =
-                stores.use(present -> new CredentialInquiry(present, deadline).ask(uses.keySet()));
-        List<Resolved> resolved = new ArrayList<>();
-        answers.forEach((key, answer) -> {
-            note(uses.get(key), answer, problems);
-            resolved.add(new Resolved(uses.get(key).getFirst(), answer));
+        return stores.use(present -> {
+            CredentialInquiry inquiry = new CredentialInquiry(present, deadline);
+            Map<CredentialInquiry.Asked, List<KeyUse>> uses = new LinkedHashMap<>();
+            loaded.keyUses()
+                    .forEach(use -> uses.computeIfAbsent(
+                                    inquiry.asked(use.stores(), use.ref()), asked -> new ArrayList<>())
+                            .add(use));
+            List<Resolved> resolved = new ArrayList<>();
+            inquiry.ask(uses.keySet()).forEach((asked, answer) -> {
+                note(uses.get(asked), answer, problems);
+                resolved.add(new Resolved(uses.get(asked).getFirst(), answer));
+            });
+            return resolved;
         });
-        return resolved;
     }
 
     private static void note(List<KeyUse> uses, CredentialAnswer answer, Problems problems) {
@@ -87,12 +89,12 @@ final class KeyCheck {
                                 use.origin(),
                                 credential + " is of another user than " + user + " at " + written.origin() + " says")
                         .hint("the latter is used, with the secret of the former")));
-        if (use.user().isEmpty() && found.user().isEmpty()) {
+        if (use.lacksUser() && found.user().isEmpty()) {
             problems.add(Problem.error(use.origin(), credential + " names no user, and " + user + " is not set"));
         }
     }
 
     static String named(KeyUse use) {
-        return "'" + CredentialInquiry.oneLine(use.key()) + "'";
+        return "'" + CredentialInquiry.oneLine(use.name()) + "'";
     }
 }

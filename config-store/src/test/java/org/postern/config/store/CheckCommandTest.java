@@ -184,6 +184,34 @@ class CheckCommandTest {
     }
 
     @Test
+    void asksTheStoreThatAReferenceNamesAndNoOther() {
+        stores = FakeStores.of(
+                FakeStores.store("first", ref -> FakeStores.found("wrong", FakeStores.secret())),
+                FakeStores.store(
+                        "vault",
+                        ref -> ref.key().equals("relay")
+                                ? FakeStores.found("mailer", FakeStores.secret())
+                                : new Lookup.NoSuchCredential("none here")));
+
+        assertThat(check(
+                        "Outbound_SMTP_AUTH_Pass = \"vault:relay\"\n"
+                                + "Domain d { Outbound_SMTP_AUTH_User = \"vault:gone\" Outbound_SMTP_AUTH_Pass = \"jdbc:x\" }\n"
+                                + "Domain e { Credential_Stores = ( \"vault\" \"first\" ) " + KEY + "relay"
+                                + " Outbound_SMTP_AUTH_Pass = \"\" }",
+                        "--resolve"))
+                .isEqualTo(3);
+
+        assertThat(out)
+                .contains(
+                        "postern.conf:1:1: credential 'vault:relay' is in store vault: user mailer",
+                        "postern.conf:3:52: credential 'relay' is in store vault: user mailer");
+        assertThat(err.lines())
+                .containsExactly(
+                        "postern.conf:2:12: error: no credential 'vault:gone': store vault: none here",
+                        "postern.conf:2:51: error: no answer about credential 'jdbc:x': store jdbc: is not installed");
+    }
+
+    @Test
     void printsEveryProblemThatAPersonWouldMake() {
         assertThat(check("Nonsense_Option = 1\n".repeat(10_000))).isEqualTo(3);
 

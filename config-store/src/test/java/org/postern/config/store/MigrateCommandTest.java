@@ -185,6 +185,27 @@ class MigrateCommandTest {
     }
 
     @Test
+    void leavesAPasswordThatReadsAsAReferenceAndSaysWhatToWrite() throws IOException {
+        Path main = file("""
+                Outbound_SMTP_AUTH_User = u
+                Domain a { Outbound_SMTP_AUTH_Pass = "vault:x" }
+                Domain b { Outbound_SMTP_AUTH_Pass = "user:x" }
+                """);
+        assertThat(run(main, "--out", directory.resolve("new"), "--vault")).isEqualTo(1);
+        assertThat(out)
+                .contains(
+                        "m.conf:2:12 (domain a): this password stays in the file: Outbound_SMTP_AUTH_Pass at ",
+                        "m.conf:2:12 reads as a reference to a credential store",
+                        "m.conf:2:12: Outbound_SMTP_AUTH_Pass begins as a reference to a credential store does",
+                        "literal: before it")
+                .doesNotContain("m.conf:3:12 (domain b): this password stays");
+        assertThat(directory.resolve("new/m.conf"))
+                .content()
+                .contains("\"vault:x\"")
+                .doesNotContain("user:x");
+    }
+
+    @Test
     void leavesAPasswordWhoseKeyAHookWouldMistake() throws IOException {
         Path main = file("""
                 Outbound_SMTP_AUTH_Key = "for-the-hook"

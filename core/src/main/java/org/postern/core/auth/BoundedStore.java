@@ -2,6 +2,7 @@
 package org.postern.core.auth;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,8 +11,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.postern.spi.credential.Credential;
+import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.LookupAttribute;
 
 /** One store behind a wall: whatever it does, the caller gets an answer in time, and nothing of it spreads. */
 final class BoundedStore {
@@ -21,6 +25,7 @@ final class BoundedStore {
     private final long serviceId;
     private final StoreRegistry.Limits limits;
     private final LeasedService<CredentialStore> store;
+    private final Set<LookupAttribute> attributes;
     private final Semaphore turns;
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
 
@@ -36,6 +41,7 @@ final class BoundedStore {
         this.serviceId = serviceId;
         this.limits = limits;
         this.store = new LeasedService<>(store);
+        this.attributes = attributesOf(store);
         this.turns = new Semaphore(limits.calls(), true);
     }
 
@@ -51,18 +57,23 @@ final class BoundedStore {
         return serviceId;
     }
 
-    Lookup ask(Question question) throws InterruptedException {
+    /** What it wants to be told beside the key. */
+    Set<LookupAttribute> attributes() {
+        return attributes;
+    }
+
+    StoreAnswer ask(CredentialRef ref, Question question) throws InterruptedException {
         long end = System.nanoTime() + limits.deadline().toNanos();
         if (!turns.tryAcquire(limits.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
-            return new Lookup.StoreUnavailable("busy: " + limits.calls() + " lookups were running for "
+            return new StoreAnswer.Unavailable("busy: " + limits.calls() + " lookups were running for "
                     + limits.deadline().toSeconds() + " s");
         }
         Optional<LeasedService.Use<CredentialStore>> use = store.lease();
         if (use.isEmpty()) {
             turns.release();
-            return new Lookup.StoreUnavailable("is being replaced");
+            return new StoreAnswer.Unavailable("is being replaced");
         }
-        return new Call(question, use.get()).await(end - System.nanoTime());
+        return new Call(ref, question, use.get()).await(end - System.nanoTime());
     }
 
     /** Lets the calls that are out end, or interrupts them. */
@@ -74,27 +85,37 @@ final class BoundedStore {
 
     private static String nameOf(CredentialStore store) {
         try {
-            return Words.oneLine(store.name());
+            return Words.oneLine(store.name()).toLowerCase(Locale.ROOT);
         } catch (RuntimeException | LinkageError nameless) {
-            return store.getClass().getSimpleName();
+            return store.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static Set<LookupAttribute> attributesOf(CredentialStore store) {
+        try {
+            return Set.copyOf(store.attributes());
+        } catch (RuntimeException | LinkageError silent) {
+            return Set.of();
         }
     }
 
     /** One call on a thread of its own. Its turn and its lease end when the store returns, not when the caller leaves. */
     private final class Call {
 
+        private final CredentialRef ref;
         private final Question question;
         private final LeasedService.Use<CredentialStore> use;
-        private final CompletableFuture<Lookup> answer = new CompletableFuture<>();
+        private final CompletableFuture<StoreAnswer> answer = new CompletableFuture<>();
         private final Thread thread;
 
-        Call(Question question, LeasedService.Use<CredentialStore> use) {
+        Call(CredentialRef ref, Question question, LeasedService.Use<CredentialStore> use) {
+            this.ref = ref;
             this.question = question;
             this.use = use;
             this.thread = Thread.ofVirtual().name("postern-store-" + name).unstarted(this::run);
         }
 
-        Lookup await(long nanos) throws InterruptedException {
+        StoreAnswer await(long nanos) throws InterruptedException {
             running.add(this);
             thread.start();
             try {
@@ -113,8 +134,8 @@ final class BoundedStore {
             thread.interrupt();
         }
 
-        private Lookup giveUp() {
-            Lookup late = new Lookup.StoreUnavailable(
+        private StoreAnswer giveUp() {
+            StoreAnswer late = new StoreAnswer.Unavailable(
                     "gave no answer within " + limits.deadline().toMillis() + " ms");
             // Whoever completes first wins: an answer that comes after this is wiped by run().
             answer.complete(late);
@@ -124,8 +145,8 @@ final class BoundedStore {
 
         private void run() {
             try (use) {
-                Lookup found = ask();
-                if (!answer.complete(found) && found instanceof Lookup.Found unwanted) {
+                StoreAnswer found = ask();
+                if (!answer.complete(found) && found instanceof StoreAnswer.Found unwanted) {
                     unwanted.close();
                 }
             } catch (Throwable fatal) {
@@ -137,24 +158,32 @@ final class BoundedStore {
             }
         }
 
-        private Lookup ask() {
+        private StoreAnswer ask() {
             try {
-                Lookup found = question.ask(use.service());
-                return found == null ? new Lookup.StoreUnavailable("answered with nothing at all") : owned(found);
+                return switch (question.ask(use.service())) {
+                    case null -> new StoreAnswer.Unavailable("answered with nothing at all");
+                    case Lookup.Found found -> owned(found);
+                    case Lookup.NoSuchCredential none -> new StoreAnswer.Missing(Words.oneLine(none.reason()));
+                    case Lookup.StoreUnavailable down -> new StoreAnswer.Unavailable(Words.oneLine(down.reason()));
+                };
             } catch (Exception | LinkageError | StackOverflowError failure) {
-                return new Lookup.StoreUnavailable("failed with " + describe(failure));
+                return new StoreAnswer.Unavailable("failed with " + describe(failure));
             }
         }
 
         /** Copied on this side of the wall, where a secret that the store has already wiped is the store's failure. */
-        private static Lookup owned(Lookup found) {
-            if (!(found instanceof Lookup.Found original)) {
-                return found;
-            }
+        private StoreAnswer owned(Lookup.Found original) {
             try {
-                return new Lookup.Found(
-                        CredentialCopy.of(original.credential()),
-                        original.next().map(CredentialCopy::of));
+                Optional<String> complaint = Soundness.complaint(original.credential());
+                if (complaint.isPresent()) {
+                    return new StoreAnswer.Unusable("holds " + complaint.get());
+                }
+                Credential current = CredentialCopy.of(original.credential());
+                // A coming credential that is no good is left out: mail goes on with the current one.
+                Optional<Credential> next = original.next()
+                        .filter(coming -> Soundness.complaint(coming).isEmpty())
+                        .map(CredentialCopy::of);
+                return new StoreAnswer.Found(current, next, name, ref);
             } finally {
                 original.close();
             }

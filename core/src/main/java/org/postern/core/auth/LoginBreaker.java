@@ -135,7 +135,7 @@ public final class LoginBreaker {
      * regular ones. A new version needs no reset, because it is another identity.
      */
     public void reset(CredentialRef ref) {
-        resetWhere(account -> account.identity().source().endsWith(":" + ref.key()));
+        resetWhere(account -> CredentialResolver.isFrom(account.identity().source(), ref.key()));
     }
 
     /** The same for the credential of this {@linkplain AuthIdentity#source() source}. */

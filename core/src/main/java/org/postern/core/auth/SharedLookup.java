@@ -4,14 +4,27 @@ package org.postern.core.auth;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.postern.spi.credential.Credential;
 
 /** One question to the stores whose answer several callers wait for. Whoever is last wipes the original. */
 final class SharedLookup {
 
     private final CompletableFuture<StoreAnswer> answer = new CompletableFuture<>();
-    /** Those who may still need the original: the one who asks the stores, and every caller. */
-    private final AtomicInteger sharers = new AtomicInteger(2);
+    /** Those who may still need the original: the one who asks the store, and every caller. */
+    private final AtomicInteger sharers;
+
+    private SharedLookup(int sharers) {
+        this.sharers = new AtomicInteger(sharers);
+    }
+
+    /** For a caller who will {@link #await()} it. */
+    static SharedLookup forCaller() {
+        return new SharedLookup(2);
+    }
+
+    /** For nobody who waits; callers who come meanwhile may {@link #join()}. */
+    static SharedLookup inBackground() {
+        return new SharedLookup(1);
+    }
 
     /** Returns whether another caller may still share the answer; it must then {@link #await()} it. */
     boolean join() {
@@ -41,17 +54,19 @@ final class SharedLookup {
     }
 
     private static StoreAnswer copy(StoreAnswer original) {
-        return switch (original) {
-            case StoreAnswer.Found found -> new StoreAnswer.Found(CredentialCopy.of(found.credential()), found.store());
-            case StoreAnswer.Missing missing -> missing;
-            case StoreAnswer.Unavailable unavailable -> unavailable;
-        };
+        return original instanceof StoreAnswer.Found found
+                ? new StoreAnswer.Found(
+                        CredentialCopy.of(found.credential()),
+                        found.next().map(CredentialCopy::of),
+                        found.store(),
+                        found.ref())
+                : original;
     }
 
     private void leave() {
         if (sharers.decrementAndGet() == 0
                 && !answer.isCompletedExceptionally()
-                && answer.getNow(null) instanceof StoreAnswer.Found(Credential original, String store)) {
+                && answer.getNow(null) instanceof StoreAnswer.Found original) {
             original.close();
         }
     }

@@ -8,17 +8,48 @@ import static org.postern.spi.policy.OutboundAuthSettings.USER;
 
 import java.util.Optional;
 import org.postern.spi.policy.ResolvedAuth;
+import org.postern.spi.policy.StoreReference;
+import org.postern.spi.settings.Origin;
+import org.postern.spi.settings.Setting;
 
 /** What is missing where authentication applies but nothing could ever be sent. */
 final class Shortfall {
 
+    private static final int LONGEST_KEY = 1_024;
+
     private Shortfall() {}
 
     static Optional<String> of(ResolvedAuth auth, SecretKinds kinds) {
-        if (auth.password().isPresent()) {
-            return auth.user().isPresent() ? Optional.empty() : Optional.of(noUser(auth));
+        return reference(PASS, auth.passwordOrigin(), auth.stores().password())
+                .or(() -> reference(USER, auth.userOrigin(), auth.stores().user()))
+                .or(() -> incomplete(auth, kinds));
+    }
+
+    private static Optional<String> reference(
+            Setting<?> option, Optional<Origin> origin, Optional<StoreReference> written) {
+        return written.flatMap(reference -> wrongKey(reference.key()))
+                .map(wrong -> Words.written(option, origin) + " refers to the credential store "
+                        + written.orElseThrow().store() + " with a key that " + wrong);
+    }
+
+    private static Optional<String> wrongKey(String key) {
+        if (key.isEmpty()) {
+            return Optional.of("is empty");
         }
-        return auth.key().isPresent() || kinds.needsNone(auth) ? Optional.empty() : Optional.of(noSecret(auth));
+        if (key.length() > LONGEST_KEY) {
+            return Optional.of("has more than " + LONGEST_KEY + " characters");
+        }
+        return key.chars().anyMatch(Character::isISOControl)
+                ? Optional.of("has a line end or another control character in it")
+                : Optional.empty();
+    }
+
+    private static Optional<String> incomplete(ResolvedAuth auth, SecretKinds kinds) {
+        if (auth.password().isPresent()) {
+            return auth.namesUser() ? Optional.empty() : Optional.of(noUser(auth));
+        }
+        boolean secretKept = auth.stores().password().isPresent() || auth.key().isPresent();
+        return secretKept || kinds.needsNone(auth) ? Optional.empty() : Optional.of(noSecret(auth));
     }
 
     private static String noUser(ResolvedAuth auth) {
@@ -27,7 +58,7 @@ final class Shortfall {
     }
 
     private static String noSecret(ResolvedAuth auth) {
-        String what = auth.user().isPresent()
+        String what = auth.namesUser()
                 ? Words.written(USER, auth.userOrigin())
                 : Words.written(TYPE, auth.mechanismsOrigin());
         return "authentication is incomplete: " + what + " is set, but neither " + PASS.name() + " nor " + KEY.name();

@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.auth;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.postern.core.auth.AnswerCache.Question;
+import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.CredentialVersion;
-import org.postern.spi.credential.Lookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The credential stores that are there now, asked in the order of their ranking until one has what is wanted. A store
- * that cannot answer does not keep the next one from being asked.
+ * The credential stores, asked one after the other until one has what is wanted. A store that cannot answer does not keep
+ * the next one from being asked.
  *
- * <p>Each call of a store has a deadline and runs on a thread of its own; a store serves a bounded number of calls at
- * once; callers that want the same reference at the same time share one call, and each gets a copy.
+ * <p>What a store answers is kept for a while, asked anew in the background before it is old, and stands in for the store
+ * while that cannot answer or is being replaced. Each call of a store has a deadline and runs on a thread of its own; a
+ * store serves a bounded number of calls at once; callers that want the same at the same time share one call, and each gets
+ * a copy.
  *
  * <p>Threading: safe for many threads; no lock is held while a store is asked.
  */
@@ -30,13 +37,17 @@ public final class StoreRegistry implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreRegistry.class);
 
-    private static final Comparator<BoundedStore> HIGHEST_FIRST =
-            Comparator.comparingInt(BoundedStore::ranking).reversed().thenComparingLong(BoundedStore::serviceId);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
     private final Limits limits;
+    private final AnswerCache cache;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<CredentialRef, SharedLookup> shared = new ConcurrentHashMap<>();
-    private volatile List<BoundedStore> stores = List.of();
+    private final Map<Question, SharedLookup> shared = new ConcurrentHashMap<>();
+    private final Pace warnings;
+    /** By name, those that are away included. */
+    private volatile Map<String, NamedStore> known = Map.of();
+
+    private volatile List<NamedStore> ranked = List.of();
 
     /**
      * Bounds.
@@ -44,16 +55,24 @@ public final class StoreRegistry implements AutoCloseable {
      * @param deadline of one call of one store, waiting for its turn included
      * @param calls of one store at once
      * @param drain how long a departure waits for calls that are out
+     * @param kept answers that are kept at most
      */
-    public record Limits(Duration deadline, int calls, Duration drain) {
+    public record Limits(Duration deadline, int calls, Duration drain, int kept) {
 
-        /** 10 seconds, 64 calls, 10 seconds. */
-        public static final Limits DEFAULT = new Limits(Duration.ofSeconds(10), 64, Duration.ofSeconds(10));
+        /** 10 seconds, 64 calls, 10 seconds, 20,000 answers. */
+        public static final Limits DEFAULT = new Limits(Duration.ofSeconds(10), 64, Duration.ofSeconds(10), 20_000);
     }
 
-    /** A registry with these bounds. */
-    public StoreRegistry(Limits limits) {
+    /**
+     * A registry with these bounds.
+     *
+     * @param clock tells how old an answer is
+     * @param random spreads the moments at which answers are asked anew
+     */
+    public StoreRegistry(Limits limits, Clock clock, RandomGenerator random) {
         this.limits = limits;
+        this.cache = new AnswerCache(clock, random, limits.kept());
+        this.warnings = new Pace(clock, BETWEEN_WARNINGS);
     }
 
     /** A store has come. */
@@ -61,13 +80,16 @@ public final class StoreRegistry implements AutoCloseable {
         BoundedStore arrived = new BoundedStore(store, ranking, serviceId, limits);
         lock.lock();
         try {
-            stores = Stream.concat(stores.stream(), Stream.of(arrived))
-                    .sorted(HIGHEST_FIRST)
-                    .toList();
+            Map<String, NamedStore> more = new HashMap<>(known);
+            more.put(
+                    arrived.name(),
+                    more.getOrDefault(arrived.name(), NamedStore.absent(arrived.name()))
+                            .with(arrived));
+            publish(more);
         } finally {
             lock.unlock();
         }
-        allChanged();
+        cache.inherit(arrived.name());
     }
 
     /**
@@ -78,96 +100,211 @@ public final class StoreRegistry implements AutoCloseable {
         remove(serviceId).ifPresent(leaving -> retire(leaving, limits.drain()));
     }
 
-    /** The names of the stores, in the order in which they are asked. */
+    /** The names of the stores that are here, in lower case, in the order in which they are asked. */
     public List<String> names() {
-        return stores.stream().map(BoundedStore::name).toList();
+        return ranked.stream().filter(NamedStore::isHere).map(NamedStore::name).toList();
     }
 
-    /** Asks, or shares the answer that another caller is waiting for. */
-    public StoreAnswer lookup(CredentialRef ref) throws InterruptedException {
-        return shared.compute(
-                        ref,
-                        (same, running) ->
-                                running != null && running.join() ? running : start(ref, store -> store.lookup(ref)))
-                .await();
+    /** The names of all stores that have been here, in lower case. */
+    Set<String> everSeen() {
+        return known.keySet();
+    }
+
+    /** What is kept, or what the stores say; or shares the answer that another caller is waiting for. */
+    public StoreAnswer lookup(StoreQuery query) throws InterruptedException {
+        return inOrder(query, (store, question) -> answer(store, question, query));
     }
 
     /** Asks anew, whoever else is asking: for after a peer has refused this version. */
-    public StoreAnswer lookupAnew(CredentialRef ref, CredentialVersion refused) throws InterruptedException {
-        return shared.compute(ref, (same, stale) -> start(ref, store -> store.lookupAnew(ref, refused)))
-                .await();
+    public StoreAnswer lookupAnew(StoreQuery query, CredentialVersion refused) throws InterruptedException {
+        return inOrder(query, (store, question) -> {
+            StoreAnswer answer = shared.compute(
+                            question,
+                            (same, stale) -> start(
+                                    SharedLookup.forCaller(),
+                                    store,
+                                    question,
+                                    it -> it.lookupAnew(question.ref(), refused)))
+                    .await();
+            return orStandIn(answer, question, query);
+        });
     }
 
-    /** A credential may have changed: whoever asks from now on shares no answer from before. */
+    /** The version that a credential had before, if it was replaced not long ago. The receiver's own. */
+    Optional<Credential> previous(String store, CredentialRef ref) {
+        return cache.previous(new Question(store, ref));
+    }
+
+    /** A credential may have changed: the stores are asked before it is used again. */
     public void changed(CredentialRef ref) {
-        shared.remove(ref);
+        doubt(question -> question.ref().key().equals(ref.key()));
     }
 
-    /** Any credential may have changed. */
-    public void allChanged() {
-        shared.clear();
+    /** Any credential of a store may have changed. */
+    public void storeChanged(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        doubt(question -> question.store().equals(lower));
     }
 
-    /** Forgets all stores and interrupts what is out. */
+    private void doubt(Predicate<Question> which) {
+        shared.keySet().removeIf(which);
+        cache.doubt(which);
+    }
+
+    /** Forgets all stores, interrupts what is out, and wipes what was kept. */
     @Override
     public void close() {
-        for (BoundedStore store : stores) {
-            remove(store.serviceId()).ifPresent(leaving -> retire(leaving, Duration.ZERO));
-        }
+        ranked.stream()
+                .flatMap(store -> store.services().stream())
+                .forEach(service -> remove(service.serviceId()).ifPresent(leaving -> retire(leaving, Duration.ZERO)));
+        cache.clear();
+    }
+
+    private void publish(Map<String, NamedStore> changed) {
+        known = Map.copyOf(changed);
+        ranked = changed.values().stream().sorted(NamedStore.HIGHEST_FIRST).toList();
     }
 
     private Optional<BoundedStore> remove(long serviceId) {
         lock.lock();
         try {
-            Optional<BoundedStore> leaving = stores.stream()
-                    .filter(store -> store.serviceId() == serviceId)
+            Optional<BoundedStore> leaving = known.values().stream()
+                    .flatMap(store -> store.services().stream())
+                    .filter(service -> service.serviceId() == serviceId)
                     .findFirst();
-            stores = stores.stream()
-                    .filter(store -> store.serviceId() != serviceId)
-                    .toList();
+            leaving.ifPresent(service -> {
+                Map<String, NamedStore> fewer = new HashMap<>(known);
+                fewer.computeIfPresent(service.name(), (name, store) -> store.without(serviceId));
+                publish(fewer);
+            });
             return leaving;
         } finally {
             lock.unlock();
         }
     }
 
-    private void retire(BoundedStore leaving, Duration drain) {
+    private static void retire(BoundedStore leaving, Duration drain) {
         if (!leaving.retire(drain)) {
             LOG.warn("credential store {} left while it was being asked: lookups were cut off", leaving.name());
         }
-        allChanged();
     }
 
-    private SharedLookup start(CredentialRef ref, BoundedStore.Question question) {
-        SharedLookup lookup = new SharedLookup();
-        Thread.ofVirtual().name("postern-lookup").start(() -> run(ref, question, lookup));
+    private interface Asking {
+        StoreAnswer of(NamedStore store, Question question) throws InterruptedException;
+    }
+
+    private StoreAnswer inOrder(StoreQuery query, Asking asking) throws InterruptedException {
+        List<String> without = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
+        for (NamedStore store : order(query)) {
+            Question question = new Question(store.name(), query.ref().narrowedTo(store.attributes()));
+            if (query.stores().isEmpty() && !store.isHere() && !cache.has(question)) {
+                continue;
+            }
+            switch (asking.of(store, question)) {
+                case StoreAnswer.Found found -> {
+                    return found;
+                }
+                case StoreAnswer.Unusable bad -> {
+                    return new StoreAnswer.Unusable(said(store, bad.reason()));
+                }
+                case StoreAnswer.Missing none -> without.add(said(store, none.reason()));
+                case StoreAnswer.Unavailable down -> failed.add(said(store, down.reason()));
+            }
+        }
+        return conclude(without, failed);
+    }
+
+    private List<NamedStore> order(StoreQuery query) {
+        Map<String, NamedStore> now = known;
+        return query.stores().isEmpty()
+                ? ranked
+                : query.stores().stream()
+                        .map(name -> now.getOrDefault(name, NamedStore.absent(name)))
+                        .toList();
+    }
+
+    private StoreAnswer answer(NamedStore store, Question question, StoreQuery query) throws InterruptedException {
+        AnswerCache.Reading reading = cache.read(question, query);
+        if (reading.refresh() && store.isHere()) {
+            shared.computeIfAbsent(
+                    question,
+                    same -> start(SharedLookup.inBackground(), store, question, it -> it.lookup(question.ref())));
+        }
+        if (reading.answer().isPresent()) {
+            return reading.answer().get();
+        }
+        if (!store.isHere()) {
+            return orStandIn(new StoreAnswer.Unavailable(notHere()), question, query);
+        }
+        StoreAnswer asked = shared.compute(
+                        question,
+                        (same, running) -> running != null && running.join()
+                                ? running
+                                : start(SharedLookup.forCaller(), store, question, it -> it.lookup(question.ref())))
+                .await();
+        return orStandIn(asked, question, query);
+    }
+
+    private String notHere() {
+        List<String> here = names();
+        return "is not installed; " + (here.isEmpty() ? "no store is" : "these are: " + String.join(", ", here));
+    }
+
+    private StoreAnswer orStandIn(StoreAnswer answer, Question question, StoreQuery query) {
+        return answer instanceof StoreAnswer.Unavailable
+                ? cache.standIn(question, query).orElse(answer)
+                : answer;
+    }
+
+    private SharedLookup start(SharedLookup lookup, NamedStore store, Question question, BoundedStore.Question asked) {
+        Thread.ofVirtual().name("postern-lookup").start(() -> run(store, question, asked, lookup));
         return lookup;
     }
 
-    private void run(CredentialRef ref, BoundedStore.Question question, SharedLookup lookup) {
+    private void run(NamedStore store, Question question, BoundedStore.Question asked, SharedLookup lookup) {
         try {
-            lookup.complete(ask(question));
+            StoreAnswer answer = ask(store, question, asked);
+            keep(question, answer, lookup);
+            warn(store, answer);
+            lookup.complete(answer);
         } catch (Throwable fatal) {
             // Not swallowed: every caller gets it thrown.
             lookup.breakWith(fatal);
         } finally {
-            shared.remove(ref, lookup);
+            shared.remove(question, lookup);
         }
     }
 
-    private StoreAnswer ask(BoundedStore.Question question) throws InterruptedException {
-        List<String> without = new ArrayList<>();
-        List<String> failed = new ArrayList<>();
-        for (BoundedStore store : stores) {
-            switch (store.ask(question)) {
-                case Lookup.Found found -> {
-                    return new StoreAnswer.Found(found.credential(), store.name());
-                }
-                case Lookup.NoSuchCredential none -> without.add(said(store, none.reason()));
-                case Lookup.StoreUnavailable down -> failed.add(said(store, down.reason()));
+    /** What was asked before somebody said that it has changed is not kept. */
+    private void keep(Question question, StoreAnswer answer, SharedLookup lookup) {
+        shared.computeIfPresent(question, (same, latest) -> {
+            if (latest == lookup) {
+                cache.keep(question, answer);
+            }
+            return latest;
+        });
+    }
+
+    private static StoreAnswer ask(NamedStore store, Question question, BoundedStore.Question asked)
+            throws InterruptedException {
+        StoreAnswer last = new StoreAnswer.Unavailable("is not installed");
+        for (BoundedStore service : store.services()) {
+            last = service.ask(question.ref(), asked);
+            if (last instanceof StoreAnswer.Found || last instanceof StoreAnswer.Unusable) {
+                return last;
             }
         }
-        return conclude(without, failed);
+        return last;
+    }
+
+    private void warn(NamedStore store, StoreAnswer answer) {
+        if (answer instanceof StoreAnswer.Unavailable down && warnings.isDue(store.name())) {
+            LOG.warn(
+                    "credential store {} cannot answer: {}; what it said before is used as long as the scopes allow",
+                    store.name(),
+                    down.reason());
+        }
     }
 
     private static StoreAnswer conclude(List<String> without, List<String> failed) {
@@ -179,7 +316,7 @@ public final class StoreRegistry implements AutoCloseable {
                 : new StoreAnswer.Missing(String.join("; ", without));
     }
 
-    private static String said(BoundedStore store, String reason) {
-        return "store " + store.name() + ": " + Words.oneLine(reason);
+    private static String said(NamedStore store, String reason) {
+        return "store " + store.name() + ": " + reason;
     }
 }

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import org.postern.core.auth.AuthPlan;
 import org.postern.core.auth.AuthPlanner;
 import org.postern.core.auth.Channel;
+import org.postern.core.auth.CredentialRequest;
 import org.postern.core.auth.CredentialResolver;
 import org.postern.core.auth.CredentialResult;
 import org.postern.core.auth.DisclosureGuard;
@@ -27,9 +28,11 @@ import org.postern.core.route.Hop;
 import org.postern.engine.dto.Explanation;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.Credential;
+import org.postern.spi.credential.LookupAttribute;
 import org.postern.spi.credential.Octets;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ResolvedAuth;
+import org.postern.spi.policy.StoreReference;
 import org.postern.spi.sasl.TlsEvidence;
 
 /** Works out which credential a plan leads to, and what it could be used for, with the parts that deliveries use. */
@@ -76,14 +79,16 @@ final class AccountExplainer {
     /**
      * Asks the stores, unless that is not wanted.
      *
+     * @param about what stores may be told of the message
      * @param hop the first host, if one is known
      */
-    Account find(AuthPlan.Authenticate plan, Optional<Hop> hop, boolean offline) throws InterruptedException {
+    Account find(AuthPlan.Authenticate plan, Map<LookupAttribute, String> about, Optional<Hop> hop, boolean offline)
+            throws InterruptedException {
         ResolvedAuth auth = plan.auth();
-        if (offline && auth.password().isEmpty()) {
+        if (offline && (auth.password().isEmpty() || auth.stores().user().isPresent())) {
             return without(auth, "not asked", Optional.empty());
         }
-        return switch (credentials.resolve(auth)) {
+        return switch (credentials.resolve(new CredentialRequest(auth, about))) {
             case CredentialResult.Ready ready -> {
                 try (Credential credential = ready.credential()) {
                     yield with(plan, ready.identity(), credential, hop);
@@ -97,7 +102,7 @@ final class AccountExplainer {
     private Account without(ResolvedAuth auth, String status, Optional<String> reason) {
         Explanation.CredentialExplained shown = new Explanation.CredentialExplained(
                 status,
-                auth.key(),
+                asked(auth),
                 Optional.empty(),
                 auth.user(),
                 Optional.empty(),
@@ -122,7 +127,7 @@ final class AccountExplainer {
         boolean stored = plan.auth().password().isEmpty();
         Explanation.CredentialExplained shown = new Explanation.CredentialExplained(
                 "found",
-                stored ? plan.auth().key() : Optional.empty(),
+                stored ? asked(plan.auth()) : Optional.empty(),
                 Optional.of(identity.source()),
                 Optional.of(identity.user()),
                 Optional.of(identity.version().value()),
@@ -136,6 +141,11 @@ final class AccountExplainer {
                 .map(name -> mechanism(name, plan, new CredentialResult.Ready(identity, credential), hop))
                 .toList();
         return new Account(shown, Optional.of(identity), judged);
+    }
+
+    /** The reference or the key that stores are asked for. */
+    private static Optional<String> asked(ResolvedAuth auth) {
+        return auth.stores().password().map(StoreReference::toString).or(auth::key);
     }
 
     /** Those that are wanted in their order, then the others that are here. */

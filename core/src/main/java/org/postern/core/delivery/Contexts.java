@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
+import org.postern.core.scope.AuthResolution;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.scope.Resolution;
 import org.postern.spi.mail.DeliveryStage;
@@ -44,13 +45,15 @@ final class Contexts {
     private final CurrentSettings settings;
     private final Spool spool;
     private final FailurePolicy policy;
+    private final AuthResolution authResolution;
     private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
 
     @Inject
-    Contexts(CurrentSettings settings, Spool spool, FailurePolicy policy) {
+    Contexts(CurrentSettings settings, Spool spool, FailurePolicy policy, AuthResolution authResolution) {
         this.settings = settings;
         this.spool = spool;
         this.policy = policy;
+        this.authResolution = authResolution;
     }
 
     /**
@@ -76,7 +79,7 @@ final class Contexts {
     }
 
     private void leaveOut(Map<String, String> storable, Resolution options) {
-        if (!options.get(OutboundAuthSettings.PERSIST_PASS).orThrow()) {
+        if (!options.get(OutboundAuthSettings.PERSIST_PASS).orThrow() && !isReference(storable, options)) {
             leaveOutPassword(storable);
         }
         for (String pattern :
@@ -87,6 +90,13 @@ final class Contexts {
             }
             storable.keySet().removeIf(name -> !name.startsWith(OWN) && occursIn(pattern, name));
         }
+    }
+
+    /** It says where the password is, and is none. */
+    private boolean isReference(Map<String, String> storable, Resolution options) {
+        return Optional.ofNullable(storable.get(OutboundAuthSettings.PASS.key()))
+                .flatMap(written -> authResolution.referenceIn(written, options.snapshot()))
+                .isPresent();
     }
 
     private boolean occursIn(String pattern, String name) {

@@ -83,7 +83,8 @@ final class DeliveryPipeline {
     private AttemptResult deliver(QueuedMessage message, Resolution options, ResolvedAuth auth)
             throws NotYet, InterruptedException {
         Optional<String> user = auth.user().or(auth::key);
-        try (Login login = logins.obtain(auth)) {
+        try (Login login = logins.obtain(
+                auth, About.message(message.key(), message.message().envelope()))) {
             user = login.identity().map(AuthIdentity::user);
             List<Hop> hops = routes.find(
                     message.key(),

@@ -27,12 +27,14 @@ import org.postern.engine.ExplainRequest;
 import org.postern.engine.PolicyException;
 import org.postern.engine.dto.Explanation;
 import org.postern.spi.credential.AuthIdentity;
+import org.postern.spi.credential.LookupAttribute;
 import org.postern.spi.mail.DeliveryOutcome;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.policy.OutboundAuthHook;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ResolvedAuth;
+import org.postern.spi.policy.StoreReference;
 
 /**
  * Goes the way of a delivery with a message that does not exist, and takes notes: the same bindings, routes, scopes,
@@ -187,11 +189,11 @@ final class Explainer {
             asked.add(new Explanation.Hook(hook.getClass().getName(), List.of(), Optional.of(how)));
         }
 
-        private static String shown(String variable, String value) {
+        private String shown(String variable, String value) {
             return OutboundAuthSettings.all().stream()
                     .filter(setting -> setting.key().equals(variable))
                     .findFirst()
-                    .map(setting -> OptionsExplained.shown(setting, value))
+                    .map(setting -> OptionsExplained.shown(setting, value, StoreReference.storesIn(options.snapshot())))
                     .orElse(value);
         }
 
@@ -207,8 +209,12 @@ final class Explainer {
 
         private Optional<AccountExplainer.Account> account(Optional<Hop> first) throws InterruptedException {
             return plan.isPresent() && plan.get() instanceof AuthPlan.Authenticate as
-                    ? Optional.of(accounts.find(as, first, request.offline()))
+                    ? Optional.of(accounts.find(as, about(), first, request.offline()))
                     : Optional.empty();
+        }
+
+        private Map<LookupAttribute, String> about() {
+            return About.message(new QueueKey(message.binding(), message.routingDomain()), message.envelope());
         }
 
         private Explanation.Routing routing(Optional<String> trouble) {

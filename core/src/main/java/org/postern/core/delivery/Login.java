@@ -3,6 +3,7 @@ package org.postern.core.delivery;
 
 import java.util.Optional;
 import org.postern.core.auth.AuthPlan;
+import org.postern.core.auth.CredentialRequest;
 import org.postern.core.auth.CredentialResult;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.Credential;
@@ -34,9 +35,10 @@ sealed interface Login extends AutoCloseable {
      * As this identity, with this credential.
      *
      * @param plan how
+     * @param request what the stores were asked
      * @param ready as whom and with what
      */
-    record As(AuthPlan.Authenticate plan, CredentialResult.Ready ready) implements Login {
+    record As(AuthPlan.Authenticate plan, CredentialRequest request, CredentialResult.Ready ready) implements Login {
 
         @Override
         public Optional<AuthIdentity> identity() {

@@ -13,6 +13,7 @@ import org.postern.core.scope.ScopeChain;
 import org.postern.engine.dto.Explanation;
 import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.policy.OutboundAuthSettings;
+import org.postern.spi.policy.StoreReference;
 import org.postern.spi.settings.Located;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
@@ -23,6 +24,7 @@ final class OptionsExplained {
     private final Resolution options;
     private final Map<String, String> variables;
     private final Set<String> byHook;
+    private final Set<String> stores;
 
     /**
      * @param options as they hold for the routing domain
@@ -33,6 +35,7 @@ final class OptionsExplained {
         this.options = options;
         this.variables = variables;
         this.byHook = byHook;
+        this.stores = StoreReference.storesIn(options.snapshot());
     }
 
     List<Explanation.Option> all() {
@@ -42,13 +45,13 @@ final class OptionsExplained {
     private <T> Explanation.Option option(Setting<T> setting) {
         ScopeChain<T> chain = options.chain(setting);
         List<Explanation.Level> levels = chain.links().stream()
-                .map(link -> level(setting, link.place(), link.written()))
+                .map(link -> level(setting, link.place(), link.written(), stores))
                 .toList();
         Optional<String> variable = OutboundAuthSettings.isOverridable(setting)
                 ? Optional.ofNullable(variables.get(setting.key()))
                 : Optional.empty();
-        Optional<String> value = variable.map(text -> shown(setting, text))
-                .or(() -> chain.winner().value().map(it -> shown(setting, text(it))));
+        Optional<String> value = variable.map(text -> shown(setting, text, stores))
+                .or(() -> chain.winner().value().map(it -> shown(setting, text(it), stores)));
         return new Explanation.Option(setting.name(), value, source(setting, variable, levels), levels);
     }
 
@@ -60,28 +63,34 @@ final class OptionsExplained {
     }
 
     /** One place that speaks, as it may be shown. */
-    static <T> Explanation.Level level(Setting<T> setting, ScopePath place, Located<T> written) {
+    private static <T> Explanation.Level level(
+            Setting<T> setting, ScopePath place, Located<T> written, Set<String> stores) {
         return new Explanation.Level(
                 place.toString(),
-                written.value().map(value -> shown(setting, text(value))),
+                written.value().map(value -> shown(setting, text(value), stores)),
                 written.origin().file(),
                 written.origin().line());
     }
 
     /** Where the winner stands, if the configuration has one. */
     static <T> Optional<Explanation.Level> winner(Resolution options, Setting<T> setting) {
-        return options.chain(setting).first().map(link -> level(setting, link.place(), link.written()));
+        return options.chain(setting).first().map(link -> level(setting, link.place(), link.written(), Set.of()));
     }
 
     private static String text(Object value) {
         return AttemptContext.text(value);
     }
 
-    static String shown(Setting<?> setting, String text) {
-        if (setting.type().isSecret()) {
-            return text.isEmpty() ? "" : Explanation.HIDDEN;
-        }
-        return text;
+    /**
+     * A value as it may be shown: a reference to a store is no secret, whatever the option is.
+     *
+     * @param stores the names that make a reference
+     */
+    static String shown(Setting<?> setting, String text, Set<String> stores) {
+        boolean hidden = setting.type().isSecret()
+                && !text.isEmpty()
+                && StoreReference.of(text, stores).isEmpty();
+        return hidden ? Explanation.HIDDEN : text;
     }
 
     /** What is most likely not meant: user and password of two places. */

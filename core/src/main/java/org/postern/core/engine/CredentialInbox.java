@@ -2,9 +2,7 @@
 package org.postern.core.engine;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Component;
 import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
@@ -13,23 +11,23 @@ import org.postern.spi.credential.CredentialRef;
 @Component(service = {CredentialListener.class, CredentialInbox.class})
 public final class CredentialInbox implements CredentialListener {
 
-    private final List<Consumer<Optional<CredentialRef>>> readers = new CopyOnWriteArrayList<>();
+    private final List<CredentialListener> readers = new CopyOnWriteArrayList<>();
 
     @Override
     public void changed(CredentialRef ref) {
-        readers.forEach(reader -> reader.accept(Optional.of(ref)));
+        readers.forEach(reader -> reader.changed(ref));
     }
 
     @Override
     public void storeChanged(String storeName) {
-        readers.forEach(reader -> reader.accept(Optional.empty()));
+        readers.forEach(reader -> reader.storeChanged(storeName));
     }
 
-    void add(Consumer<Optional<CredentialRef>> reader) {
+    void add(CredentialListener reader) {
         readers.add(reader);
     }
 
-    void remove(Consumer<Optional<CredentialRef>> reader) {
+    void remove(CredentialListener reader) {
         readers.remove(reader);
     }
 }

@@ -32,6 +32,7 @@ import org.postern.core.observe.Transcript;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.session.SessionPool;
 import org.postern.core.smtp.SmtpConnector;
+import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.event.DeliveryListener;
@@ -51,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: safe for many threads.
  */
 @Singleton
-final class Engine {
+final class Engine implements CredentialListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final long DRAIN_SECONDS = 30;
@@ -207,25 +208,37 @@ final class Engine {
     void storeArrived(CredentialStore store, int ranking, long serviceId) {
         stores.bind(store, ranking, serviceId);
         LOG.info("credential store {} is here", store.name());
-        credentialsChanged(Optional.empty());
+        breaker.resetAll();
+        askStoresAgain();
     }
 
     void storeLeft(String name, long serviceId) {
         stores.unbind(serviceId);
         LOG.info("credential store {} is gone", name);
-        credentialsChanged(Optional.empty());
+        askStoresAgain();
     }
 
-    /** @param which the credential, or nothing if it could be any */
-    void toldOfChange(Optional<CredentialRef> which) {
-        audit.record(AuditEvent.of(AuditEvent.Action.CHANGE, "noticed")
-                .with("reference", which.map(CredentialRef::toString).orElse("any")));
-        credentialsChanged(which);
+    @Override
+    public void changed(CredentialRef ref) {
+        noticed(ref.toString());
+        stores.changed(ref);
+        breaker.reset(ref);
+        askStoresAgain();
     }
 
-    private void credentialsChanged(Optional<CredentialRef> which) {
-        which.ifPresentOrElse(stores::changed, stores::allChanged);
-        which.ifPresentOrElse(breaker::reset, breaker::resetAll);
+    @Override
+    public void storeChanged(String storeName) {
+        noticed(storeName + ":*");
+        stores.storeChanged(storeName);
+        breaker.resetAll();
+        askStoresAgain();
+    }
+
+    private void noticed(String reference) {
+        audit.record(AuditEvent.of(AuditEvent.Action.CHANGE, "noticed").with("reference", reference));
+    }
+
+    private void askStoresAgain() {
         deadEnds.forgetAll();
         dispatcher.releaseHeld();
     }

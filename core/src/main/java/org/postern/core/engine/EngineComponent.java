@@ -37,7 +37,6 @@ import org.postern.engine.dto.QueueChange;
 import org.postern.engine.dto.QueueEntry;
 import org.postern.engine.dto.QueueView;
 import org.postern.engine.dto.SessionView;
-import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.event.DeliveryListener;
 import org.postern.spi.mail.MessageId;
@@ -67,7 +66,6 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime, Mai
     private final SettingsInbox settingsInbox;
     private final CredentialInbox credentialInbox;
     private final Consumer<SettingsSnapshot> onSettings;
-    private final Consumer<Optional<CredentialRef>> onCredentials;
     private final Map<Long, String> storeNames = new ConcurrentHashMap<>();
 
     /** Builds the engine around a spool and takes up the mail in it. */
@@ -85,10 +83,9 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime, Mai
         this.settingsInbox = settingsInbox;
         this.credentialInbox = credentialInbox;
         this.onSettings = engine::configured;
-        this.onCredentials = engine::toldOfChange;
         start(spool);
         settingsInbox.add(onSettings);
-        credentialInbox.add(onCredentials);
+        credentialInbox.add(engine);
     }
 
     private void start(Spool spool) throws IOException {
@@ -104,7 +101,7 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime, Mai
     @Deactivate
     void deactivate() {
         settingsInbox.remove(onSettings);
-        credentialInbox.remove(onCredentials);
+        credentialInbox.remove(engine);
         engine.stop();
     }
 

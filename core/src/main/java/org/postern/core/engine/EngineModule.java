@@ -125,14 +125,14 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    StoreRegistry stores() {
-        return new StoreRegistry(StoreRegistry.Limits.DEFAULT);
+    StoreRegistry stores(Clock clock, RandomGenerator random) {
+        return new StoreRegistry(StoreRegistry.Limits.DEFAULT, clock, random);
     }
 
     @Provides
     @Singleton
-    CredentialResolver credentials(StoreRegistry stores, MechanismRegistry mechanisms) {
-        return new CredentialResolver(stores, mechanisms);
+    CredentialResolver credentials(StoreRegistry stores, MechanismRegistry mechanisms, Clock clock) {
+        return new CredentialResolver(stores, mechanisms, clock);
     }
 
     @Provides

@@ -4,9 +4,13 @@ package org.postern.core.scope;
 import static org.postern.spi.policy.OutboundAuthSettings.ALLOW_CLEARTEXT;
 import static org.postern.spi.policy.OutboundAuthSettings.ALLOW_UNVERIFIED_TLS;
 import static org.postern.spi.policy.OutboundAuthSettings.AUTHZID;
+import static org.postern.spi.policy.OutboundAuthSettings.CACHE_TIME;
+import static org.postern.spi.policy.OutboundAuthSettings.CANARY_SHARE;
+import static org.postern.spi.policy.OutboundAuthSettings.CREDENTIAL_STORES;
 import static org.postern.spi.policy.OutboundAuthSettings.INITIAL_RESPONSE;
 import static org.postern.spi.policy.OutboundAuthSettings.KEY;
 import static org.postern.spi.policy.OutboundAuthSettings.PASS;
+import static org.postern.spi.policy.OutboundAuthSettings.STALE_WHILE_ERROR;
 import static org.postern.spi.policy.OutboundAuthSettings.TYPE;
 import static org.postern.spi.policy.OutboundAuthSettings.USER;
 
@@ -14,24 +18,37 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.policy.InitialResponse;
 import org.postern.spi.policy.ResolvedAuth;
+import org.postern.spi.policy.StoreReference;
+import org.postern.spi.policy.StoreUse;
 import org.postern.spi.settings.InvalidValueException;
 import org.postern.spi.settings.Located;
 import org.postern.spi.settings.Origin;
 import org.postern.spi.settings.RawValue;
 import org.postern.spi.settings.Setting;
+import org.postern.spi.settings.SettingsSnapshot;
 
-/** Puts the message context over what the scopes say about authentication. Threading: stateless. */
+/**
+ * Puts the message context over what the scopes say about authentication, and tells references to credential stores from
+ * users and passwords.
+ *
+ * <p>Threading: safe for many threads.
+ */
 public final class AuthResolution {
 
     /** The origin of what a variable of the message context says. */
     public static final Origin CONTEXT = new Origin("<message context>", 1, 1);
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,]+");
+
+    /** Looking for them goes through all scopes, and is done once for a configuration. */
+    private volatile StoreNames storeNames = new StoreNames(SettingsSnapshot.empty());
 
     /**
      * How one message is authenticated. A variable with an option's name in lower case overrides the option; an empty
@@ -47,12 +64,27 @@ public final class AuthResolution {
         Optional<Located<String>> user = sources.find(USER);
         Optional<Located<Secret>> password = sources.find(PASS);
         Optional<Located<String>> key = sources.find(KEY);
+        List<String> order = sources.find(CREDENTIAL_STORES)
+                .flatMap(Located::value)
+                .map(StoreReference::order)
+                .orElse(List.of());
+        Set<String> names = storesIn(resolution.snapshot(), context.containsKey(CREDENTIAL_STORES.key()), order);
+        StoreUse stores = new StoreUse(
+                user.flatMap(Located::value).flatMap(written -> StoreReference.of(written, names)),
+                password.flatMap(Located::value).flatMap(written -> StoreReference.of(written, names)),
+                order,
+                sources.orDefault(CACHE_TIME),
+                sources.orDefault(STALE_WHILE_ERROR),
+                sources.orDefault(CANARY_SHARE).intValue());
         return new ResolvedAuth(
                 type.flatMap(Located::value).map(AuthResolution::mechanisms).orElse(List.of()),
                 type.map(Located::origin),
-                user.flatMap(Located::value),
+                user.flatMap(Located::value)
+                        .filter(written -> stores.user().isEmpty())
+                        .map(StoreReference::literal),
                 user.map(Located::origin),
-                password.flatMap(Located::value),
+                password.flatMap(Located::value)
+                        .filter(written -> stores.password().isEmpty()),
                 password.map(Located::origin),
                 key.flatMap(Located::value),
                 key.map(Located::origin),
@@ -62,7 +94,31 @@ public final class AuthResolution {
                         .map(InitialResponse::of)
                         .orElse(InitialResponse.AUTO),
                 sources.allows(ALLOW_UNVERIFIED_TLS),
-                sources.allows(ALLOW_CLEARTEXT));
+                sources.allows(ALLOW_CLEARTEXT),
+                stores);
+    }
+
+    /** The reference in what is written for a password, if it is one and so may be shown. */
+    public Optional<StoreReference> referenceIn(String written, SettingsSnapshot snapshot) {
+        return StoreReference.of(written, storesIn(snapshot, false, List.of()));
+    }
+
+    private Set<String> storesIn(SettingsSnapshot snapshot, boolean messageHasOwn, List<String> own) {
+        StoreNames known = storeNames;
+        if (known.snapshot() != snapshot) {
+            known = new StoreNames(snapshot);
+            storeNames = known;
+        }
+        return messageHasOwn
+                ? Stream.concat(known.names().stream(), own.stream()).collect(Collectors.toUnmodifiableSet())
+                : known.names();
+    }
+
+    private record StoreNames(SettingsSnapshot snapshot, Set<String> names) {
+
+        StoreNames(SettingsSnapshot snapshot) {
+            this(snapshot, StoreReference.storesIn(snapshot));
+        }
     }
 
     /** A context holds only text, so a list in it is written with blanks or commas between the names. */
@@ -86,6 +142,14 @@ public final class AuthResolution {
             Resolved<T> resolved = resolution.get(setting);
             return resolved.value()
                     .flatMap(value -> resolved.origin().map(origin -> new Located<>(Optional.of(value), origin)));
+        }
+
+        /** The value, or the default of an option that has one. */
+        <T> T orDefault(Setting<T> setting) {
+            return find(setting)
+                    .flatMap(Located::value)
+                    .or(setting::defaultValue)
+                    .orElseThrow();
         }
 
         /** Leave to show a secret is given only by a value that reads as such. */

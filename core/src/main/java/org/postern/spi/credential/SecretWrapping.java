@@ -33,8 +33,8 @@ public final class SecretWrapping {
         Arrays.fill(octets, (byte) 0);
     }
 
-    /** A secret that is encrypted until it is asked for. */
-    public final class Wrapped {
+    /** A secret that is encrypted until it is asked for. Closing wipes it, and is for when no one asks any more. */
+    public final class Wrapped implements AutoCloseable {
 
         private final byte[] sealed;
 
@@ -57,6 +57,12 @@ public final class SecretWrapping {
                     Arrays.fill(clear, (byte) 0);
                 }
             }
+        }
+
+        /** Overwrites what is kept with zeros. Closing twice does nothing. */
+        @Override
+        public void close() {
+            Arrays.fill(sealed, (byte) 0);
         }
 
         @Override

@@ -9,7 +9,7 @@
  * engine. Secrets exist only as {@link org.postern.spi.credential.Secret}.
  */
 @Export
-@Version("2.0.0")
+@Version("2.1.0")
 package org.postern.spi.credential;
 
 import org.osgi.annotation.bundle.Export;

@@ -22,16 +22,18 @@ public final class OutboundAuthSettings {
                     "Mechanisms allowed, best first; unset means the strongest that peer, bundles and policy allow.")
             .cancellable();
 
-    /** The authentication identity. */
+    /** The authentication identity, or a {@link StoreReference}. */
     public static final Setting<String> USER = Setting.of(
-                    "Outbound_SMTP_AUTH_User", SettingType.TEXT, "User name sent to the peer.")
+                    "Outbound_SMTP_AUTH_User",
+                    SettingType.TEXT,
+                    "User name sent to the peer, or STORE:KEY of the store that keeps it.")
             .cancellable();
 
-    /** The password, in clear. */
+    /** The password in clear, or a {@link StoreReference}. */
     public static final Setting<Secret> PASS = Setting.of(
                     "Outbound_SMTP_AUTH_Pass",
                     SettingType.SECRET,
-                    "Password sent to the peer; better kept in a credential store and named by key.")
+                    "Password sent to the peer, or STORE:KEY of the credential store that keeps it.")
             .cancellable();
 
     /** The handle that credential stores are asked for. */
@@ -40,6 +42,34 @@ public final class OutboundAuthSettings {
                     SettingType.TEXT,
                     "Names the credential in the stores; used where no password is set.")
             .cancellable();
+
+    /** Which stores a key is asked of, and in which order. */
+    public static final Setting<List<String>> CREDENTIAL_STORES = Setting.of(
+                    "Credential_Stores",
+                    SettingType.WORDS,
+                    "Names of the stores that are asked for the key, in this order; unset means all by their ranking.")
+            .cancellable();
+
+    /** How long an answer of a store is good. */
+    public static final Setting<Duration> CACHE_TIME = Setting.of(
+            "Outbound_SMTP_AUTH_Cache_Time",
+            SettingType.seconds(0, 86_400),
+            Duration.ofSeconds(60),
+            "Seconds that a store's answer is used before the store is asked again in the background.");
+
+    /** How long an answer of a store is good while the store fails. */
+    public static final Setting<Duration> STALE_WHILE_ERROR = Setting.of(
+            "Outbound_SMTP_AUTH_Stale_While_Error",
+            SettingType.seconds(0, 2_678_400),
+            Duration.ofDays(1),
+            "Seconds that a store's answer is used while the store cannot be asked.");
+
+    /** How much mail tries a coming credential. */
+    public static final Setting<Long> CANARY_SHARE = Setting.of(
+            "Outbound_SMTP_AUTH_Canary_Share",
+            SettingType.integer(0, 100),
+            10L,
+            "Percent of the messages that try a coming credential until a peer has accepted it; at least one does.");
 
     /** The authorization identity. */
     public static final Setting<String> AUTHZID = Setting.of(
@@ -110,6 +140,10 @@ public final class OutboundAuthSettings {
                 USER,
                 PASS,
                 KEY,
+                CREDENTIAL_STORES,
+                CACHE_TIME,
+                STALE_WHILE_ERROR,
+                CANARY_SHARE,
                 AUTHZID,
                 INITIAL_RESPONSE,
                 ALLOW_UNVERIFIED_TLS,

@@ -3,7 +3,7 @@
  * Hooks that may change how a message is authenticated, and what they see.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.postern.spi.policy;
 
 import org.osgi.annotation.bundle.Export;

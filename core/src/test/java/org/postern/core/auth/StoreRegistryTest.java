@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ class StoreRegistryTest {
     private static final CredentialRef REF = new CredentialRef("relay");
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private StoreRegistry registry = new StoreRegistry(new Limits(LONG, 64, LONG));
+    private StoreRegistry registry = registry(LONG, 64, LONG);
     private final FakeStore store = new FakeStore("vault").holds("relay", Auths.credential("alice", "pw"));
 
     @AfterEach
@@ -46,30 +48,30 @@ class StoreRegistryTest {
         registry.bind(lower, 1, 1);
         registry.bind(store, 5, 2);
         assertThat(registry.names()).containsExactly("vault", "file");
-        assertThat(user(registry.lookup(REF))).isEqualTo("alice of vault");
+        assertThat(user(lookup(REF))).isEqualTo("alice of vault");
         assertThat(lower.calls).hasValue(0);
-        assertThat(user(registry.lookup(new CredentialRef("other")))).isEqualTo("bob of file");
+        assertThat(user(lookup(new CredentialRef("other")))).isEqualTo("bob of file");
     }
 
     @Test
     void saysWhatEachStoreSaidWhereNoneHasIt() throws Exception {
         registry.bind(store, 5, 1);
         registry.bind(new FakeStore("file"), 1, 2);
-        assertThat(registry.lookup(new CredentialRef("nobody")))
+        assertThat(lookup(new CredentialRef("nobody")))
                 .isEqualTo(new StoreAnswer.Missing("store vault: no entry 'nobody'; store file: no entry 'nobody'"));
     }
 
     @Test
     void isUnavailableWithoutAStore() throws Exception {
-        assertThat(registry.lookup(REF)).isEqualTo(new StoreAnswer.Unavailable("no credential store is installed"));
+        assertThat(lookup(REF)).isEqualTo(new StoreAnswer.Unavailable("no credential store is installed"));
     }
 
     @Test
     void isNotDisturbedByAStoreThatThrowsAndRepeatsNothingOfItsText() throws Exception {
         registry.bind(throwing(new IllegalStateException("canary-271828")), 9, 1);
         registry.bind(store, 5, 2);
-        assertThat(user(registry.lookup(REF))).isEqualTo("alice of vault");
-        StoreAnswer answer = registry.lookup(new CredentialRef("nobody"));
+        assertThat(user(lookup(REF))).isEqualTo("alice of vault");
+        StoreAnswer answer = lookup(new CredentialRef("nobody"));
         assertThat(answer).isInstanceOf(StoreAnswer.Unavailable.class);
         assertThat(answer.toString())
                 .contains("store broken: failed with IllegalStateException")
@@ -79,40 +81,39 @@ class StoreRegistryTest {
     @Test
     void takesLinkageErrorsAndNothingAsUnavailableButThrowsWhatNobodySurvives() throws Exception {
         registry.bind(throwing(new NoClassDefFoundError("gone")), 9, 1);
-        assertThat(registry.lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
+        assertThat(lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
         registry.unbind(1);
         registry.bind(answering(null), 9, 2);
-        assertThat(registry.lookup(REF).toString()).contains("nothing at all");
+        assertThat(lookup(REF).toString()).contains("nothing at all");
         registry.unbind(2);
         registry.bind(throwing(new OutOfMemoryError("pretended")), 9, 3);
-        assertThatThrownBy(() -> registry.lookup(REF)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> lookup(REF)).isInstanceOf(OutOfMemoryError.class);
     }
 
     @Test
     void putsWhatAStoreSaysOnOneLine() throws Exception {
         registry.bind(answering(new Lookup.StoreUnavailable("sealed\r\n250 OK" + "x".repeat(10_000))), 1, 1);
-        assertThat(((StoreAnswer.Unavailable) registry.lookup(REF)).reason())
+        assertThat(((StoreAnswer.Unavailable) lookup(REF)).reason())
                 .startsWith("store broken: sealed 250 OKxxx")
                 .hasSizeLessThan(400);
     }
 
     @Test
     void givesUpOnAStoreThatIsLateAndInterruptsIt() throws Exception {
-        registry = new StoreRegistry(new Limits(Duration.ofMillis(50), 64, LONG));
+        registry = registry(Duration.ofMillis(50), 64, LONG);
         store.gate = new CountDownLatch(1);
         registry.bind(store, 1, 1);
-        assertThat(registry.lookup(REF))
-                .isEqualTo(new StoreAnswer.Unavailable("store vault: gave no answer within 50 ms"));
+        assertThat(lookup(REF)).isEqualTo(new StoreAnswer.Unavailable("store vault: gave no answer within 50 ms"));
         await().untilAtomic(store.interrupted, org.hamcrest.Matchers.equalTo(1));
     }
 
     @Test
     void wipesACredentialThatComesTooLate() throws Exception {
-        registry = new StoreRegistry(new Limits(Duration.ofMillis(50), 64, LONG));
+        registry = registry(Duration.ofMillis(50), 64, LONG);
         CountDownLatch gate = new CountDownLatch(1);
         PasswordCredential late = Auths.credential("alice", "pw");
         registry.bind(stubborn(gate, new Lookup.Found(late)), 1, 1);
-        assertThat(registry.lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
+        assertThat(lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
         gate.countDown();
         await().untilAsserted(() ->
                 assertThatThrownBy(() -> late.password().copy()).isInstanceOf(IllegalStateException.class));
@@ -120,14 +121,14 @@ class StoreRegistryTest {
 
     @Test
     void keepsCallersOfABusyStoreWaitingNoLongerThanTheDeadline() throws Exception {
-        registry = new StoreRegistry(new Limits(Duration.ofMillis(80), 2, LONG));
+        registry = registry(Duration.ofMillis(80), 2, LONG);
         CountDownLatch gate = new CountDownLatch(1);
         registry.bind(stubborn(gate, new Lookup.NoSuchCredential("nothing")), 1, 1);
-        registry.lookup(new CredentialRef("one"));
-        registry.lookup(new CredentialRef("two"));
-        assertThat(registry.lookup(new CredentialRef("three")).toString()).contains("busy: 2 lookups");
+        lookup(new CredentialRef("one"));
+        lookup(new CredentialRef("two"));
+        assertThat(lookup(new CredentialRef("three")).toString()).contains("busy: 2 lookups");
         gate.countDown();
-        await().until(() -> registry.lookup(REF) instanceof StoreAnswer.Missing);
+        await().until(() -> lookup(REF) instanceof StoreAnswer.Missing);
     }
 
     @Test
@@ -157,7 +158,7 @@ class StoreRegistryTest {
         Credential wiped = Auths.credential("alice", "pw");
         wiped.close();
         registry.bind(answering(new Lookup.Found(wiped)), 1, 1);
-        assertThat(registry.lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
+        assertThat(lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
     }
 
     @Test
@@ -192,7 +193,7 @@ class StoreRegistryTest {
 
     @Test
     void interruptsACallThatOutlastsTheDeparture() throws Exception {
-        registry = new StoreRegistry(new Limits(LONG, 64, Duration.ofMillis(20)));
+        registry = registry(LONG, 64, Duration.ofMillis(20));
         store.gate = new CountDownLatch(1);
         registry.bind(store, 1, 1);
         CompletableFuture<StoreAnswer> inFlight = asynchronously(REF);
@@ -209,7 +210,7 @@ class StoreRegistryTest {
         AtomicReference<Throwable> seen = new AtomicReference<>();
         Thread impatient = Thread.ofVirtual().start(() -> {
             try {
-                registry.lookup(REF);
+                lookup(REF);
             } catch (InterruptedException stopped) {
                 seen.set(stopped);
             }
@@ -223,12 +224,25 @@ class StoreRegistryTest {
         assertThat(user(other.join())).isEqualTo("alice of vault");
     }
 
+    private static StoreRegistry registry(Duration deadline, int calls, Duration drain) {
+        return new StoreRegistry(new Limits(deadline, calls, drain, 100), Clock.systemUTC(), new SecureRandom());
+    }
+
+    /** Without keeping answers: what is kept has tests of its own. */
+    private static StoreQuery query(CredentialRef ref) {
+        return new StoreQuery(List.of(), ref, Duration.ZERO, Duration.ZERO);
+    }
+
+    private StoreAnswer lookup(CredentialRef ref) throws InterruptedException {
+        return registry.lookup(query(ref));
+    }
+
     private CompletableFuture<StoreAnswer> asynchronously(CredentialRef ref) {
-        return run(() -> registry.lookup(ref));
+        return run(() -> lookup(ref));
     }
 
     private CompletableFuture<StoreAnswer> asynchronouslyAnew(CredentialRef ref) {
-        return run(() -> registry.lookupAnew(ref, new CredentialVersion("v1")));
+        return run(() -> registry.lookupAnew(query(ref), new CredentialVersion("v1")));
     }
 
     private static CompletableFuture<StoreAnswer> run(Callable<StoreAnswer> question) {
@@ -245,7 +259,7 @@ class StoreRegistryTest {
 
     private StoreAnswer join(CredentialRef ref) {
         try {
-            return registry.lookup(ref);
+            return lookup(ref);
         } catch (InterruptedException stopped) {
             throw new AssertionError(stopped);
         }

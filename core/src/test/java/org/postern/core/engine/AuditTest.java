@@ -99,7 +99,7 @@ class AuditTest {
         eventually(() -> rig.outcomes(Held.class).size() == 1);
         store.put("relay", "alice", CANARY);
         peer.account("alice", CANARY);
-        rig.engine.toldOfChange(Optional.of(new CredentialRef("relay")));
+        rig.engine.changed(new CredentialRef("relay"));
         eventually(() -> rig.outcomes(Delivered.class).size() == 1);
         assertThat(log().stream().map(AuditTest::eventAndResult))
                 .containsExactly("login refused", "breaker open", "change noticed", "login succeeded");

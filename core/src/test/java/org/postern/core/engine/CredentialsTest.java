@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +104,7 @@ class CredentialsTest {
         submit();
         eventually(() -> rig.outcomes(Held.class).size() == 1);
         store.put("relay", "alice", "right");
-        rig.engine.toldOfChange(Optional.empty());
+        rig.engine.storeChanged("test");
         eventually(() -> rig.outcomes(Delivered.class).size() == 1);
         assertThat(only().version()).isEqualTo("v2");
     }

@@ -169,6 +169,7 @@ class EngineTest {
 
         peer.account("alice", "looking-glass");
         store.put("key", "alice", "looking-glass");
+        rig.engine.changed(new CredentialRef("key"));
         rig.submit("s@example.org", TEXT, "x@a.example");
 
         eventuallyReceived(2);
@@ -192,7 +193,7 @@ class EngineTest {
         assertThat(peer.connections()).isZero();
 
         store.broken = false;
-        rig.engine.toldOfChange(Optional.of(new CredentialRef("key")));
+        rig.engine.changed(new CredentialRef("key"));
 
         eventuallyReceived(1);
     }

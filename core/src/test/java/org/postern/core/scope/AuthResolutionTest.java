@@ -4,6 +4,7 @@ package org.postern.core.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.spi.policy.OutboundAuthSettings.ALLOW_CLEARTEXT;
 import static org.postern.spi.policy.OutboundAuthSettings.AUTHZID;
+import static org.postern.spi.policy.OutboundAuthSettings.CREDENTIAL_STORES;
 import static org.postern.spi.policy.OutboundAuthSettings.INITIAL_RESPONSE;
 import static org.postern.spi.policy.OutboundAuthSettings.KEY;
 import static org.postern.spi.policy.OutboundAuthSettings.PASS;
@@ -23,6 +24,8 @@ import org.postern.spi.mail.BindingGroup;
 import org.postern.spi.mail.RoutingDomain;
 import org.postern.spi.policy.InitialResponse;
 import org.postern.spi.policy.ResolvedAuth;
+import org.postern.spi.policy.StoreReference;
+import org.postern.spi.policy.StoreUse;
 
 class AuthResolutionTest {
 
@@ -117,6 +120,46 @@ class AuthResolutionTest {
         assertThat(resolve(Map.of("outbound_smtp_auth_initial_response", "perhaps"))
                         .initialResponse())
                 .isEqualTo(InitialResponse.AUTO);
+    }
+
+    @Test
+    void takesUserAndPasswordForReferencesWhereTheyAre() {
+        written.set(GLOBAL, USER, "vault:relay").set(GLOBAL, PASS, "vault:relay");
+        ResolvedAuth auth = resolve(Map.of());
+        assertThat(auth.user()).isEmpty();
+        assertThat(auth.password()).isEmpty();
+        assertThat(auth.stores().user()).contains(new StoreReference("vault", "relay"));
+        assertThat(auth.stores().password()).contains(new StoreReference("vault", "relay"));
+        assertThat(auth.applies()).isTrue();
+        assertThat(auth.passwordOrigin()).hasToString("Optional[postern.conf:2:1]");
+    }
+
+    @Test
+    void takesALiteralForWhatItIs() {
+        written.set(GLOBAL, USER, "literal:vault:relay").set(GLOBAL, PASS, "user:pass");
+        ResolvedAuth auth = resolve(Map.of());
+        assertThat(auth.user()).contains("vault:relay");
+        assertThat(auth.password()).contains(Secret.of("user:pass"));
+        assertThat(auth.stores()).isEqualTo(StoreUse.DEFAULT);
+    }
+
+    @Test
+    void letsAnyScopeNameAStoreForReferencesOfAll() {
+        written.set(GLOBAL, PASS, "cyberark:relay");
+        assertThat(resolve(Map.of()).password()).contains(Secret.of("cyberark:relay"));
+        written.set(ofDomain("elsewhere.example"), CREDENTIAL_STORES, "CyberArk");
+        assertThat(resolve(Map.of()).stores().password()).contains(new StoreReference("cyberark", "relay"));
+        assertThat(resolve(Map.of()).stores().order()).isEmpty();
+    }
+
+    @Test
+    void letsAHookGiveAReferenceAndTheStores() {
+        written.set(GLOBAL, USER, "alice").set(GLOBAL, CREDENTIAL_STORES, "vault");
+        ResolvedAuth auth = resolve(Map.of(
+                "outbound_smtp_auth_pass", "tenants:acme",
+                "credential_stores", "tenants, vault"));
+        assertThat(auth.stores().password()).contains(new StoreReference("tenants", "acme"));
+        assertThat(auth.stores().order()).containsExactly("tenants", "vault");
     }
 
     @Test

@@ -11,7 +11,9 @@ import org.postern.config.store.language.Problem;
 import org.postern.config.store.language.Problems;
 import org.postern.config.store.meaning.Surroundings.Found;
 import org.postern.config.store.meaning.Written.Entry;
+import org.postern.spi.credential.Secret;
 import org.postern.spi.policy.OutboundAuthSettings;
+import org.postern.spi.policy.StoreReference;
 import org.postern.spi.settings.Origin;
 import org.postern.spi.settings.ScopePath;
 
@@ -43,12 +45,20 @@ final class Doubts {
 
     private void passwordsInClear(Set<String> readableByOthers) {
         Map<String, Origin> first = new LinkedHashMap<>();
+        Set<String> stores = StoreNames.in(written);
         written.forEach((place, entry) -> {
-            if (entry.setting().type().isSecret() && entry.value().value().isPresent()) {
+            if (entry.setting().type().isSecret()
+                    && entry.value().value().isPresent()
+                    && !isReference(entry.value().value().get(), stores)) {
                 first.putIfAbsent(entry.value().origin().file(), entry.value().origin());
             }
         });
         first.values().forEach(origin -> passwordsInClear(origin, readableByOthers.contains(origin.file())));
+    }
+
+    private static boolean isReference(Object value, Set<String> stores) {
+        return value instanceof Secret secret
+                && StoreReference.of(secret, stores).isPresent();
     }
 
     private void passwordsInClear(Origin first, boolean readable) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postern.config.store.language.Item.Span;
 import org.postern.config.store.language.Item.Stanza;
 import org.postern.config.store.language.Problem;
@@ -24,6 +25,7 @@ import org.postern.config.store.migrate.Findings.Kind;
 import org.postern.config.store.migrate.Inventory.Account;
 import org.postern.config.store.migrate.Inventory.Scope;
 import org.postern.spi.policy.OutboundAuthSettings;
+import org.postern.spi.policy.StoreReference;
 import org.postern.spi.settings.StanzaCheck;
 
 /** One configuration of Momentum on its way: what is in it, and what becomes of it. Not safe for several threads. */
@@ -38,6 +40,7 @@ public final class Migration {
     private final Inventory inventory;
     private final Loaded loaded;
     private final int unreadable;
+    private final Set<String> stores;
     private final PasswordPlan plan;
     private final Rewriting rewriting;
     private final Scripts scripts;
@@ -49,7 +52,8 @@ public final class Migration {
         this.unreadable = reading.problems().errorCount();
         this.inventory = new Inventory(reading);
         this.loaded = Interpreter.interpret(reading, vocabulary, inventory);
-        this.plan = PasswordPlan.of(inventory);
+        this.stores = StoreReference.storesIn(loaded.snapshot());
+        this.plan = PasswordPlan.of(inventory, stores);
         this.rewriting = Rewriting.of(inventory, plan);
         this.scripts = new Scripts(reading.directory(), searchPath, findings);
     }
@@ -89,6 +93,7 @@ public final class Migration {
         check(checks);
         survey.stanzas(reading.items());
         scripts.survey(reading.items());
+        survey.references(stores);
         survey.disclosure();
         survey.mechanisms();
         if (moving) {

@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postern.config.store.migrate.Inventory.Account;
 import org.postern.config.store.migrate.Inventory.Line;
 import org.postern.config.store.migrate.Inventory.Scope;
@@ -29,6 +31,7 @@ import org.postern.spi.settings.ScopePath;
 final class PasswordPlan {
 
     private final Inventory inventory;
+    private final Set<String> stores;
     private final List<Scope> withPassword;
     private final List<Scope> withKey;
     private final List<Scope> withKeyOnly;
@@ -39,10 +42,17 @@ final class PasswordPlan {
     private final List<Scope> staying = new java.util.ArrayList<>();
 
     private final List<Function<Scope, Optional<String>>> rules = List.of(
-            this::characters, this::user, this::ownKey, this::otherKeys, this::whatStays, this::includedElsewhere);
+            this::reference,
+            this::characters,
+            this::user,
+            this::ownKey,
+            this::otherKeys,
+            this::whatStays,
+            this::includedElsewhere);
 
-    private PasswordPlan(Inventory inventory) {
+    private PasswordPlan(Inventory inventory, Set<String> stores) {
         this.inventory = inventory;
+        this.stores = stores;
         List<Scope> all = inventory.scopes();
         this.withPassword =
                 all.stream().filter(scope -> scope.last(PASS).isPresent()).toList();
@@ -60,9 +70,13 @@ final class PasswordPlan {
                         .add(scope)));
     }
 
-    /** The decision for these files. */
-    static PasswordPlan of(Inventory inventory) {
-        PasswordPlan plan = new PasswordPlan(inventory);
+    /**
+     * The decision for these files.
+     *
+     * @param stores names that make a value a reference to a credential store
+     */
+    static PasswordPlan of(Inventory inventory, Set<String> stores) {
+        PasswordPlan plan = new PasswordPlan(inventory, stores);
         plan.decide();
         return plan;
     }
@@ -106,6 +120,19 @@ final class PasswordPlan {
 
     private static boolean isPassword(Scope scope) {
         return scope.value(PASS).isPresent();
+    }
+
+    /** Which of the two it is, only its author knows. */
+    private Optional<String> reference(Scope scope) {
+        if (!isPassword(scope)) {
+            return Optional.empty();
+        }
+        return Stream.of(scope.value(PASS), inventory.inForce(scope.place(), USER))
+                .flatMap(Optional::stream)
+                .filter(line -> Survey.readsOtherwise(line, stores))
+                .findFirst()
+                .map(line -> line.option().word().text() + " at "
+                        + line.option().word().origin() + " reads as a reference to a credential store");
     }
 
     private Optional<String> characters(Scope scope) {

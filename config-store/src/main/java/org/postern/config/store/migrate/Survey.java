@@ -6,6 +6,7 @@ import static org.postern.spi.policy.OutboundAuthSettings.ALLOW_UNVERIFIED_TLS;
 import static org.postern.spi.policy.OutboundAuthSettings.KEY;
 import static org.postern.spi.policy.OutboundAuthSettings.PASS;
 import static org.postern.spi.policy.OutboundAuthSettings.TYPE;
+import static org.postern.spi.policy.OutboundAuthSettings.USER;
 
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.postern.config.store.language.Item;
 import org.postern.config.store.language.Item.Assignment;
 import org.postern.config.store.language.Item.Stanza;
@@ -21,6 +23,7 @@ import org.postern.config.store.language.Problem;
 import org.postern.config.store.migrate.Findings.Kind;
 import org.postern.config.store.migrate.Inventory.Line;
 import org.postern.config.store.migrate.Inventory.Scope;
+import org.postern.spi.policy.StoreReference;
 import org.postern.spi.settings.RawValue;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingType;
@@ -70,6 +73,25 @@ final class Survey {
                 default -> findings.add(Kind.IGNORED, word.origin(), word.text(), Optional.empty());
             }
         }
+    }
+
+    /** Users and passwords that Momentum takes as they are, and Postern does not. */
+    void references(Set<String> stores) {
+        for (Scope scope : inventory.scopes()) {
+            Stream.of(USER, PASS)
+                    .flatMap(option -> scope.value(option).stream())
+                    .filter(line -> readsOtherwise(line, stores))
+                    .forEach(line -> findings.add(
+                            Kind.HAND,
+                            line.option().word().origin(),
+                            line.option().word().text() + " begins as a reference to a credential store does, or with"
+                                    + " literal:, and is not taken as it stands",
+                            "write literal: before it if it is meant as it stands; docs/credentials.md"));
+        }
+    }
+
+    static boolean readsOtherwise(Line line, Set<String> stores) {
+        return !StoreReference.asLiteral(line.text(), stores).equals(line.text());
     }
 
     /** Where mail would wait because its password would have to travel unprotected. */

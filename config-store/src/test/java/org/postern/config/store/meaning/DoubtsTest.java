@@ -62,6 +62,17 @@ class DoubtsTest {
     }
 
     @Test
+    void saysNothingOfReferencesToStores() {
+        assertThat(folder.problemsOf("Outbound_SMTP_AUTH_Pass = \"vault:relay\"\n"
+                        + "Domain d { Credential_Stores = ( \"own\" ) Outbound_SMTP_AUTH_Pass = \"own:relay\" }"))
+                .isEmpty();
+        assertThat(folder.problemsOf("Outbound_SMTP_AUTH_Pass = \"own:relay\""))
+                .singleElement()
+                .asString()
+                .contains("passwords in clear");
+    }
+
+    @Test
     void warnsOfUserAndPasswordFromDifferentScopes() {
         assertThat(
                         folder.problemsOf(
