@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.postern.core.auth.KeptAnswer.Standing;
 import org.postern.spi.credential.Credential;
-import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.SecretWrapping;
 
@@ -33,27 +34,25 @@ final class AnswerCache {
     private final int limit;
     private final SecretWrapping wrapping = new SecretWrapping();
     private final ReentrantLock lock = new ReentrantLock();
-    private final LinkedHashMap<Question, KeptAnswer> kept = new LinkedHashMap<>(16, 0.75f, true);
-    /** When each store may be asked next in the background. */
-    private final Map<String, Instant> nextRefresh = new HashMap<>();
+    private final LinkedHashMap<StoreQuestion, KeptAnswer> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Refreshing> refreshing = new HashMap<>();
 
-    /**
-     * What is asked of whom.
-     *
-     * @param store the name of the store, in lower case
-     * @param ref with what the store wants to know and no more
-     */
-    record Question(String store, CredentialRef ref) {}
+    /** What is due of one store, the longest first, and when the store may be asked next in the background. */
+    private static final class Refreshing {
+
+        private final LinkedHashSet<StoreQuestion> due = new LinkedHashSet<>();
+        private Instant next = Instant.MIN;
+    }
 
     /**
      * What the cache has to say.
      *
      * @param answer to be used; nothing where the store has to be asked first. The receiver's own
-     * @param refresh whether to ask the store in the background
+     * @param refresh what to ask this store in the background now; it may be another question, which waits longer
      */
-    record Reading(Optional<StoreAnswer> answer, boolean refresh) {
+    record Reading(Optional<StoreAnswer> answer, Optional<StoreQuestion> refresh) {
 
-        static final Reading NOTHING = new Reading(Optional.empty(), false);
+        static final Reading NOTHING = new Reading(Optional.empty(), Optional.empty());
     }
 
     AnswerCache(Clock clock, RandomGenerator random, int limit) {
@@ -62,7 +61,7 @@ final class AnswerCache {
         this.limit = limit;
     }
 
-    Reading read(Question question, StoreQuery query) {
+    Reading read(StoreQuestion question, StoreQuery query) {
         Instant now = clock.instant();
         lock.lock();
         try {
@@ -71,30 +70,55 @@ final class AnswerCache {
                 return Reading.NOTHING;
             }
             return switch (answer.standing(query, now)) {
-                case FRESH -> new Reading(answer.answer(question.store(), question.ref()), false);
+                case FRESH -> new Reading(answer.answer(question.store(), question.ref()), Optional.empty());
                 case DUE ->
-                    new Reading(
-                            answer.answer(question.store(), question.ref()),
-                            answer.pause(now).isEmpty() && takesTurn(question.store(), query.cacheTime(), now));
-                case OVER -> new Reading(answer.pause(now).map(StoreAnswer.Unavailable::new), false);
+                    new Reading(answer.answer(question.store(), question.ref()), longestDue(question, query, now));
+                case OVER -> new Reading(answer.pause(now).map(StoreAnswer.Unavailable::new), Optional.empty());
             };
         } finally {
             lock.unlock();
         }
     }
 
-    /** So many per second as are needed to ask for all that is kept in its time, and twenty at least. */
-    private boolean takesTurn(String store, Duration cacheTime, Instant now) {
-        if (now.isBefore(nextRefresh.getOrDefault(store, Instant.MIN))) {
-            return false;
+    private Optional<StoreQuestion> longestDue(StoreQuestion question, StoreQuery query, Instant now) {
+        Refreshing store = refreshing.computeIfAbsent(question.store(), name -> new Refreshing());
+        store.due.add(question);
+        if (now.isBefore(store.next)) {
+            return Optional.empty();
         }
+        Iterator<StoreQuestion> waiting = store.due.iterator();
+        while (waiting.hasNext()) {
+            StoreQuestion first = waiting.next();
+            waiting.remove();
+            KeptAnswer answer = kept.get(first);
+            if (answer != null && answer.pause(now).isEmpty() && answer.standing(query, now) != Standing.FRESH) {
+                store.next = now.plusNanos(between(query.cacheTime()));
+                return Optional.of(first);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** So many per second as are needed to ask for all that is kept in its time, and twenty at least. */
+    private long between(Duration cacheTime) {
         double needed = kept.size() * 1000.0 / Math.max(1_000, cacheTime.toMillis());
-        nextRefresh.put(store, now.plusNanos((long) (1_000_000_000 / Math.max(REFRESHES_PER_SECOND, needed))));
-        return true;
+        return (long) (1_000_000_000 / Math.max(REFRESHES_PER_SECOND, needed));
+    }
+
+    /** Whether there is nothing to be used, not even a reason why. */
+    boolean lacks(StoreQuestion question, StoreQuery query) {
+        Instant now = clock.instant();
+        return with(
+                        question,
+                        answer -> answer.standing(query, now) != Standing.OVER
+                                        || answer.pause(now).isPresent()
+                                ? Optional.of(answer)
+                                : Optional.empty())
+                .isEmpty();
     }
 
     /** What stands in for a store that cannot answer. The receiver's own. */
-    Optional<StoreAnswer> standIn(Question question, StoreQuery query) {
+    Optional<StoreAnswer> standIn(StoreQuestion question, StoreQuery query) {
         Instant now = clock.instant();
         return with(
                 question,
@@ -104,11 +128,22 @@ final class AnswerCache {
     }
 
     /** The version before the one that is kept, if it was replaced not long ago. The receiver's own. */
-    Optional<Credential> previous(Question question) {
+    Optional<Credential> previous(StoreQuestion question) {
         return with(question, answer -> answer.previous(clock.instant()));
     }
 
-    private <T> Optional<T> with(Question question, Function<KeptAnswer, Optional<T>> use) {
+    /** A peer has taken the version before the one that is kept. */
+    void previousServes(StoreQuestion question) {
+        each(question::equals, KeptAnswer::previousServes);
+    }
+
+    /** Whether a peer has taken the version before, since the one that is kept took its place. */
+    boolean doesPreviousServe(StoreQuestion question) {
+        return with(question, answer -> answer.doesPreviousServe() ? Optional.of(answer) : Optional.empty())
+                .isPresent();
+    }
+
+    private <T> Optional<T> with(StoreQuestion question, Function<KeptAnswer, Optional<T>> use) {
         lock.lock();
         try {
             return Optional.ofNullable(kept.get(question)).flatMap(use);
@@ -118,7 +153,7 @@ final class AnswerCache {
     }
 
     /** Whether a store that is away has left something. */
-    boolean has(Question question) {
+    boolean has(StoreQuestion question) {
         return with(question, KeptAnswer::version).isPresent();
     }
 
@@ -127,7 +162,7 @@ final class AnswerCache {
      *
      * @return the version that this one replaced, if it did
      */
-    Optional<CredentialVersion> keep(Question question, StoreAnswer answer) {
+    Optional<CredentialVersion> keep(StoreQuestion question, StoreAnswer answer) {
         Instant now = clock.instant();
         double when = 0.5 + random.nextDouble() / 2;
         lock.lock();
@@ -161,7 +196,7 @@ final class AnswerCache {
     }
 
     /** The store has to be asked before these are used again; until it can answer they stand in for it. */
-    void doubt(Predicate<Question> which) {
+    void doubt(Predicate<StoreQuestion> which) {
         each(which, KeptAnswer::doubt);
     }
 
@@ -189,7 +224,7 @@ final class AnswerCache {
         }
     }
 
-    private void each(Predicate<Question> which, Consumer<KeptAnswer> change) {
+    private void each(Predicate<StoreQuestion> which, Consumer<KeptAnswer> change) {
         lock.lock();
         try {
             kept.forEach((question, answer) -> {

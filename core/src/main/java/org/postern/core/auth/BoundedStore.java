@@ -11,11 +11,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.LookupAttribute;
+import org.postern.spi.credential.RotatingCredentialStore;
+import org.postern.spi.credential.UpdateResult;
 
 /** One store behind a wall: whatever it does, the caller gets an answer in time, and nothing of it spreads. */
 final class BoundedStore {
@@ -74,6 +78,21 @@ final class BoundedStore {
             return new StoreAnswer.Unavailable("is being replaced");
         }
         return new Call(ref, question, use.get()).await(end - System.nanoTime());
+    }
+
+    /** Behind the same wall: what the store does or fails to do is a result. */
+    UpdateResult promote(CredentialRef ref, CredentialVersion next) throws InterruptedException {
+        AtomicReference<UpdateResult> result = new AtomicReference<>();
+        StoreAnswer answer = ask(ref, asked -> {
+            result.set(
+                    asked instanceof RotatingCredentialStore rotating
+                            ? rotating.promote(ref, next)
+                            : new UpdateResult.NotUpdated("it is changed elsewhere"));
+            return new Lookup.NoSuchCredential("");
+        });
+        String why = answer instanceof StoreAnswer.Nothing nothing ? nothing.reason() : "";
+        return Optional.ofNullable(result.get())
+                .orElseGet(() -> new UpdateResult.NotUpdated(why.isEmpty() ? "it answered with nothing at all" : why));
     }
 
     /** Lets the calls that are out end, or interrupts them. */

@@ -7,18 +7,21 @@ import static org.postern.spi.policy.OutboundAuthSettings.PASS;
 import static org.postern.spi.policy.OutboundAuthSettings.USER;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.postern.core.audit.Audit;
+import org.postern.core.auth.CredentialResult.Standing;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
-import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.credential.UpdateResult;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.policy.StoreReference;
 import org.postern.spi.settings.Origin;
@@ -38,8 +41,11 @@ public final class CredentialResolver {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialResolver.class);
     private static final String CONFIGURATION = "configuration";
     private static final int WARNINGS_REMEMBERED = 1_000;
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(10);
 
     private final StoreRegistry stores;
+    private final Rotations rotations;
+    private final Pace warnings;
     private final SecretKinds kinds;
     private final Clock clock;
     private final LiteralVersion literals = new LiteralVersion();
@@ -50,27 +56,71 @@ public final class CredentialResolver {
      *
      * @param mechanisms tell what a configured secret is
      * @param clock tells what has expired
+     * @param audit is told of rotations
      */
-    public CredentialResolver(StoreRegistry stores, MechanismRegistry mechanisms, Clock clock) {
+    public CredentialResolver(StoreRegistry stores, MechanismRegistry mechanisms, Clock clock, Audit audit) {
         this.stores = stores;
+        this.rotations = new Rotations(audit);
+        this.warnings = new Pace(clock, BETWEEN_WARNINGS);
         this.kinds = new SecretKinds(mechanisms);
         this.clock = clock;
     }
 
-    /** The credential. Never says that none is needed: whether authentication applies was decided before. */
+    /**
+     * The credential. Never says that none is needed: whether authentication applies was decided before. While a store has a
+     * coming one, it may be that one, to be tried.
+     */
     public CredentialResult resolve(CredentialRequest request) throws InterruptedException {
-        return resolve(request, stores::lookup);
+        return resolve(request, stores::lookup, this::deciding);
+    }
+
+    /** The credential that most messages have now; nothing is tried. */
+    public CredentialResult show(CredentialRequest request) throws InterruptedException {
+        return resolve(request, stores::lookup, this::decided);
     }
 
     /** The credential, from the source and not from what somebody kept: for after a peer has refused this version. */
     public CredentialResult resolveAnew(CredentialRequest request, CredentialVersion refused)
             throws InterruptedException {
-        return resolve(request, query -> stores.lookupAnew(query, refused));
+        return resolve(request, query -> stores.lookupAnew(query, refused), this::decided);
     }
 
-    /** The reference that an identity's {@link AuthIdentity#source()} names, if it came from a store. */
-    static String source(String store, CredentialRef ref) {
-        return store.replace(':', ' ') + ":" + ref;
+    /**
+     * Another version of the credential than one that a peer did not take, from what is known: the current one in place of a
+     * coming one, the one before in place of the current one, which may be new to the peer.
+     *
+     * @param refused which one; it stays the caller's
+     * @param forGood whether the peer refused the credential, and not only for now
+     */
+    public Optional<CredentialResult.Ready> instead(
+            CredentialRequest request, CredentialResult.Ready refused, boolean forGood) throws InterruptedException {
+        CredentialResult other = switch (refused.standing()) {
+            case COMING -> resolve(request, stores::lookup, (wanted, found) -> Pick.current(found));
+            case CURRENT -> resolve(request, stores::lookup, (wanted, found) -> before(found, forGood));
+            case BEFORE, RENEWED -> new CredentialResult.Missing("");
+        };
+        if (!(other instanceof CredentialResult.Ready ready)) {
+            return Optional.empty();
+        }
+        if (ready.identity().equals(refused.identity())) {
+            ready.close();
+            return Optional.empty();
+        }
+        return Optional.of(ready);
+    }
+
+    /** A peer has taken the version before the current one, which it does not know yet or no longer. */
+    public void servedBefore(CredentialResult.Ready before) {
+        before.from().ifPresent(question -> {
+            stores.previousServes(question);
+            if (warnings.isDue(question.reference())) {
+                LOG.warn(
+                        "credential {}: a peer refuses the version that the store holds, and takes {}, the one before;"
+                                + " mail goes on with that",
+                        question.reference(),
+                        before.identity().version());
+            }
+        });
     }
 
     /** Whether a source is what a store holds under this key, whatever else the store wanted to know. */
@@ -78,8 +128,95 @@ public final class CredentialResolver {
         return source.endsWith(":" + key) || source.contains(":" + key + " (");
     }
 
-    private interface Question {
+    private interface Asking {
         StoreAnswer ask(StoreQuery query) throws InterruptedException;
+    }
+
+    /** Chooses among the versions that a store gave. */
+    private interface Choosing {
+        Pick of(CredentialRequest request, StoreAnswer.Found found);
+    }
+
+    /**
+     * What was chosen; the rest has been wiped.
+     *
+     * @param credential the receiver's own
+     */
+    private record Pick(Credential credential, Standing standing, Optional<Trial> trial) {
+
+        static Pick current(StoreAnswer.Found found) {
+            found.next().ifPresent(Credential::close);
+            return new Pick(found.credential(), Standing.CURRENT, Optional.empty());
+        }
+
+        static Pick next(StoreAnswer.Found found, Optional<Trial> trial) {
+            found.credential().close();
+            return new Pick(found.next().orElseThrow(), Standing.COMING, trial);
+        }
+    }
+
+    private Pick deciding(CredentialRequest request, StoreAnswer.Found found) {
+        StoreQuestion question = new StoreQuestion(found.store(), found.ref());
+        if (!offersNext(question, found)) {
+            return Pick.current(found);
+        }
+        CredentialVersion next = found.next().orElseThrow().version();
+        return switch (rotations.choose(question, next, request.auth().stores().canaryShare(), this::promote)) {
+            case Rotations.Choice.Current current -> currentUnlessOver(found);
+            case Rotations.Choice.Next accepted -> Pick.next(found, Optional.empty());
+            case Rotations.Choice.Try trying -> Pick.next(found, Optional.of(trying.trial()));
+        };
+    }
+
+    private Pick decided(CredentialRequest request, StoreAnswer.Found found) {
+        StoreQuestion question = new StoreQuestion(found.store(), found.ref());
+        return offersNext(question, found)
+                        && rotations.isAccepted(
+                                question, found.next().orElseThrow().version())
+                ? Pick.next(found, Optional.empty())
+                : currentUnlessOver(found);
+    }
+
+    private boolean offersNext(StoreQuestion question, StoreAnswer.Found found) {
+        boolean offered = found.next()
+                .filter(next -> !next.version().equals(found.credential().version()))
+                .filter(next -> !next.validity().isOver(clock.instant()))
+                .isPresent();
+        if (!offered) {
+            rotations.settled(question);
+        }
+        return offered;
+    }
+
+    /** Where the current one has ended, the coming one is all there is. */
+    private Pick currentUnlessOver(StoreAnswer.Found found) {
+        boolean over = found.credential().validity().isOver(clock.instant());
+        return over && found.next().isPresent() ? Pick.next(found, Optional.empty()) : Pick.current(found);
+    }
+
+    private Pick before(StoreAnswer.Found found, boolean forGood) {
+        StoreQuestion question = new StoreQuestion(found.store(), found.ref());
+        Optional<Credential> previous =
+                forGood || stores.doesPreviousServe(question) ? stores.previous(question) : Optional.empty();
+        if (previous.isEmpty()) {
+            return Pick.current(found);
+        }
+        found.close();
+        return new Pick(previous.get(), Standing.BEFORE, Optional.empty());
+    }
+
+    private void promote(StoreQuestion question, CredentialVersion next) {
+        Thread.ofVirtual().name("postern-promote").start(() -> {
+            try {
+                switch (stores.promote(question, next)) {
+                    case UpdateResult.Updated updated -> rotations.promoted(question, updated.version());
+                    case UpdateResult.Superseded other -> rotations.notPromoted(question, next, other.reason());
+                    case UpdateResult.NotUpdated not -> rotations.notPromoted(question, next, not.reason());
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /**
@@ -113,31 +250,34 @@ public final class CredentialResolver {
         record Unknown(CredentialResult why) implements User {}
     }
 
-    private CredentialResult resolve(CredentialRequest request, Question question) throws InterruptedException {
+    private CredentialResult resolve(CredentialRequest request, Asking asking, Choosing choosing)
+            throws InterruptedException {
         Optional<String> shortfall = Shortfall.of(request.auth(), kinds);
         if (shortfall.isPresent()) {
             return new CredentialResult.Missing(shortfall.get());
         }
         return switch (user(request)) {
             case User.Unknown unknown -> unknown.why();
-            case User.Known known -> resolve(request, question, known.name());
+            case User.Known known -> resolve(request, asking, choosing, known.name());
         };
     }
 
-    private CredentialResult resolve(CredentialRequest request, Question question, Optional<String> user)
+    private CredentialResult resolve(CredentialRequest request, Asking asking, Choosing choosing, Optional<String> user)
             throws InterruptedException {
         ResolvedAuth auth = request.auth();
         if (auth.password().isPresent()) {
             return literal(auth, user.orElseThrow(), auth.password().get());
         }
-        if (auth.stores().password().isPresent()) {
-            return stored(
-                    Wanted.of(request, auth.stores().password().get(), PASS, auth.passwordOrigin()),
-                    auth,
-                    user,
-                    question);
+        Optional<StoreReference> kept = auth.stores().password();
+        if (kept.isEmpty() && auth.key().isEmpty()) {
+            return withoutSecret(auth, user);
         }
-        return auth.key().isPresent() ? stored(Wanted.ofKey(request), auth, user, question) : withoutSecret(auth, user);
+        Wanted wanted = kept.map(reference -> Wanted.of(request, reference, PASS, auth.passwordOrigin()))
+                .orElseGet(() -> Wanted.ofKey(request));
+        return switch (asking.ask(wanted.query())) {
+            case StoreAnswer.Found found -> ready(wanted, request, user, found, choosing.of(request, found));
+            case StoreAnswer.Nothing nothing -> without(wanted, nothing);
+        };
     }
 
     /** Where user and password name one entry, one answer gives both, and never two versions of it. */
@@ -191,14 +331,6 @@ public final class CredentialResolver {
                 new AuthIdentity(credential.user(), auth.authorization(), source, credential.version()), credential);
     }
 
-    private CredentialResult stored(Wanted wanted, ResolvedAuth auth, Optional<String> user, Question question)
-            throws InterruptedException {
-        return switch (question.ask(wanted.query())) {
-            case StoreAnswer.Found found -> ready(wanted, auth, user, found);
-            case StoreAnswer.Nothing nothing -> without(wanted, nothing);
-        };
-    }
-
     private static CredentialResult without(Wanted wanted, StoreAnswer.Nothing answer) {
         return switch (answer) {
             case StoreAnswer.Unusable bad ->
@@ -211,16 +343,23 @@ public final class CredentialResolver {
         };
     }
 
-    private CredentialResult ready(Wanted wanted, ResolvedAuth auth, Optional<String> user, StoreAnswer.Found found) {
-        Credential credential = forUser(wanted, auth, user, found);
+    private CredentialResult ready(
+            Wanted wanted, CredentialRequest request, Optional<String> user, StoreAnswer.Found found, Pick pick) {
+        ResolvedAuth auth = request.auth();
+        Credential credential = forUser(wanted, auth, user, found.store(), pick.credential());
         Optional<String> objection = objection(wanted, credential, found.store());
         if (objection.isPresent()) {
             credential.close();
+            pick.trial().ifPresent(Trial::close);
             return new CredentialResult.Missing(objection.get());
         }
-        String source = source(found.store(), found.ref());
+        StoreQuestion question = new StoreQuestion(found.store(), found.ref());
         return new CredentialResult.Ready(
-                new AuthIdentity(credential.user(), auth.authorization(), source, credential.version()), credential);
+                new AuthIdentity(credential.user(), auth.authorization(), question.reference(), credential.version()),
+                credential,
+                pick.standing(),
+                pick.trial(),
+                Optional.of(question));
     }
 
     private Optional<String> objection(Wanted wanted, Credential credential, String store) {
@@ -235,14 +374,13 @@ public final class CredentialResolver {
                 .map(end -> which + " expired at " + end.truncatedTo(ChronoUnit.SECONDS) + ": store a new one");
     }
 
-    private Credential forUser(Wanted wanted, ResolvedAuth auth, Optional<String> user, StoreAnswer.Found found) {
-        found.next().ifPresent(Credential::close);
-        Credential original = found.credential();
+    private Credential forUser(
+            Wanted wanted, ResolvedAuth auth, Optional<String> user, String store, Credential original) {
         String name = user.orElse(original.user());
         if (name.equals(original.user())) {
             return original;
         }
-        warnOnce(wanted, auth, found.store());
+        warnOnce(wanted, auth, store);
         try (original) {
             return CredentialCopy.of(original, name);
         }

@@ -35,6 +35,7 @@ final class KeptAnswer {
     private Optional<SealedCredential> next = Optional.empty();
     private Optional<SealedCredential> previous = Optional.empty();
     private Instant previousUntil = Instant.MIN;
+    private boolean previousServes;
     /** What was said instead of a credential. */
     private Optional<StoreAnswer> otherwise = Optional.empty();
 
@@ -52,7 +53,9 @@ final class KeptAnswer {
         if (failure.isPresent() && isUsable(query, now)) {
             return Standing.DUE;
         }
-        if (doubted || query.cacheTime().isZero()) {
+        // One that was over already when the store gave it is no better if it is asked for again at once.
+        boolean hasEnded = isOver(now) && !isOver(asked);
+        if (doubted || hasEnded || query.cacheTime().isZero()) {
             return Standing.OVER;
         }
         Duration time = current.isEmpty() || isOver(now) ? shorter(BRIEFLY, query.cacheTime()) : query.cacheTime();
@@ -98,6 +101,14 @@ final class KeptAnswer {
                 .flatMap(SealedCredential::open);
     }
 
+    void previousServes() {
+        previousServes = true;
+    }
+
+    boolean doesPreviousServe() {
+        return previousServes;
+    }
+
     Optional<CredentialVersion> version() {
         return current.map(SealedCredential::version);
     }
@@ -110,6 +121,7 @@ final class KeptAnswer {
             previous.ifPresent(SealedCredential::wipe);
             previous = current;
             previousUntil = now.plus(PREVIOUS_KEPT);
+            previousServes = false;
         } else {
             current.ifPresent(SealedCredential::wipe);
         }

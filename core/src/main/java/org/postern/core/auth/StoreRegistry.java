@@ -11,14 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import org.postern.core.auth.AnswerCache.Question;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.UpdateResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +44,13 @@ public final class StoreRegistry implements AutoCloseable {
     private final Limits limits;
     private final AnswerCache cache;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Question, SharedLookup> shared = new ConcurrentHashMap<>();
+    private final Map<StoreQuestion, SharedLookup> shared = new ConcurrentHashMap<>();
     private final Pace warnings;
     /** By name, those that are away included. */
     private volatile Map<String, NamedStore> known = Map.of();
 
     private volatile List<NamedStore> ranked = List.of();
+    private volatile BiConsumer<String, CredentialVersion> replaced = (reference, version) -> {};
 
     /**
      * Bounds.
@@ -131,8 +134,45 @@ public final class StoreRegistry implements AutoCloseable {
     }
 
     /** The version that a credential had before, if it was replaced not long ago. The receiver's own. */
-    Optional<Credential> previous(String store, CredentialRef ref) {
-        return cache.previous(new Question(store, ref));
+    Optional<Credential> previous(StoreQuestion question) {
+        return cache.previous(question);
+    }
+
+    /** A peer has taken the version that a credential had before. */
+    void previousServes(StoreQuestion question) {
+        cache.previousServes(question);
+    }
+
+    /** Whether a peer has taken the version before, since the present one took its place. */
+    boolean doesPreviousServe(StoreQuestion question) {
+        return cache.doesPreviousServe(question);
+    }
+
+    /**
+     * Tells whoever keeps something that was made from credentials: the reference as identities name it, and the version
+     * that another one has taken the place of.
+     */
+    public void onReplaced(BiConsumer<String, CredentialVersion> listener) {
+        replaced = listener;
+    }
+
+    /**
+     * Asks a store to make the coming credential the current one.
+     *
+     * @return never null
+     * @throws InterruptedException if the caller was told to stop
+     */
+    UpdateResult promote(StoreQuestion question, CredentialVersion next) throws InterruptedException {
+        UpdateResult result = new UpdateResult.NotUpdated("the store is not here");
+        for (BoundedStore service : known.getOrDefault(question.store(), NamedStore.absent(question.store()))
+                .services()) {
+            result = service.promote(question.ref(), next);
+            if (!(result instanceof UpdateResult.NotUpdated)) {
+                break;
+            }
+        }
+        doubt(question::equals);
+        return result;
     }
 
     /** A credential may have changed: the stores are asked before it is used again. */
@@ -146,9 +186,14 @@ public final class StoreRegistry implements AutoCloseable {
         doubt(question -> question.store().equals(lower));
     }
 
-    private void doubt(Predicate<Question> which) {
+    private void doubt(Predicate<StoreQuestion> which) {
         shared.keySet().removeIf(which);
         cache.doubt(which);
+    }
+
+    /** Whether no store is being asked. */
+    boolean isQuiet() {
+        return shared.isEmpty();
     }
 
     /** Forgets all stores, interrupts what is out, and wipes what was kept. */
@@ -190,14 +235,14 @@ public final class StoreRegistry implements AutoCloseable {
     }
 
     private interface Asking {
-        StoreAnswer of(NamedStore store, Question question) throws InterruptedException;
+        StoreAnswer of(NamedStore store, StoreQuestion question) throws InterruptedException;
     }
 
     private StoreAnswer inOrder(StoreQuery query, Asking asking) throws InterruptedException {
         List<String> without = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (NamedStore store : order(query)) {
-            Question question = new Question(store.name(), query.ref().narrowedTo(store.attributes()));
+            StoreQuestion question = new StoreQuestion(store.name(), query.ref().narrowedTo(store.attributes()));
             if (query.stores().isEmpty() && !store.isHere() && !cache.has(question)) {
                 continue;
             }
@@ -224,26 +269,35 @@ public final class StoreRegistry implements AutoCloseable {
                         .toList();
     }
 
-    private StoreAnswer answer(NamedStore store, Question question, StoreQuery query) throws InterruptedException {
-        AnswerCache.Reading reading = cache.read(question, query);
-        if (reading.refresh() && store.isHere()) {
-            shared.computeIfAbsent(
-                    question,
-                    same -> start(SharedLookup.inBackground(), store, question, it -> it.lookup(question.ref())));
+    private StoreAnswer answer(NamedStore store, StoreQuestion question, StoreQuery query) throws InterruptedException {
+        while (true) {
+            AnswerCache.Reading reading = cache.read(question, query);
+            reading.refresh().filter(due -> store.isHere()).ifPresent(due -> refresh(store, due));
+            if (reading.answer().isPresent()) {
+                return reading.answer().get();
+            }
+            if (!store.isHere()) {
+                return orStandIn(new StoreAnswer.Unavailable(notHere()), question, query);
+            }
+            SharedLookup lookup = shared.compute(question, (same, running) -> joined(store, question, query, running));
+            if (lookup != null) {
+                return orStandIn(lookup.await(), question, query);
+            }
         }
-        if (reading.answer().isPresent()) {
-            return reading.answer().get();
+    }
+
+    private void refresh(NamedStore store, StoreQuestion due) {
+        shared.computeIfAbsent(due, same -> start(SharedLookup.inBackground(), store, due, it -> it.lookup(due.ref())));
+    }
+
+    /** Nothing where somebody has been answered since the cache was looked at. */
+    private SharedLookup joined(NamedStore store, StoreQuestion question, StoreQuery query, SharedLookup running) {
+        if (running != null && running.join()) {
+            return running;
         }
-        if (!store.isHere()) {
-            return orStandIn(new StoreAnswer.Unavailable(notHere()), question, query);
-        }
-        StoreAnswer asked = shared.compute(
-                        question,
-                        (same, running) -> running != null && running.join()
-                                ? running
-                                : start(SharedLookup.forCaller(), store, question, it -> it.lookup(question.ref())))
-                .await();
-        return orStandIn(asked, question, query);
+        return cache.lacks(question, query)
+                ? start(SharedLookup.forCaller(), store, question, it -> it.lookup(question.ref()))
+                : null;
     }
 
     private String notHere() {
@@ -251,20 +305,21 @@ public final class StoreRegistry implements AutoCloseable {
         return "is not installed; " + (here.isEmpty() ? "no store is" : "these are: " + String.join(", ", here));
     }
 
-    private StoreAnswer orStandIn(StoreAnswer answer, Question question, StoreQuery query) {
+    private StoreAnswer orStandIn(StoreAnswer answer, StoreQuestion question, StoreQuery query) {
         return answer instanceof StoreAnswer.Unavailable
                 ? cache.standIn(question, query).orElse(answer)
                 : answer;
     }
 
-    private SharedLookup start(SharedLookup lookup, NamedStore store, Question question, BoundedStore.Question asked) {
+    private SharedLookup start(
+            SharedLookup lookup, NamedStore store, StoreQuestion question, BoundedStore.Question asked) {
         Thread.ofVirtual().name("postern-lookup").start(() -> run(store, question, asked, lookup));
         return lookup;
     }
 
-    private void run(NamedStore store, Question question, BoundedStore.Question asked, SharedLookup lookup) {
+    private void run(NamedStore store, StoreQuestion question, BoundedStore.Question asked, SharedLookup lookup) {
         try {
-            StoreAnswer answer = ask(store, question, asked);
+            StoreAnswer answer = askWhoeverIsHere(store, question, asked);
             keep(question, answer, lookup);
             warn(store, answer);
             lookup.complete(answer);
@@ -277,16 +332,30 @@ public final class StoreRegistry implements AutoCloseable {
     }
 
     /** What was asked before somebody said that it has changed is not kept. */
-    private void keep(Question question, StoreAnswer answer, SharedLookup lookup) {
+    private void keep(StoreQuestion question, StoreAnswer answer, SharedLookup lookup) {
+        AtomicReference<CredentialVersion> old = new AtomicReference<>();
         shared.computeIfPresent(question, (same, latest) -> {
             if (latest == lookup) {
-                cache.keep(question, answer);
+                cache.keep(question, answer).ifPresent(old::set);
             }
             return latest;
         });
+        if (old.get() != null) {
+            LOG.info("credential {} has another version than {}", question.reference(), old.get());
+            replaced.accept(question.reference(), old.get());
+        }
     }
 
-    private static StoreAnswer ask(NamedStore store, Question question, BoundedStore.Question asked)
+    /** Where the store was replaced meanwhile, the new one is asked in place of the one that left. */
+    private StoreAnswer askWhoeverIsHere(NamedStore store, StoreQuestion question, BoundedStore.Question asked)
+            throws InterruptedException {
+        StoreAnswer answer = ask(store, question, asked);
+        NamedStore now = known.getOrDefault(store.name(), store);
+        boolean another = now.isHere() && !now.services().equals(store.services());
+        return answer instanceof StoreAnswer.Unavailable && another ? ask(now, question, asked) : answer;
+    }
+
+    private static StoreAnswer ask(NamedStore store, StoreQuestion question, BoundedStore.Question asked)
             throws InterruptedException {
         StoreAnswer last = new StoreAnswer.Unavailable("is not installed");
         for (BoundedStore service : store.services()) {

@@ -88,7 +88,7 @@ final class AccountExplainer {
         if (offline && (auth.password().isEmpty() || auth.stores().user().isPresent())) {
             return without(auth, "not asked", Optional.empty());
         }
-        return switch (credentials.resolve(new CredentialRequest(auth, about))) {
+        return switch (credentials.show(new CredentialRequest(auth, about))) {
             case CredentialResult.Ready ready -> {
                 try (Credential credential = ready.credential()) {
                     yield with(plan, ready.identity(), credential, hop);

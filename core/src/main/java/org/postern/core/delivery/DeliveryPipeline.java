@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.route.Hop;
@@ -133,29 +132,25 @@ final class DeliveryPipeline {
                 + option.origin().map(origin -> " (" + origin + ")").orElse("");
     }
 
-    // A credential may have been replaced while it was being refused: one more try with the new version, no penalty.
+    // Another version of the credential may be the right one: no penalty, and no wait.
     private AttemptResult deliver(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
             throws NotDeliverable, NotYet, InterruptedException {
         try {
             return transact(message, options, hops, login);
-        } catch (NotDeliverable refused) {
-            if (refused.judgement().radius() != BlastRadius.CREDENTIAL) {
-                throw refused;
-            }
-            try (Login newer = renewed(message, options, login).orElseThrow(() -> refused)) {
-                return transact(message, options, hops, newer);
+        } catch (NotDeliverable failed) {
+            try (Login other = logins.instead(login, failed.judgement(), () -> asked(message, options, login))
+                    .orElseThrow(() -> failed)) {
+                return deliver(message, options, hops, other);
             }
         }
     }
 
     // A hook may have answered from memory; told that the answer was refused, it can ask its source.
-    private Optional<Login> renewed(QueuedMessage message, Resolution options, Login login)
+    private ResolvedAuth asked(QueuedMessage message, Resolution options, Login login)
             throws NotDeliverable, InterruptedException {
-        if (hooks.isEmpty()) {
-            return logins.newerThan(login);
-        }
-        AttemptView view = new AttemptView(message.knowing(true), spool);
-        return logins.newerThan(login, hooks.resolve(view, variables(message), options));
+        return hooks.isEmpty() && login instanceof Login.As as
+                ? as.plan().auth()
+                : hooks.resolve(new AttemptView(message.knowing(true), spool), variables(message), options);
     }
 
     private AttemptResult transact(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
@@ -163,6 +158,7 @@ final class DeliveryPipeline {
         while (true) {
             Ride ride = sessions.obtain(message, hops, login, options);
             PooledSession session = ride.session();
+            logins.served(login);
             boolean reused = session.reused();
             TransactionResult result;
             try {

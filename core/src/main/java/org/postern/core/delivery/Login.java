@@ -51,7 +51,7 @@ sealed interface Login extends AutoCloseable {
 
         @Override
         public void close() {
-            ready.credential().close();
+            ready.close();
         }
     }
 }

@@ -10,7 +10,10 @@ import org.postern.core.auth.AuthPlanner;
 import org.postern.core.auth.CredentialRequest;
 import org.postern.core.auth.CredentialResolver;
 import org.postern.core.auth.CredentialResult;
+import org.postern.core.auth.Trial;
+import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.outcome.Judgement;
 import org.postern.spi.credential.LookupAttribute;
 import org.postern.spi.policy.ResolvedAuth;
 
@@ -52,27 +55,62 @@ final class Logins {
         };
     }
 
-    /** A login with another version of the credential than the one that was refused, if the stores have one. */
-    Optional<Login> newerThan(Login refused) throws InterruptedException {
-        return refused instanceof Login.As before
-                ? newerThan(refused, before.plan().auth())
-                : Optional.empty();
+    /**
+     * A login with another version of the credential than the one that did not get a session, if there is one: the current
+     * one in place of a coming one; a newer one where the store has one by now; the one before. None of them costs the
+     * message anything.
+     *
+     * @param why what became of the first
+     * @param again what hooks say now that the credential was refused
+     */
+    Optional<Login> instead(Login failed, Judgement why, Again again) throws NotDeliverable, InterruptedException {
+        if (!(failed instanceof Login.As before)
+                || !FailurePolicy.mayTakeAnotherVersion(
+                        why, before.ready().trial().isPresent())) {
+            return Optional.empty();
+        }
+        boolean forGood = why.radius() == BlastRadius.CREDENTIAL;
+        if (forGood) {
+            before.ready().trial().ifPresent(trial -> trial.refused(why.reason()));
+        }
+        if (forGood && before.ready().standing() == CredentialResult.Standing.CURRENT) {
+            Optional<Login> newer = newerThan(before, again.resolve());
+            if (newer.isPresent()) {
+                return newer;
+            }
+        }
+        return credentials
+                .instead(before.request(), before.ready(), forGood)
+                .map(other -> new Login.As(before.plan(), before.request(), other));
     }
 
-    /** The same where hooks have spoken again. */
-    Optional<Login> newerThan(Login refused, ResolvedAuth auth) throws InterruptedException {
-        if (!(refused instanceof Login.As before)
-                || !(planner.plan(auth) instanceof AuthPlan.Authenticate plan)
-                || !(credentials.resolveAnew(
-                                before.request().with(auth),
-                                before.ready().identity().version())
+    /** Hooks that are asked once more. */
+    @FunctionalInterface
+    interface Again {
+        ResolvedAuth resolve() throws NotDeliverable, InterruptedException;
+    }
+
+    private Optional<Login> newerThan(Login.As before, ResolvedAuth auth) throws InterruptedException {
+        CredentialRequest request = before.request().with(auth);
+        if (!(planner.plan(auth) instanceof AuthPlan.Authenticate plan)
+                || !(credentials.resolveAnew(request, before.ready().identity().version())
                         instanceof CredentialResult.Ready now)) {
             return Optional.empty();
         }
         if (now.identity().equals(before.ready().identity())) {
-            now.credential().close();
+            now.close();
             return Optional.empty();
         }
-        return Optional.of(new Login.As(plan, before.request().with(auth), now));
+        return Optional.of(new Login.As(plan, request, now.renewed()));
+    }
+
+    /** A session with exactly this login is there. */
+    void served(Login login) {
+        if (login instanceof Login.As as) {
+            as.ready().trial().ifPresent(Trial::accepted);
+            if (as.ready().standing() == CredentialResult.Standing.BEFORE) {
+                credentials.servedBefore(as.ready());
+            }
+        }
     }
 }

@@ -24,6 +24,7 @@ import org.postern.core.session.Lease;
 import org.postern.core.session.Place;
 import org.postern.core.session.PooledSession;
 import org.postern.core.session.SessionKey;
+import org.postern.core.session.SessionLife;
 import org.postern.core.session.SessionPool;
 import org.postern.core.smtp.Endpoint;
 import org.postern.core.smtp.SessionParameters;
@@ -223,7 +224,7 @@ final class Sessions {
         try (Place place = room.take(key)) {
             return switch (login) {
                 case Login.Nobody nobody ->
-                    adopt(connect(endpoint, key, options), key, Optional.empty(), options, place);
+                    adopt(connect(endpoint, key, options), key, Optional.empty(), options.life(), options, place);
                 case Login.As as -> openAs(endpoint, key, as, options, room, place);
             };
         }
@@ -248,7 +249,13 @@ final class Sessions {
         try {
             String mechanism = authenticator.authenticate(connection, login, Transcodings.of(room.options()));
             authenticated = true;
-            return adopt(connection, key, Optional.of(mechanism), options, place);
+            return adopt(
+                    connection,
+                    key,
+                    Optional.of(mechanism),
+                    options.life().until(login.credential().validity().expiry()),
+                    options,
+                    place);
         } catch (NotDeliverable failure) {
             if (failure.judgement().radius() == BlastRadius.MECHANISM) {
                 deadEnds.remember(key, failure.judgement(), before);
@@ -300,10 +307,11 @@ final class Sessions {
             SmtpConnection connection,
             SessionKey key,
             Optional<String> mechanism,
+            SessionLife life,
             SessionOptions options,
             Place place) {
         observer.on(new DeliveryEvent.SessionOpened(
                 clock.instant(), key.peer(), connection.tls().map(Object::toString), mechanism, key.identity()));
-        return pool.adopt(key, options.opener(), connection, mechanism, options.life(), place);
+        return pool.adopt(key, options.opener(), connection, mechanism, life, place);
     }
 }

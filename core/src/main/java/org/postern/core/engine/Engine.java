@@ -35,6 +35,7 @@ import org.postern.core.smtp.SmtpConnector;
 import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.event.DeliveryListener;
 import org.postern.spi.policy.BindingHook;
 import org.postern.spi.policy.OutboundAuthHook;
@@ -124,6 +125,14 @@ final class Engine implements CredentialListener {
         this.state = state;
     }
 
+    // Sessions of a version that is no longer the current one finish the message in hand.
+    private void replaced(String reference, CredentialVersion old) {
+        pool.retire(session -> session.key()
+                .identity()
+                .filter(who -> who.source().equals(reference) && who.version().equals(old))
+                .isPresent());
+    }
+
     Intake intake() {
         return intake;
     }
@@ -142,6 +151,7 @@ final class Engine implements CredentialListener {
      * @throws IOException if the spool cannot be read
      */
     void start(Spool spool) throws IOException {
+        stores.onReplaced(this::replaced);
         spool.recover(message -> dispatcher.accept(message, message.context()));
         timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }

@@ -131,8 +131,8 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    CredentialResolver credentials(StoreRegistry stores, MechanismRegistry mechanisms, Clock clock) {
-        return new CredentialResolver(stores, mechanisms, clock);
+    CredentialResolver credentials(StoreRegistry stores, MechanismRegistry mechanisms, Clock clock, Audit audit) {
+        return new CredentialResolver(stores, mechanisms, clock, audit);
     }
 
     @Provides

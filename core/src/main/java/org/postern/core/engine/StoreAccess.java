@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.ComponentContext;
@@ -17,6 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ServiceScope;
+import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialAccess;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
@@ -32,6 +34,9 @@ import org.postern.spi.credential.WritableCredentialStore;
  */
 @Component(scope = ServiceScope.BUNDLE)
 public final class StoreAccess implements CredentialAccess {
+
+    /** What this thread is asking for on behalf of stores, the first first: calls run on the thread of who asks. */
+    private static final ThreadLocal<List<String>> ASKING = ThreadLocal.withInitial(List::of);
 
     private final Optional<Bundle> asking;
 
@@ -64,7 +69,8 @@ public final class StoreAccess implements CredentialAccess {
         for (ComponentServiceObjects<CredentialStore> store : inOrder()) {
             switch (with(store, gone(), service -> ask(service, ref))) {
                 case Lookup.Found found -> {
-                    return found;
+                    found.next().ifPresent(Credential::close);
+                    return new Lookup.Found(found.credential());
                 }
                 case Lookup.NoSuchCredential none -> without.add(none.reason());
                 case Lookup.StoreUnavailable down -> failed.add(down.reason());
@@ -85,7 +91,7 @@ public final class StoreAccess implements CredentialAccess {
             Lookup held = with(store, gone(), service -> ask(service, update.ref()));
             switch (held) {
                 case Lookup.Found found -> {
-                    found.credential().close();
+                    found.close();
                     return write(store, update);
                 }
                 // It may hold the credential: a second one elsewhere would be hidden by it later.
@@ -121,10 +127,28 @@ public final class StoreAccess implements CredentialAccess {
     }
 
     private static Lookup ask(CredentialStore store, CredentialRef ref) throws InterruptedException {
+        List<String> before = ASKING.get();
+        String question = store.name() + ":" + ref.key();
+        if (before.contains(question)) {
+            return new Lookup.StoreUnavailable("stores ask each other in a circle for their own secrets: "
+                    + String.join(", which needs ", before) + ", which needs " + question
+                    + "; keep one of these secrets elsewhere");
+        }
+        ASKING.set(Stream.concat(before.stream(), Stream.of(question)).toList());
         try {
             return store.lookup(ref);
         } catch (RuntimeException | LinkageError failure) {
             return new Lookup.StoreUnavailable("store " + store.name() + " failed with " + failure.getClass());
+        } finally {
+            restore(before);
+        }
+    }
+
+    private static void restore(List<String> before) {
+        if (before.isEmpty()) {
+            ASKING.remove();
+        } else {
+            ASKING.set(before);
         }
     }
 

@@ -185,6 +185,19 @@ public final class FailurePolicy {
         return stage == DeliveryStage.AUTH_SENT && reply.code() >= 500 && reply.code() <= 504;
     }
 
+    /**
+     * Whether another version of the credential may fare better at once, in the same attempt.
+     *
+     * @param onTrial whether this version was only tried: then the other one may have a session to spare
+     */
+    public static boolean mayTakeAnotherVersion(Judgement judgement, boolean onTrial) {
+        return switch (judgement.radius()) {
+            case CREDENTIAL, LOGIN, MECHANISM -> true;
+            case US -> onTrial;
+            case RECIPIENT, MESSAGE, SESSION, HOST, DOMAIN, STORE -> false;
+        };
+    }
+
     // ---------------------------------------------------------------- the mail transaction
 
     /**

@@ -102,8 +102,8 @@ public final class PooledSession {
         retired = true;
     }
 
-    boolean mayContinue() {
-        return !retired && life.allowsMore(delivered, recipients);
+    boolean mayContinue(Instant now) {
+        return !retired && !life.isOver(now) && life.allowsMore(delivered, recipients);
     }
 
     boolean idleTooLong(Instant now) {

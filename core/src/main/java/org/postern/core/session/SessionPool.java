@@ -81,7 +81,7 @@ public final class SessionPool implements AutoCloseable {
     /** A session with this key that the peer has not closed, if there is one. */
     public Lease lease(SessionKey key) {
         for (PooledSession session = pollIdle(key); session != null; session = pollIdle(key)) {
-            if (session.mayContinue() && isOpen(session)) {
+            if (session.mayContinue(clock.instant()) && isOpen(session)) {
                 return new Lease.Reused(session);
             }
             discard(session);
@@ -230,7 +230,7 @@ public final class SessionPool implements AutoCloseable {
     private boolean keep(PooledSession session) {
         lock.lock();
         try {
-            if (closed || !session.mayContinue()) {
+            if (closed || !session.mayContinue(clock.instant())) {
                 drop(session);
                 return false;
             }
@@ -256,13 +256,13 @@ public final class SessionPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        quitIdle(session -> !session.mayContinue());
+        quitIdle(session -> !session.mayContinue(clock.instant()));
     }
 
-    /** Closes what has been idle for too long; to be called about once a second. */
+    /** Closes what has been idle for too long or has come to its end; to be called about once a second. */
     public void closeIdle() {
         Instant now = clock.instant();
-        quitIdle(session -> session.idleTooLong(now));
+        quitIdle(session -> session.idleTooLong(now) || !session.mayContinue(now));
     }
 
     private void quitIdle(Predicate<PooledSession> which) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.core.audit.Audit;
 import org.postern.core.auth.CredentialResult.Missing;
 import org.postern.core.auth.CredentialResult.Ready;
 import org.postern.core.auth.CredentialResult.Unavailable;
@@ -38,7 +39,8 @@ class CredentialResolverTest {
             new StoreRegistry(StoreRegistry.Limits.DEFAULT, Clock.systemUTC(), new SecureRandom());
     private final FakeStore vault = new FakeStore("vault").holds("relay", Auths.credential("stored", "from-vault"));
     private final MechanismRegistry mechanisms = new MechanismRegistry();
-    private final CredentialResolver resolver = new CredentialResolver(stores, mechanisms, Clock.systemUTC());
+    private final CredentialResolver resolver =
+            new CredentialResolver(stores, mechanisms, Clock.systemUTC(), Audit.NONE);
 
     @AfterEach
     void close() {
@@ -125,7 +127,7 @@ class CredentialResolverTest {
                 .isNotEqualTo(first.version());
         assertThat(ready(Auths.NOTHING.user("alicep").password("w")).identity().version())
                 .isNotEqualTo(first.version());
-        CredentialResolver otherProcess = new CredentialResolver(stores, mechanisms, Clock.systemUTC());
+        CredentialResolver otherProcess = new CredentialResolver(stores, mechanisms, Clock.systemUTC(), Audit.NONE);
         Ready elsewhere = (Ready) otherProcess.resolve(
                 request(Auths.NOTHING.user("alice").password("pw").resolved()));
         assertThat(elsewhere.identity().version()).isNotEqualTo(first.version());

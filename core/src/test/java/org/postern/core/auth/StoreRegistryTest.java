@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postern.core.auth.StoreRegistry.Limits;
@@ -67,6 +68,7 @@ class StoreRegistryTest {
     }
 
     @Test
+    @DisplayName("C2-14: a store that throws does not keep the next one from being asked")
     void isNotDisturbedByAStoreThatThrowsAndRepeatsNothingOfItsText() throws Exception {
         registry.bind(throwing(new IllegalStateException("canary-271828")), 9, 1);
         registry.bind(store, 5, 2);
@@ -79,6 +81,7 @@ class StoreRegistryTest {
     }
 
     @Test
+    @DisplayName("C2-14: linkage errors are the store's failure, an exhausted memory is not swallowed")
     void takesLinkageErrorsAndNothingAsUnavailableButThrowsWhatNobodySurvives() throws Exception {
         registry.bind(throwing(new NoClassDefFoundError("gone")), 9, 1);
         assertThat(lookup(REF)).isInstanceOf(StoreAnswer.Unavailable.class);
@@ -99,6 +102,7 @@ class StoreRegistryTest {
     }
 
     @Test
+    @DisplayName("C2-09: a store that never answers costs a lookup its deadline, before any peer is connected to")
     void givesUpOnAStoreThatIsLateAndInterruptsIt() throws Exception {
         registry = registry(Duration.ofMillis(50), 64, LONG);
         store.gate = new CountDownLatch(1);
@@ -120,6 +124,8 @@ class StoreRegistryTest {
     }
 
     @Test
+    @DisplayName(
+            "C2-15: a store that ignores interrupts has so many calls and no more, and callers wait no longer than the deadline")
     void keepsCallersOfABusyStoreWaitingNoLongerThanTheDeadline() throws Exception {
         registry = registry(Duration.ofMillis(80), 2, LONG);
         CountDownLatch gate = new CountDownLatch(1);
@@ -177,6 +183,7 @@ class StoreRegistryTest {
     }
 
     @Test
+    @DisplayName("C2-10: a call that is out ends before the store leaves")
     void letsACallInFlightEndBeforeTheStoreLeaves() throws Exception {
         store.gate = new CountDownLatch(1);
         registry.bind(store, 1, 1);

@@ -61,6 +61,37 @@ class StoreAccessTest {
     }
 
     @Test
+    void namesTheWholeCircleWhereStoresNeedEachOthersSecrets() throws Exception {
+        StoreAccess ofOther = new StoreAccess(Optional.of(other));
+        access.stores(List.of(offered(asking("server", ofOther, "server/login"), other, 1)));
+        ofOther.stores(List.of(offered(asking("tokens", access, "tokens/secret"), asking, 1)));
+
+        assertThat(access.lookup(new CredentialRef("tokens/secret")))
+                .isEqualTo(new Lookup.StoreUnavailable("stores ask each other in a circle for their own secrets:"
+                        + " server:tokens/secret, which needs tokens:server/login, which needs server:tokens/secret;"
+                        + " keep one of these secrets elsewhere"));
+        assertThat(inUse).hasValue(0);
+        assertThat(access.lookup(new CredentialRef("tokens/secret")))
+                .as("again, and nothing is left of the first time")
+                .isInstanceOf(Lookup.StoreUnavailable.class);
+    }
+
+    /** A store that needs a secret of its own from another one before it can answer. */
+    private static CredentialStore asking(String name, StoreAccess access, String need) {
+        return new CredentialStore() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Lookup lookup(CredentialRef ref) throws InterruptedException {
+                return access.lookup(new CredentialRef(need));
+            }
+        };
+    }
+
+    @Test
     void survivesAStoreThatThrowsAndOneThatIsGone() throws Exception {
         CredentialStore broken = store(ref -> {
             throw new IllegalStateException("a secret text");

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postern.credential.vault.document.VaultDocument;
 import org.postern.credential.vault.document.VaultEntry;
+import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
@@ -30,6 +31,9 @@ final class VaultIndex {
         this.generation = generation;
     }
 
+    /** The password that is to take the place of the present one; the rest stays as it is. */
+    private record Next(SecretWrapping.Wrapped password, CredentialVersion version) {}
+
     /** What a key leads to. */
     private sealed interface Row {
 
@@ -39,19 +43,26 @@ final class VaultIndex {
                 CredentialVersion version,
                 Optional<String> mechanism,
                 Set<String> hosts,
-                Validity validity)
-                implements Row {}
+                Validity validity,
+                Optional<Next> next)
+                implements Row {
+
+            Optional<Credential> nextCredential() {
+                return next.map(coming ->
+                        new PasswordCredential(user, coming.password().unwrap(), coming.version(), mechanism, hosts));
+            }
+        }
 
         record Useless(String reason) implements Row {}
     }
 
-    static VaultIndex of(VaultDocument document, SecretWrapping wrapping) {
+    static VaultIndex of(VaultDocument document, SecretWrapping wrapping, NextVersions versions) {
         Map<String, Row> rows = new HashMap<>();
         Instant newest = Instant.MIN;
         for (VaultEntry entry : document.entries()) {
             rows.merge(
                     entry.title(),
-                    row(entry, wrapping),
+                    row(entry, wrapping, versions),
                     (one, two) -> new Row.Useless(
                             "has more than one entry " + quoted(entry.title()) + ": rename or delete all but one"));
             newest = latest(newest, entry.modified().orElse(Instant.MIN));
@@ -63,7 +74,7 @@ final class VaultIndex {
         return one.isAfter(two) ? one : two;
     }
 
-    private static Row row(VaultEntry entry, SecretWrapping wrapping) {
+    private static Row row(VaultEntry entry, SecretWrapping wrapping, NextVersions versions) {
         if (entry.isReference()) {
             return new Row.Useless(
                     "has an entry " + quoted(entry.title())
@@ -76,7 +87,17 @@ final class VaultIndex {
                     entry.version(),
                     entry.mechanism(),
                     entry.hosts(),
-                    new Validity(entry.since(), entry.expiry()));
+                    new Validity(entry.since(), entry.expiry()),
+                    next(entry, wrapping, versions));
+        }
+    }
+
+    private static Optional<Next> next(VaultEntry entry, SecretWrapping wrapping, NextVersions versions) {
+        if (!entry.hasNext()) {
+            return Optional.empty();
+        }
+        try (Secret coming = entry.nextPassword().orElseThrow()) {
+            return Optional.of(new Next(wrapping.wrap(coming), versions.of(entry.version(), coming)));
         }
     }
 
@@ -90,13 +111,15 @@ final class VaultIndex {
                 new Lookup.NoSuchCredential("the vault's entry " + quoted(key) + " expired on "
                         + usable.validity().expiry().orElseThrow());
             case Row.Usable usable ->
-                new Lookup.Found(new PasswordCredential(
-                        usable.user(),
-                        usable.password().unwrap(),
-                        usable.version(),
-                        usable.mechanism(),
-                        usable.hosts(),
-                        usable.validity()));
+                new Lookup.Found(
+                        new PasswordCredential(
+                                usable.user(),
+                                usable.password().unwrap(),
+                                usable.version(),
+                                usable.mechanism(),
+                                usable.hosts(),
+                                usable.validity()),
+                        usable.nextCredential());
         };
     }
 
@@ -109,7 +132,8 @@ final class VaultIndex {
                     case Row.Useless useless -> useless.reason();
                     case Row.Usable usable ->
                         usable.version() + " " + usable.user() + " " + usable.mechanism() + usable.hosts()
-                                + usable.validity().isOver(now);
+                                + usable.validity().isOver(now)
+                                + usable.next().map(Next::version);
                 }));
         return prints;
     }

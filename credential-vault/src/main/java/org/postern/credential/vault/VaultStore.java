@@ -24,7 +24,9 @@ import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.CredentialUpdate;
+import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.RotatingCredentialStore;
 import org.postern.spi.credential.UpdateResult;
 import org.postern.spi.credential.WritableCredentialStore;
 import org.slf4j.Logger;
@@ -40,7 +42,7 @@ import org.slf4j.LoggerFactory;
         configurationPid = VaultConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "service.ranking:Integer=0")
-public final class VaultStore implements WritableCredentialStore, ConfiguredVault {
+public final class VaultStore implements WritableCredentialStore, RotatingCredentialStore, ConfiguredVault {
 
     /** How often the file is looked at while nobody asks. */
     static final Duration POLL = Duration.ofSeconds(1);
@@ -96,6 +98,13 @@ public final class VaultStore implements WritableCredentialStore, ConfiguredVaul
     @Override
     public UpdateResult update(CredentialUpdate update) {
         return vault.map(opened -> opened.update(update)).orElseGet(() -> new UpdateResult.NotUpdated(trouble));
+    }
+
+    /** Under the vault's lock, like {@code postern vault promote}: the old password goes into the entry's history. */
+    @Override
+    public UpdateResult promote(CredentialRef ref, CredentialVersion next) {
+        return vault.map(opened -> opened.promote(ref.key(), next))
+                .orElseGet(() -> new UpdateResult.NotUpdated(trouble));
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.postern.credential.vault.file.VaultFile;
 import org.postern.credential.vault.kdbx.UnreadableVaultException;
 import org.postern.credential.vault.key.MalformedKeyException;
 import org.postern.spi.credential.CredentialUpdate;
+import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.SecretWrapping;
 import org.postern.spi.credential.UpdateResult;
@@ -39,6 +40,7 @@ final class WatchedVault {
     private final InstantSource clock;
     private final LongSupplier ticks;
     private final SecretWrapping wrapping = new SecretWrapping();
+    private final NextVersions nextVersions = new NextVersions();
     private final ReentrantLock refreshing = new ReentrantLock();
     private volatile State state = new State.Closed("the vault was not opened yet");
     private volatile long looked;
@@ -91,7 +93,15 @@ final class WatchedVault {
 
     /** Writes an entry; lookups answer with it from the return on. */
     UpdateResult update(CredentialUpdate update) {
-        UpdateResult result = new EntryUpdate(update, clock.instant()).applyTo(file);
+        return seen(new EntryUpdate(update, clock.instant()).applyTo(file));
+    }
+
+    /** Makes the coming password of an entry the present one; lookups answer with it from the return on. */
+    UpdateResult promote(String key, CredentialVersion next) {
+        return seen(new EntryPromotion(key, next, nextVersions, clock.instant()).applyTo(file));
+    }
+
+    private UpdateResult seen(UpdateResult result) {
         refreshing.lock();
         try {
             refresh();
@@ -129,7 +139,7 @@ final class WatchedVault {
         try {
             // Before the vault itself: a writer notes the count after it has replaced the vault.
             long noted = file.generationSeen();
-            VaultIndex index = file.read(document -> VaultIndex.of(document, wrapping));
+            VaultIndex index = file.read(document -> VaultIndex.of(document, wrapping, nextVersions));
             mayPass = false;
             warnOfRollback(index, noted);
             LOG.info("vault {} opened: {} entries", file.path(), index.size());

@@ -24,12 +24,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.Lookup.Found;
 import org.postern.spi.credential.Lookup.NoSuchCredential;
 import org.postern.spi.credential.Lookup.StoreUnavailable;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.credential.UpdateResult;
 import org.postern.spi.credential.Validity;
 import org.postern.spi.settings.StanzaType;
 
@@ -252,6 +254,43 @@ class VaultStoreTest {
         }
         double perSecond = lookups / ((System.nanoTime() - start) / 1e9);
         assertThat(perSecond).isGreaterThan(2_000);
+    }
+
+    @Test
+    void offersTheNextPasswordAndMakesItThePresentOneOnceItIsProven() throws Exception {
+        VaultFixture vault = VaultFixture.in(directory).set("relay", "user", "old");
+        WatchedVault watched = watch(vault);
+        assertThat(((Found) watched.lookup("relay")).next()).isEmpty();
+        next(vault, "first try");
+        CredentialVersion refused = offered(watched);
+        assertThat(offered(watched))
+                .as("the same for as long as it is the same")
+                .isEqualTo(refused);
+        next(vault, "second try");
+        CredentialVersion proven = offered(watched);
+        assertThat(proven).isNotEqualTo(refused);
+        assertThat(proven.value()).doesNotContain("second");
+
+        assertThat(watched.promote("relay", refused)).isInstanceOf(UpdateResult.Superseded.class);
+        UpdateResult.Updated updated = (UpdateResult.Updated) watched.promote("relay", proven);
+        Found after = (Found) watched.lookup("relay");
+        assertThat(((PasswordCredential) after.credential()).password()).isEqualTo(Secret.of("second try"));
+        assertThat(after.credential().version()).isEqualTo(updated.version());
+        assertThat(after.next()).isEmpty();
+        assertThat(watched.promote("relay", proven)).isInstanceOf(UpdateResult.Superseded.class);
+        assertThat(watched.promote("nobody", proven)).isInstanceOf(UpdateResult.Superseded.class);
+    }
+
+    private static void next(VaultFixture vault, String password) throws Exception {
+        vault.file().<Void>change(VaultFixture.EDIT, document -> {
+            document.entries("relay").get(0).next(Secret.of(password));
+            return null;
+        });
+    }
+
+    private static CredentialVersion offered(WatchedVault watched) {
+        watched.poll();
+        return ((Found) watched.lookup("relay")).next().orElseThrow().version();
     }
 
     @Test
