@@ -156,7 +156,9 @@ final class WatchedSecret {
     }
 
     private void complain(Reading reading) {
-        if (reading instanceof Reading.Unusable unusable) {
+        // A folder that is not there is no news of each key that another store may know.
+        if (reading instanceof Reading.Unusable unusable
+                && (seen instanceof Sighting.Parts || accepted instanceof Reading.Present)) {
             LOG.warn(
                     "secret {}: {}{}",
                     Printable.quoted(key),

@@ -151,10 +151,14 @@ public final class Accounts {
 
     private Optional<DataSource> service(String wanted) {
         return services.entrySet().stream()
-                .filter(entry -> wanted.equals(entry.getKey().getProperty("osgi.jndi.service.name"))
-                        || wanted.equals(entry.getKey().getProperty("dataSourceName")))
+                .filter(entry -> isCalled(entry.getKey(), wanted))
                 .map(Map.Entry::getValue)
                 .findFirst();
+    }
+
+    private static boolean isCalled(ServiceReference<DataSource> service, String name) {
+        return name.equals(service.getProperty("osgi.jndi.service.name"))
+                || name.equals(service.getProperty("dataSourceName"));
     }
 
     /** Takes a data source that the stanza may name. */
@@ -166,9 +170,14 @@ public final class Accounts {
         services.put(reference, service);
     }
 
-    /** Asks it no more. */
+    /** Asks it no more, and keeps no connection that came from it. */
     void removeDataSource(DataSource service, ServiceReference<DataSource> reference) {
         services.remove(reference);
+        if (state instanceof State.Open open
+                && open.options().place() instanceof AccountOptions.Place.Service(String wanted)
+                && isCalled(reference, wanted)) {
+            open.database().leave();
+        }
     }
 
     /** The instance name of the stanza. */

@@ -24,11 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The databases of all stanzas as one credential store. A key begins with the name of a stanza, as in
- * {@code accounts/relay-1}; where there is one stanza only, it may do without.
+ * {@code accounts/relay-1}; where there is one stanza only, it may do without. It ranks below stores that answer from this
+ * machine, so that a database that is slow or down does not hold up what they know.
  *
  * <p>Threading: lookups run side by side, as many as the databases have connections.
  */
-@Component(service = CredentialStore.class, property = "service.ranking:Integer=0")
+@Component(service = CredentialStore.class, property = "service.ranking:Integer=-50")
 public final class JdbcStore implements CredentialStore {
 
     /** What references call this store. */

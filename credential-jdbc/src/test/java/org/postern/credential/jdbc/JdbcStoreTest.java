@@ -152,7 +152,12 @@ class JdbcStoreTest {
         accounts.addDataSource(new SQLiteDataSource(), other);
         accounts.addDataSource(database, offered);
         assertThat(found(DatabaseContract.onceItAnswers(accounts)).user()).isEqualTo("alice");
+
+        SQLiteDataSource successor = database("two", "bob");
+        OfferedService<DataSource> replacing = new OfferedService<>(3, Map.of("dataSourceName", "jdbc/accounts"));
+        accounts.addDataSource(successor, replacing);
         accounts.removeDataSource(database, offered);
+        assertThat(found(DatabaseContract.onceItAnswers(accounts)).user()).isEqualTo("bob");
     }
 
     @Test

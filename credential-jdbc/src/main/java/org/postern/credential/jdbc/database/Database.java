@@ -118,6 +118,11 @@ public final class Database implements AutoCloseable {
         return connector.getConnection();
     }
 
+    /** Lets go of the connections, those in use when they are given back: where they lead to is going away. */
+    public void leave() {
+        pool.getHikariPoolMXBean().softEvictConnections();
+    }
+
     /**
      * Has a statement executed. It is sent again, once, when the connection broke under it.
      *
