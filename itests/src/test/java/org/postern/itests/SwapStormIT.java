@@ -120,7 +120,8 @@ public class SwapStormIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE accounts (name TEXT PRIMARY KEY, login TEXT, secret TEXT)");
             for (int i = 0; i < PEERS; i++) {
-                statement.execute("INSERT INTO accounts VALUES ('key" + i + "', '" + user(i) + "', '" + password(i) + "')");
+                statement.execute(
+                        "INSERT INTO accounts VALUES ('key" + i + "', '" + user(i) + "', '" + password(i) + "')");
             }
         }
         return "Credential_JDBC \"accounts\" { URL = \"" + database.getUrl()
@@ -130,7 +131,8 @@ public class SwapStormIT {
     /** Half of the accounts by reference, half by key and the order of stores. */
     private void reload() throws Exception {
         StringBuilder text = new StringBuilder("Max_Deliveries_Per_Connection = 4\n" + stanzas + "Credential_Stores = ("
-                + String.join(" ", order.stream().map(name -> "\"" + name + "\"").toList()) + ")\n");
+                + String.join(
+                        " ", order.stream().map(name -> "\"" + name + "\"").toList()) + ")\n");
         for (int i = 0; i < PEERS; i++) {
             text.append(route(domain(i), peers.get(i)))
                     .append("Domain \"" + domain(i) + "\" { Outbound_SMTP_AUTH_")
