@@ -50,7 +50,7 @@ record Connection(
         Written written = new Written(properties);
         return new Connection(
                 addresses(written),
-                written.value(HashicorpConfiguration.NAMESPACE),
+                namespace(written),
                 tls(written),
                 seconds(written, HashicorpConfiguration.REQUEST_TIMEOUT),
                 login(written, environment),
@@ -75,6 +75,15 @@ record Connection(
             throw Written.wrong("needs Address, such as https://vault.example.net:8200");
         }
         return addresses;
+    }
+
+    /** It travels in a header. */
+    private static Optional<String> namespace(Written written) {
+        Optional<String> namespace = written.value(HashicorpConfiguration.NAMESPACE);
+        if (namespace.isPresent() && !namespace.get().chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw Written.wrong("has a Namespace with a space or a character beyond ASCII");
+        }
+        return namespace;
     }
 
     private static TlsFiles tls(Written written) {

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postern.credential.hashicorp.protocol.Backoff;
 import org.postern.spi.credential.CredentialRef;
@@ -85,7 +84,7 @@ final class SecretLife {
                 unanswered = true;
                 return new Reading(pause.get().answer(), Optional.empty());
             }
-            reading = begin(around.threads());
+            reading = begin();
         } finally {
             lock.unlock();
         }
@@ -123,7 +122,7 @@ final class SecretLife {
                     look(this::renew);
                 }
             } else if (unanswered && !isPausing(now)) {
-                begin(around.background());
+                look(this::readForThoseWhoWait);
             } else if (!now.isBefore(nextPoll)) {
                 nextPoll = pollFrom(now);
                 look(this::poll);
@@ -191,7 +190,7 @@ final class SecretLife {
     }
 
     /** The reading that is under way, or a new one. Under the lock. */
-    private CompletableFuture<SecretAnswer> begin(Executor where) {
+    private CompletableFuture<SecretAnswer> begin() {
         if (running.isPresent()) {
             return running.get();
         }
@@ -201,8 +200,23 @@ final class SecretLife {
             return reading;
         }
         running = Optional.of(reading);
-        where.execute(() -> run(reading));
+        around.threads().execute(() -> run(reading));
         return reading;
+    }
+
+    /** Begun only when its turn has come, so that nobody who asks meanwhile has to wait for that. */
+    private void readForThoseWhoWait() {
+        CompletableFuture<SecretAnswer> reading = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (closed || !unanswered || running.isPresent()) {
+                return;
+            }
+            running = Optional.of(reading);
+        } finally {
+            lock.unlock();
+        }
+        run(reading);
     }
 
     private void run(CompletableFuture<SecretAnswer> reading) {

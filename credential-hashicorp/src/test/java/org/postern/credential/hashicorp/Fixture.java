@@ -110,6 +110,15 @@ final class Fixture implements AutoCloseable {
         };
     }
 
+    /** The answer as it prints itself, closed. */
+    static String printed(Lookup answer) {
+        String text = answer.toString();
+        if (answer instanceof Lookup.Found found) {
+            found.close();
+        }
+        return text;
+    }
+
     private static String shown(Lookup.Found found) {
         try {
             PasswordCredential password = (PasswordCredential) found.credential();

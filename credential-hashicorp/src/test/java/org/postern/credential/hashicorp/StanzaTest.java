@@ -135,6 +135,8 @@ class StanzaTest {
                 .hasMessageContaining("Token_File and Token_Env, of which one is enough");
         assertThatThrownBy(() -> read("Address", "https://v", "Token_Env", "T", "Client_Key_File", "k"))
                 .hasMessageContaining("Client_Certificate_File and Client_Key_File together");
+        assertThatThrownBy(() -> read("Address", "https://v", "Token_Env", "T", "Namespace", "grün"))
+                .hasMessageContaining("has a Namespace");
         assertThatThrownBy(() -> read("Address", "https://v", "Token_Env", "T", "Path", "s/{recipient}"))
                 .hasMessageContaining("has a Path with {recipient}");
         assertThatThrownBy(() -> read("Address", "https://v", "Token_Env", "T", "Key_Variables", "recipient"))

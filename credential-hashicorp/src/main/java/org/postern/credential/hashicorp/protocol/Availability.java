@@ -49,7 +49,7 @@ final class Availability {
     }
 
     /**
-     * The server failed as a whole.
+     * The server failed as a whole. Several who fail at the same moment are one failure.
      *
      * @param wish how long it asked to be left alone
      * @return the reason with the time of the next question
@@ -57,19 +57,29 @@ final class Availability {
     String failed(String reason, Optional<Duration> wish) {
         lock.lock();
         try {
-            Duration own = Backoff.SHORT.after(failures, random);
-            Duration wished = wish.orElse(Duration.ZERO);
-            Duration bounded = wished.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wished;
-            if (failures == 0) {
+            Instant now = clock.instant();
+            boolean known = pause.filter(rest -> now.isBefore(rest.until())).isPresent();
+            Duration own = known ? Duration.ZERO : Backoff.SHORT.after(failures++, random);
+            if (failures == 1 && !known) {
                 LOG.warn("{}", reason);
             }
-            failures++;
-            Pause next = new Pause(reason, clock.instant().plus(bounded.compareTo(own) > 0 ? bounded : own));
+            Instant until = later(pause.map(Pause::until).orElse(now), now.plus(longer(own, wish)));
+            Pause next = new Pause(reason, until);
             pause = Optional.of(next);
             return next.shown();
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Duration longer(Duration own, Optional<Duration> wish) {
+        Duration bounded =
+                wish.filter(asked -> asked.compareTo(LONGEST_WISH) < 0).orElse(LONGEST_WISH);
+        return wish.isPresent() && bounded.compareTo(own) > 0 ? bounded : own;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /** The server answered a question that was no probe. */
