@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.core.engine.EngineRig.eventually;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.dto.SessionView;
 import org.postern.peer.MailPeer;
@@ -161,6 +165,30 @@ class RotationTest {
         deliver();
         eventually(() -> store.promoted.equals(List.of("v3")));
         assertThat(peer.failedLogins()).as("another version is tried").isEqualTo(1);
+    }
+
+    @Test
+    void tellsTheAuditLogOfEachStep(@TempDir Path state) throws Exception {
+        rig.close();
+        rig = new EngineRig(Clock.systemUTC(), state).withPlain();
+        begin(store);
+        store.next = Optional.of(new Account("alice", "wrong-canary", "v2"));
+        deliver();
+        store.next = Optional.of(new Account("alice", "wonderland", "v3"));
+        rig.engine.changed(RELAY);
+        deliver();
+        eventually(() -> rotations(state).size() == 3);
+        assertThat(rotations(state).get(0))
+                .contains("\"result\":\"rolled back\",\"reference\":\"test:relay\",\"version\":\"v2\"", "535")
+                .doesNotContain("canary");
+        assertThat(rotations(state).get(1)).contains("\"result\":\"accepted\"", "\"version\":\"v3\"");
+        assertThat(rotations(state).get(2)).contains("\"result\":\"promoted\"", "\"version\":\"v3\"");
+    }
+
+    private static List<String> rotations(Path state) throws IOException {
+        return Files.readAllLines(state.resolve("audit.log")).stream()
+                .filter(line -> line.contains("\"event\":\"rotation\""))
+                .toList();
     }
 
     @Test
