@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postern.core.intake.Intake;
@@ -39,6 +40,8 @@ import org.postern.spi.spool.SpooledMessage;
 @Singleton
 public final class Dispatcher implements Intake.Admission {
 
+    private static final int KEYS_SHARED = 10_000;
+
     private final CurrentSettings settings;
     private final Routes routes;
     private final DeadEnds deadEnds;
@@ -51,6 +54,7 @@ public final class Dispatcher implements Intake.Admission {
     private final DelayedQueue delayed;
     private final ReentrantLock lock = new ReentrantLock();
     private List<Unrouted> unrouted = new ArrayList<>();
+    private final Map<QueueKey, QueueKey> keys = new ConcurrentHashMap<>();
 
     private record Unrouted(SpooledMessage message, Map<String, String> context) {}
 
@@ -123,8 +127,8 @@ public final class Dispatcher implements Intake.Admission {
         for (int i = 0; i < recipients.size(); i++) {
             RecipientState state = message.states().get(i);
             if (!state.settled()) {
-                QueueKey key =
-                        routes.queueFor(message.binding(), recipients.get(i).routingDomain());
+                QueueKey key = shared(
+                        routes.queueFor(message.binding(), recipients.get(i).routingDomain()));
                 bySlot.computeIfAbsent(new Slot(key, state.onHold()), slot -> new ArrayList<>())
                         .add(i);
             }
@@ -133,6 +137,25 @@ public final class Dispatcher implements Intake.Admission {
     }
 
     private record Slot(QueueKey key, boolean onHold) {}
+
+    // A million waiting messages for one destination need not name it, and their binding, a million times.
+    private QueueKey shared(QueueKey key) {
+        if (keys.size() > KEYS_SHARED) {
+            keys.clear();
+        }
+        return keys.computeIfAbsent(key, same -> same);
+    }
+
+    private static SpooledMessage sharing(SpooledMessage message, Binding equal) {
+        return new SpooledMessage(
+                message.id(),
+                message.envelope(),
+                equal,
+                message.context(),
+                message.received(),
+                message.size(),
+                message.states());
+    }
 
     private void enqueue(SpooledMessage message, Map<String, String> context, Slot slot, List<Integer> indices) {
         int attempts = indices.stream()
@@ -146,7 +169,8 @@ public final class Dispatcher implements Intake.Admission {
                         .min(Instant::compareTo)
                         .orElseThrow(),
                 latestDue(slot.key()));
-        QueuedMessage queued = new QueuedMessage(message, slot.key(), indices, attempts, context, false)
+        QueuedMessage queued = new QueuedMessage(
+                        sharing(message, slot.key().binding()), slot.key(), indices, attempts, context, false)
                 .told(attempts == 0 ? message.received() : due);
         if (slot.onHold()) {
             delayed.keepOnHold(contexts.parked(queued), QueueDesk.ON_HOLD);

@@ -64,7 +64,7 @@ class RetryOptionsTest {
     }
 
     private String notification() {
-        eventually(() -> peer.messageCount() == 1);
+        eventually(() -> peer.messages().size() == 1);
         return new String(peer.messages().getFirst().content(), UTF_8);
     }
 
