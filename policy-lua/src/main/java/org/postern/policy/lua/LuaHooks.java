@@ -16,6 +16,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.postern.policy.lua.library.Library;
+import org.postern.policy.lua.msys.CounterLibrary;
+import org.postern.policy.lua.msys.Counters;
 import org.postern.policy.lua.msys.InertObject;
 import org.postern.policy.lua.msys.MessageLibrary;
 import org.postern.policy.lua.msys.MessageObject;
@@ -62,6 +64,7 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
     private final ConfigurationOfScopes scopes;
     private final ReloadSignal reloads;
     private final Libraries outside;
+    private final Counters counters = new Counters();
     private final ReentrantLock loading = new ReentrantLock();
     private final Runnable onReload = this::refresh;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -114,6 +117,7 @@ public final class LuaHooks implements OutboundAuthHook, BindingHook {
         Library msys = state -> {
             MsysLibrary.open(state, scopes, Clock.systemUTC());
             MessageLibrary.open(state);
+            CounterLibrary.open(state, counters);
             outside.open(state, configuration.readable());
         };
         return new Surroundings(

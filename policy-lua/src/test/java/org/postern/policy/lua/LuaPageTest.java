@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.postern.policy.lua.datasource.Consultations;
 import org.postern.policy.lua.datasource.Datasources;
+import org.postern.policy.lua.msys.CounterLibrary;
+import org.postern.policy.lua.msys.Counters;
 import org.postern.policy.lua.msys.MessageLibrary;
 import org.postern.policy.lua.msys.MsysLibrary;
 import org.postern.policy.lua.outside.Libraries;
@@ -41,6 +43,7 @@ class LuaPageTest {
         LuaState state = Lua.state();
         MsysLibrary.open(state, new ConfigurationOfScopes(), Clock.systemUTC());
         MessageLibrary.open(state);
+        CounterLibrary.open(state, new Counters());
         Libraries outside = new Libraries(new Datasources(), new Consultations());
         outside.open(state, new ReadableFolders(List.of()));
         outside.close();

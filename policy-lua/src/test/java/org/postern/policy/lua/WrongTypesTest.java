@@ -20,6 +20,8 @@ import org.postern.policy.lua.datasource.Consultations;
 import org.postern.policy.lua.datasource.Datasources;
 import org.postern.policy.lua.library.Chunks;
 import org.postern.policy.lua.library.Sandbox;
+import org.postern.policy.lua.msys.CounterLibrary;
+import org.postern.policy.lua.msys.Counters;
 import org.postern.policy.lua.msys.MessageLibrary;
 import org.postern.policy.lua.msys.MessageObject;
 import org.postern.policy.lua.msys.MsysLibrary;
@@ -70,6 +72,7 @@ class WrongTypesTest {
         LuaState state = Sandbox.open(LIMITS, Lua.CLOCK, Chunks.NONE);
         MsysLibrary.open(state, new ConfigurationForTests().inForce(), Lua.CLOCK);
         MessageLibrary.open(state);
+        CounterLibrary.open(state, new Counters());
         OUTSIDE.open(state, new ReadableFolders(List.of()));
         FakeMessage fake = new FakeMessage();
         state.globals().set("msg", MessageObject.open(state, fake, fake));
@@ -102,7 +105,14 @@ class WrongTypesTest {
 
     @Test
     void areTriedOnEverything() {
-        assertThat(names()).contains("string.rep", "msys.timer.every", "msys.db.query", "msg:header", "json.encode");
+        assertThat(names())
+                .contains(
+                        "string.rep",
+                        "msys.timer.every",
+                        "msys.counter.add",
+                        "msys.db.query",
+                        "msg:header",
+                        "json.encode");
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ final class UserdataNames {
         return switch (object) {
             case MessageObject ignored -> "ec_message";
             case StringObject ignored -> "ec_string";
+            case CounterObject ignored -> CounterObject.KIND;
             case InertObject inert -> inert.kind();
             default -> "userdata";
         };
