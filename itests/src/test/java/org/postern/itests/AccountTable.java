@@ -15,16 +15,20 @@ final class AccountTable implements LiveSecret {
     /** How another bundle offers the database. */
     static final String SERVICE = "jdbc/accounts";
 
+    // One connection, so that a test that counts threads finds as many at the end as at its beginning.
     private static final String OPTIONS =
             "Query = \"SELECT login AS username, secret AS password, version FROM accounts WHERE name = :key\" "
-                    + "Changes = \"SELECT name AS 'key', version FROM accounts\" Poll = 1";
+                    + "Changes = \"SELECT name AS 'key', version FROM accounts\" Poll = 1 Connections = 1";
 
     private final SQLiteDataSource database = new SQLiteDataSource();
+    private final String stanza;
     private final String place;
 
     /** @param offered whether the store finds the database as a service, and not by its file */
     AccountTable(Instance instance, boolean offered) throws Exception {
-        Path file = instance.directory().resolve(offered ? "offered.db" : "accounts.db");
+        // A name of its own, because the engine goes on with what a store said that is away.
+        stanza = offered ? "offered" : "accounts";
+        Path file = instance.directory().resolve(stanza + ".db");
         if (!Files.exists(file)) {
             Files.createFile(file, LiveSecret.permissions("rw-------"));
         }
@@ -40,12 +44,12 @@ final class AccountTable implements LiveSecret {
 
     @Override
     public String stanza() {
-        return "Credential_JDBC \"accounts\" { " + place + " " + OPTIONS + " }\n";
+        return "Credential_JDBC \"" + stanza + "\" { " + place + " " + OPTIONS + " }\n";
     }
 
     @Override
     public String key() {
-        return "accounts/relay-1";
+        return stanza + "/relay-1";
     }
 
     @Override

@@ -111,12 +111,12 @@ public class LiveStoresIT {
     public void aDatabaseServerThatIsDownHoldsTheMailThatNeedsItAndSaysSo() throws Exception {
         try (MailPeer peer = instance.peer("PLAIN", "alice", "wonderland")) {
             instance.configure(route("down.example", peer) + """
-                    Credential_JDBC "accounts" {
+                    Credential_JDBC "down" {
                       URL = "jdbc:postgresql://127.0.0.1:1/mail"
                       Query_Timeout = 1
                       Query = "SELECT login AS username, secret AS password FROM accounts WHERE name = :key"
                     }
-                    Domain "down.example" { Outbound_SMTP_AUTH_Key = "accounts/relay-1" }
+                    Domain "down.example" { Outbound_SMTP_AUTH_Key = "down/relay-1" }
                     """);
             instance.send("s@example.org", "x@down.example", "Subject: waits\r\n\r\n");
             // The driver's own words: it is there, and was found without DriverManager.
