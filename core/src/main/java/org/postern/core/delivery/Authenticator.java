@@ -143,6 +143,7 @@ final class Authenticator {
                 case MechanismChoice.Weaker weaker -> leaseWeaker(weaker, offered, revision);
                 case MechanismChoice.NoneUsable none -> {
                     if (!changes(revision)) {
+                        tellOfRefusals(login, offered, channel);
                         throw new NotDeliverable(
                                 policy.noMechanism(none.explanation() + tried(givenUp), !offered.isEmpty()));
                     }
@@ -151,6 +152,21 @@ final class Authenticator {
             };
             if (lease.isPresent()) {
                 return lease.get();
+            }
+        }
+    }
+
+    /** Of what could have been used, had the secret been allowed to be shown. */
+    private void tellOfRefusals(Login.As login, Set<String> offered, Channel channel) {
+        ResolvedAuth auth = login.plan().auth();
+        for (InstalledMechanism mechanism : mechanisms.installed()) {
+            boolean wanted = auth.mechanisms().isEmpty() || auth.mechanisms().contains(mechanism.name());
+            if (wanted
+                    && offered.contains(mechanism.name())
+                    && mechanism.feeds().contains(login.credential().kind())) {
+                journal.judged(
+                        new LoginJournal.Try(login, channel, mechanism),
+                        guard.consider(mechanism, login.credential(), auth, channel));
             }
         }
     }

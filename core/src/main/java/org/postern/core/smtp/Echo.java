@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.smtp;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -30,34 +33,59 @@ final class Echo {
         return isIn(reply, sent) ? withoutText(reply) : reply;
     }
 
+    // Compared as characters in arrays that are wiped: a string of the secret would stay in memory until it is
+    // collected.
     private static boolean isIn(SmtpReply reply, byte[] sent) {
-        byte[] secret = secret(sent);
-        if (secret.length < LEAST_SECRET) {
-            return false;
+        byte[] response = decoded(sent);
+        byte[] secret = afterLastNul(response);
+        byte[] encoded = Base64.getEncoder().withoutPadding().encode(secret);
+        try {
+            String text = String.join(" ", reply.lines());
+            return secret.length >= LEAST_SECRET
+                    && (isIn(text, sent, StandardCharsets.US_ASCII)
+                            || isIn(text, secret, StandardCharsets.UTF_8)
+                            || isIn(text, secret, StandardCharsets.ISO_8859_1)
+                            || isIn(text, encoded, StandardCharsets.US_ASCII));
+        } finally {
+            Arrays.fill(response, (byte) 0);
+            Arrays.fill(secret, (byte) 0);
+            Arrays.fill(encoded, (byte) 0);
         }
-        String text = String.join(" ", reply.lines());
-        return text.contains(ascii(sent))
-                || text.contains(new String(secret, StandardCharsets.UTF_8))
-                || text.contains(new String(secret, StandardCharsets.ISO_8859_1))
-                || text.contains(ascii(Base64.getEncoder().withoutPadding().encode(secret)));
     }
 
-    /** What follows the last NUL: all of most responses, the password of PLAIN's (RFC 4616). */
-    private static byte[] secret(byte[] sent) {
+    private static boolean isIn(String text, byte[] octets, Charset charset) {
+        CharBuffer sought = charset.decode(ByteBuffer.wrap(octets));
         try {
-            byte[] response = Base64.getDecoder().decode(sent);
-            int start = response.length;
-            while (start > 0 && response[start - 1] != 0) {
-                start--;
+            for (int from = 0; from + sought.length() <= text.length(); from++) {
+                int same = 0;
+                while (same < sought.length() && sought.charAt(same) == text.charAt(from + same)) {
+                    same++;
+                }
+                if (same == sought.length()) {
+                    return true;
+                }
             }
-            return Arrays.copyOfRange(response, start, response.length);
+            return false;
+        } finally {
+            Arrays.fill(sought.array(), '\0');
+        }
+    }
+
+    private static byte[] decoded(byte[] sent) {
+        try {
+            return Base64.getDecoder().decode(sent);
         } catch (IllegalArgumentException empty) {
             return new byte[0];
         }
     }
 
-    private static String ascii(byte[] octets) {
-        return new String(octets, StandardCharsets.US_ASCII);
+    /** All of most responses, the password of PLAIN's (RFC 4616). */
+    private static byte[] afterLastNul(byte[] response) {
+        int start = response.length;
+        while (start > 0 && response[start - 1] != 0) {
+            start--;
+        }
+        return Arrays.copyOfRange(response, start, response.length);
     }
 
     private static SmtpReply withoutText(SmtpReply reply) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,11 @@ import org.postern.peer.MailPeer;
 import org.postern.peer.Stage;
 import org.postern.spi.audit.ChainVerification;
 import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.credential.CredentialStore;
+import org.postern.spi.credential.CredentialVersion;
+import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.PasswordCredential;
+import org.postern.spi.credential.Secret;
 import org.postern.spi.mail.DeliveryOutcome.Delivered;
 import org.postern.spi.mail.DeliveryOutcome.Held;
 import org.postern.spi.policy.OutboundAuthSettings;
@@ -129,6 +135,42 @@ class AuditTest {
         submit();
         eventually(() -> rig.outcomes(Held.class).size() == 1);
         assertThat(log()).anyMatch(line -> line.contains("\"result\":\"refused\""));
+    }
+
+    @Test
+    void tellsOnceThatASecretMayNotBeShown() throws Exception {
+        rig.engine.storeLeft("test", 7);
+        rig.engine.storeArrived(new ForOneHost(), 0, 8);
+        configuration().apply();
+        submit();
+        submit();
+        eventually(() -> rig.outcomes(Held.class).size() == 2);
+        assertThat(peer.logins() + peer.failedLogins()).isZero();
+        assertThat(log())
+                .singleElement()
+                .asString()
+                .contains(
+                        "\"event\":\"disclosure\",\"result\":\"refused\",\"user\":\"alice\"",
+                        "\"mechanism\":\"PLAIN\"",
+                        "\"reason\":\"the credential may be shown to other.example only, not to 127.0.0.1\"");
+    }
+
+    private record ForOneHost() implements CredentialStore {
+
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public Lookup lookup(CredentialRef ref) {
+            return new Lookup.Found(new PasswordCredential(
+                    "alice",
+                    Secret.of(CANARY),
+                    new CredentialVersion("v1"),
+                    Optional.empty(),
+                    Set.of("other.example")));
+        }
     }
 
     @Test
