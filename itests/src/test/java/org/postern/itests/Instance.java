@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -47,6 +48,11 @@ final class Instance {
 
     Path directory() {
         return configuration.getParent();
+    }
+
+    /** What a server that the relay trusts shows, for {@code localhost}. */
+    SSLContext tlsServer() {
+        return authority.issue(CertificateVariant.GOOD).serverContext();
     }
 
     /** A peer that takes nothing without TLS and a login. */

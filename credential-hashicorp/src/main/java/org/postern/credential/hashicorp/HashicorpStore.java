@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HashiCorp Vault or OpenBao as a credential store: the secret at the path that is made of the key.
+ * HashiCorp Vault or OpenBao as a credential store: the secret at the path that is made of the key. It ranks below stores of
+ * this machine, so that what they have does not wait for a server.
  *
  * <p>Threading: lookups run side by side; those of one secret share its reading.
  */
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
         service = CredentialStore.class,
         configurationPid = HashicorpConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = "service.ranking:Integer=50")
+        property = "service.ranking:Integer=-60")
 public final class HashicorpStore implements CredentialStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(HashicorpStore.class);
