@@ -19,8 +19,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.awaitility.core.ConditionTimeoutException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -237,6 +239,15 @@ final class Instance {
     void send(String from, String to, String text) throws IOException {
         try (Courier courier = new Courier(listenerPort())) {
             courier.send(from, List.of(to), text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Likewise, and says what is wrong if it does not come to that. */
+    static void eventually(Callable<Boolean> condition, Supplier<String> wrong) {
+        try {
+            eventually(condition);
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError(wrong.get(), late);
         }
     }
 
