@@ -91,18 +91,20 @@ final class CredentialsInUse {
                 .with("reference", one.reference())
                 .with("version", one.version())
                 .with("peer", one.peer())));
-        concerned.stream().map(CredentialView::reference).distinct().forEach(this::tryAnew);
-        return named(reference);
+        concerned.stream().map(CredentialView::reference).distinct().forEach(this::makeDue);
+        // Looked at before the mail goes: its login may end before this method does.
+        List<CredentialView> due = named(reference);
+        deadEnds.forgetAll();
+        dispatcher.releaseHeld();
+        return due;
     }
 
-    private void tryAnew(String source) {
+    private void makeDue(String source) {
         breaker.reset(source);
         int store = source.indexOf(':');
         if (store >= 0) {
             stores.changed(new CredentialRef(source.substring(store + 1)));
         }
-        deadEnds.forgetAll();
-        dispatcher.releaseHeld();
     }
 
     private static Line line(LoginState state) {
