@@ -17,8 +17,8 @@ public interface RotatingCredentialStore extends CredentialStore {
 
     /**
      * Makes the coming credential the current one; there is no coming one afterwards. An exception counts as
-     * {@link UpdateResult.NotUpdated}. Promoting what is already current changes nothing and is
-     * {@link UpdateResult.Updated}.
+     * {@link UpdateResult.NotUpdated}. To promote a version again changes nothing; the answer is then
+     * {@link UpdateResult.Updated} where the store knows it as the current one, else {@link UpdateResult.Superseded}.
      *
      * @param ref which credential
      * @param next the version of the coming credential that has been proven; if the store holds another, nothing changes

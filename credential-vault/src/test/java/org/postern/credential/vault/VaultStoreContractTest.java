@@ -17,12 +17,12 @@ import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
-import org.postern.spi.credential.WritableCredentialStore;
+import org.postern.testkit.RotatingCredentialStoreContract;
 import org.postern.testkit.WritableCredentialStoreContract;
 
 /** What every store promises, for the vault. */
 @Timeout(60)
-class VaultStoreContractTest implements WritableCredentialStoreContract {
+class VaultStoreContractTest implements WritableCredentialStoreContract, RotatingCredentialStoreContract {
 
     @TempDir
     Path directory;
@@ -43,7 +43,7 @@ class VaultStoreContractTest implements WritableCredentialStoreContract {
     }
 
     @Override
-    public WritableCredentialStore store() {
+    public VaultStore store() {
         return store;
     }
 
@@ -53,6 +53,30 @@ class VaultStoreContractTest implements WritableCredentialStoreContract {
         while (!isSeen(key, user, password)) {
             // Another lookup may be opening the file; it is there in a moment.
             Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void putNext(String key, String password) throws Exception {
+        vault.file().<Void>change(VaultFixture.EDIT, document -> {
+            document.entries(key).get(0).next(Secret.of(password));
+            return null;
+        });
+        while (!isComing(key, password)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean isComing(String key, String password) {
+        if (!(store.lookup(new CredentialRef(key)) instanceof Lookup.Found found)) {
+            return false;
+        }
+        try {
+            return found.next()
+                    .filter(next -> ((PasswordCredential) next).password().equals(Secret.of(password)))
+                    .isPresent();
+        } finally {
+            found.close();
         }
     }
 
