@@ -2,6 +2,7 @@
 package org.postern.policy.lua.outside;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.postern.policy.lua.run.LuaTable;
 import org.postern.policy.lua.run.Values;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Address;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Lookup;
 import org.xbill.DNS.MXRecord;
@@ -53,7 +55,7 @@ final class DnsLibrary {
         }
         LuaTable options = call.has(3) ? call.table(3) : call.state().table();
         try {
-            Resolver resolver = resolver(options.get("server"));
+            Resolver resolver = resolver(call, options.get("server"));
             Duration left = call.budget().remaining();
             resolver.setTimeout(left.compareTo(LONGEST) < 0 ? left : LONGEST);
             Lookup lookup = new Lookup(question(name, type), type);
@@ -83,16 +85,28 @@ final class DnsLibrary {
     }
 
     /** The system's servers, or the one that the script names, as an address or {@code address:port}. */
-    private static Resolver resolver(Object server) throws UnknownHostException {
-        if (!(server instanceof String text)) {
+    private static Resolver resolver(Arguments call, Object server) throws UnknownHostException {
+        if (server == null) {
             return new ExtendedResolver();
         }
-        int colon = text.lastIndexOf(':');
-        if (colon > 0 && text.indexOf(':') == colon && text.substring(colon + 1).matches("[0-9]{1,5}")) {
-            int port = Math.min(65_535, Integer.parseInt(text.substring(colon + 1)));
-            return new SimpleResolver(new InetSocketAddress(text.substring(0, colon), port));
+        if (!(server instanceof String text)) {
+            throw call.bad(3, "the server is an address, with or without a port");
         }
-        return new SimpleResolver(text);
+        int colon = text.lastIndexOf(':');
+        boolean port = colon > 0
+                && text.indexOf(':') == colon
+                && text.substring(colon + 1).matches("[0-9]{1,5}");
+        int number = port ? Math.min(65_535, Integer.parseInt(text.substring(colon + 1))) : SimpleResolver.DEFAULT_PORT;
+        return new SimpleResolver(new InetSocketAddress(address(call, port ? text.substring(0, colon) : text), number));
+    }
+
+    /** Never a name: to look it up would take as long as it likes. */
+    private static InetAddress address(Arguments call, String text) {
+        try {
+            return Address.getByAddress(text);
+        } catch (UnknownHostException name) {
+            throw call.bad(3, "the server is an address, with or without a port");
+        }
     }
 
     private static LuaTable table(LuaState state, Record[] records, boolean withPreference) {

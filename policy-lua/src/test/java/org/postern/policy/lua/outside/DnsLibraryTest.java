@@ -9,10 +9,13 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.policy.lua.Lua;
 import org.postern.policy.lua.library.Chunks;
 import org.postern.policy.lua.library.Sandbox;
@@ -119,6 +122,44 @@ class DnsLibraryTest {
     @Test
     void raisesATypeThatItDoesNotKnow() {
         assertThatThrownBy(() -> show("'a.example', 'ANY'", "")).isInstanceOf(LuaError.class);
+    }
+
+    /** What every function of the language is held to; not among them, because it would ask the machine's servers. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "true",
+                "0/0",
+                "1/0",
+                "-1",
+                "''",
+                "'\\0'",
+                "('x'):rep(1048576)",
+                "{}",
+                "setmetatable({}, {__index = function() error({}) end})",
+                "function() end",
+                "coroutine.create(function() end)"
+            })
+    void returnsOrRaisesWhateverItIsCalledWith(String value) {
+        for (String call : List.of(
+                value + ", 'A', {server = server}",
+                "'no.example', " + value + ", {server = server}",
+                "'no.example', 'A', {server = " + value + "}",
+                "'no.example', 'MX', {server = server, priority = " + value + "}")) {
+            assertThat(show("'x', 'A', {server = server}) r, e = pcall(msys.dnsLookup, " + call, "return type(r)"))
+                    .as(call)
+                    .isEqualTo("boolean");
+        }
+    }
+
+    @Test
+    void asksServersByTheirAddressOnly() {
+        for (String server : List.of("'dns.example'", "'dns.example:53'", "5", "{}", "':53'", "'[::1]:53'")) {
+            assertThatThrownBy(() -> show("'a.example', 'A', {server = " + server + "}", ""))
+                    .as(server)
+                    .isInstanceOf(LuaError.class)
+                    .hasMessageContaining("the server is an address");
+        }
     }
 
     @Test
