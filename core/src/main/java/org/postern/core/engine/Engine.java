@@ -294,6 +294,10 @@ final class Engine implements CredentialListener {
             if (!dispatcher.stop(DRAIN_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("deliveries were still under way after {} s; they will be tried again", DRAIN_SECONDS);
             }
+            // It may be writing: whoever starts next in this directory must not be overtaken by it.
+            if (!timer.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the timer's work has not ended after {} s", DRAIN_SECONDS);
+            }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
