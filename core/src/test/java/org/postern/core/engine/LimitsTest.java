@@ -124,7 +124,8 @@ class LimitsTest {
         assertThat(rig.outcomes(Held.class)).hasSize(45);
         clock.pass(HOUR.plus(MINUTE));
         assertStaysAt("alice", 10, 40);
-        assertThat(rig.outcomes(Held.class)).hasSize(45);
+        // One or two may be called for a place that is taken when they get there; never all of them.
+        assertThat(rig.outcomes(Held.class)).hasSizeBetween(45, 50);
     }
 
     @Test
