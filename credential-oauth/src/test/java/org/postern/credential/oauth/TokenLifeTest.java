@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postern.credential.oauth.Account.ClientProof;
@@ -71,6 +72,7 @@ class TokenLifeTest {
     }
 
     @Test
+    @DisplayName("C2-19: all who wait are one request")
     void sendsOneRequestForAllWhoWait() throws Exception {
         source.gate = new CountDownLatch(1);
         source.grants("token-1", HOUR);
@@ -137,6 +139,7 @@ class TokenLifeTest {
     }
 
     @Test
+    @DisplayName("C2-19: a failing provider is left alone for longer and longer")
     void leavesAFailingProviderAloneForLongerAndLonger() throws Exception {
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -167,6 +170,7 @@ class TokenLifeTest {
     }
 
     @Test
+    @DisplayName("C2-19: after invalid_grant nobody is asked before the refresh token changes")
     void asksARefusingProviderNoMoreBeforeTheRefreshTokenChanges() throws Exception {
         source.refuses("invalid_grant");
         assertThat(life.lookup())

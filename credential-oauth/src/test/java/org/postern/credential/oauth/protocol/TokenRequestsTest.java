@@ -32,6 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,7 @@ class TokenRequestsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("C2-19: a token that has ended already is not taken")
     @CsvSource({"0", "-1", "-99999999999999999999"})
     void takesNoTokenThatHasEndedAlready(String expiresIn) throws Exception {
         assertThat(answerTo(GOOD.replace("3600", expiresIn)).toString())
@@ -100,6 +102,7 @@ class TokenRequestsTest {
     }
 
     @Test
+    @DisplayName("C2-19: a life longer than a year is bounded")
     void boundsALifeThatIsLongerThanAYear() throws Exception {
         assertThat(granted(answerTo(GOOD.replace("3600", "99999999999999999999")))
                         .life())
@@ -107,6 +110,7 @@ class TokenRequestsTest {
     }
 
     @Test
+    @DisplayName("C2-19: no life is known where none is stated")
     void knowsNoLifeWhereNoneIsStated() throws Exception {
         assertThat(granted(answerTo("{\"access_token\":\"token-1\",\"token_type\":\"bearer\"}"))
                         .life())
@@ -119,6 +123,7 @@ class TokenRequestsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("C2-19: a token of another type is not taken")
     @ValueSource(strings = {"mac", "DPoP", "N_A", ""})
     void takesNoTokenOfAnotherType(String type) throws Exception {
         assertThat(answerTo(GOOD.replace("Bearer", type)).toString()).contains("Failed", "no bearer token");
@@ -131,6 +136,7 @@ class TokenRequestsTest {
     }
 
     @Test
+    @DisplayName("C2-19: a token of 64 kB is taken")
     void takesATokenOfSixtyFourKilobytes() throws Exception {
         String token = "t".repeat(64 * 1024);
         assertThat(text(granted(answerTo(GOOD.replace("token-1", token))).token()))
@@ -201,6 +207,7 @@ class TokenRequestsTest {
     }
 
     @Test
+    @DisplayName("C2-19: a provider that takes its time is given up")
     void givesUpOnAProviderThatTakesItsTime() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         provider.on("/token", exchange -> drip(exchange, never));

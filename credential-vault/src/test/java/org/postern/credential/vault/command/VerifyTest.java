@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.credential.vault.VaultFixture;
@@ -71,6 +72,7 @@ class VerifyTest {
     }
 
     @Test
+    @DisplayName("C2-18: an older copy in the vault's place is found")
     void findsAnOlderCopyInTheVaultsPlace() throws Exception {
         Path copy = directory.resolve("copy");
         Files.copy(shell.vault, copy, StandardCopyOption.COPY_ATTRIBUTES);

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.credential.vault.VaultFixture;
@@ -35,6 +36,7 @@ class VaultFileTest {
     Path directory;
 
     @Test
+    @DisplayName("C2-18: what both of two writers changed is kept")
     void keepsWhatBothOfTwoWritersChanged() throws Exception {
         VaultFixture vault = VaultFixture.in(directory);
         int each = 10;

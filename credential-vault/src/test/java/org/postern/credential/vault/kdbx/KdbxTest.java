@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -90,6 +91,7 @@ class KdbxTest {
     }
 
     @ParameterizedTest
+    @DisplayName("C2-18: every flipped bit is noticed")
     @MethodSource("makes")
     void noticesEveryFlippedBit(OuterCipher cipher, KeyDerivation derivation) throws Exception {
         // Argon2 with a megabyte is for one cipher's sake too slow; the same code runs with less.
@@ -104,6 +106,7 @@ class KdbxTest {
     }
 
     @Test
+    @DisplayName("C2-18: every truncation and every appended octet is noticed")
     void noticesEveryTruncationAndEveryAppendedOctet() throws Exception {
         byte[] file = seal(OuterCipher.CHACHA20, cheap(), List.of(secret(CANARY)));
         for (int length = 0; length < file.length; length++) {

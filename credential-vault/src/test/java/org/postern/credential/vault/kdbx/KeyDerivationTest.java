@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,7 @@ class KeyDerivationTest {
     }
 
     @ParameterizedTest
+    @DisplayName("C2-18: absurd costs are refused before they are paid")
     @CsvSource({
         "1099511627776, 2, 1, memory", // a terabyte
         "-1, 2, 1, memory",
