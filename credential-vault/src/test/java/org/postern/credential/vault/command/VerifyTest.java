@@ -120,7 +120,7 @@ class VerifyTest {
         Files.write(audit, lines.subList(0, 3));
         finds("lacks the line of the vault's last change");
         Files.delete(audit);
-        finds("lacks the line of the vault's last change");
+        finds("the audit log " + audit + " is not there");
         Files.write(audit, lines);
         isContent();
     }
