@@ -232,7 +232,7 @@ public final class MailPeer implements AutoCloseable {
             return this;
         }
 
-        /** Adds a line to the reply to EHLO, such as {@code XCLIENT NAME}. */
+        /** Adds a line to the reply to EHLO; with {@code XCLIENT ADDR} XCLIENT is taken too, and the session begins anew. */
         public Builder capability(String line) {
             furtherCapabilities.add(line);
             return this;

@@ -78,6 +78,7 @@ final class MailSession {
             case "HELO" -> hello(argument, false, false);
             case "LHLO" -> hello(argument, true, true);
             case "STARTTLS" -> startTls();
+            case "XCLIENT" -> client(argument);
             case "AUTH" -> authenticate(argument);
             case "MAIL" -> mail(argument);
             case "RCPT" -> recipient(argument);
@@ -152,6 +153,19 @@ final class MailSession {
         // What came before the handshake came in clear, perhaps from somebody else.
         wire.discardInput();
         wire.startTls(peer.tls(), settings.requiresClientCertificate());
+        beginAnew();
+    }
+
+    private void client(String attributes) throws IOException, InterruptedException {
+        boolean offered = settings.furtherCapabilities().stream().anyMatch(line -> line.startsWith("XCLIENT"));
+        if (!offered || mailFrom != null) {
+            reply("503 5.5.1 XCLIENT does not belong here");
+        } else if (replyAt(Stage.XCLIENT, attributes, "220 " + settings.name() + " ESMTP")) {
+            beginAnew();
+        }
+    }
+
+    private void beginAnew() {
         greeted = false;
         user = null;
         mechanism = null;

@@ -9,6 +9,8 @@ public enum Stage {
     EHLO,
     /** STARTTLS. */
     STARTTLS,
+    /** XCLIENT, where it is offered; the argument is the attributes as they came. */
+    XCLIENT,
     /** The AUTH command, before the exchange; its argument is the mechanism. */
     AUTH,
     /** The exchange succeeded; the argument is the user. */

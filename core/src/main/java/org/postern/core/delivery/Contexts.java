@@ -19,6 +19,7 @@ import org.postern.core.scope.OutboundSettings;
 import org.postern.core.scope.Resolution;
 import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.mail.RoutingDomain;
+import org.postern.spi.mail.SubmittingClient;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.settings.Located;
 import org.postern.spi.settings.ScopePath;
@@ -58,6 +59,7 @@ final class Contexts {
 
     /**
      * What may be stored. One recipient whose scope leaves a variable out is enough: the context is stored once for all.
+     * Who handed the message in is nobody's business where no peer is told.
      *
      * @param queueFor where mail for a domain is queued
      */
@@ -71,9 +73,15 @@ final class Contexts {
             leaveOutPassword(storable);
             return Map.copyOf(storable);
         }
+        boolean clientTold = false;
         for (RoutingDomain domain : domains) {
             QueueKey key = queueFor.apply(domain);
-            leaveOut(storable, settings.resolve(key.binding(), key.domain()));
+            Resolution options = settings.resolve(key.binding(), key.domain());
+            leaveOut(storable, options);
+            clientTold |= SessionOptions.Telling.of(options) != SessionOptions.Telling.NO;
+        }
+        if (!clientTold) {
+            storable.keySet().removeIf(name -> name.startsWith(SubmittingClient.PREFIX));
         }
         return Map.copyOf(storable);
     }

@@ -31,6 +31,7 @@ import org.postern.spi.credential.LookupAttribute;
 import org.postern.spi.mail.DeliveryOutcome;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.RoutingDomain;
+import org.postern.spi.mail.SubmittingClient;
 import org.postern.spi.policy.OutboundAuthHook;
 import org.postern.spi.policy.OutboundAuthSettings;
 import org.postern.spi.policy.ResolvedAuth;
@@ -238,7 +239,12 @@ final class Explainer {
                 return Optional.empty();
             }
             SessionOptions wanted = SessionOptions.of(options, hostname);
-            SessionKey key = Sessions.key(hop, identity, wanted, wanted.ehloName(request.sender()));
+            SessionKey key = Sessions.key(
+                    hop,
+                    identity,
+                    wanted,
+                    wanted.ehloName(request.sender()),
+                    wanted.xclient(SubmittingClient.of(Map.of())));
             return Optional.of(new Explanation.Session(
                     key.peer(),
                     key.implicitTls(),

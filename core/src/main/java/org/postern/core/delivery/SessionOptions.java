@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.scope.Resolution;
@@ -16,7 +17,9 @@ import org.postern.core.smtp.Protocol;
 import org.postern.core.smtp.SmtpTimeouts;
 import org.postern.core.smtp.TlsOffer;
 import org.postern.core.smtp.TlsPolicy;
+import org.postern.core.smtp.Xclient;
 import org.postern.spi.mail.MailAddress;
+import org.postern.spi.mail.SubmittingClient;
 
 /**
  * What the scopes say about sessions, in the client's terms.
@@ -30,6 +33,7 @@ import org.postern.spi.mail.MailAddress;
  * @param ehloName the name to introduce ourselves by, or nothing where it is that of the message
  * @param hostname this machine's name
  * @param protocol how to speak
+ * @param xclient whether the peer is told who handed a message in
  * @param life how long a session may live
  * @param hostRest how long a host that failed is left alone
  */
@@ -43,6 +47,7 @@ record SessionOptions(
         Optional<String> ehloName,
         String hostname,
         Protocol protocol,
+        Telling xclient,
         SessionLife life,
         Duration hostRest) {
 
@@ -66,6 +71,7 @@ record SessionOptions(
                 ehloName(options, hostname),
                 hostname,
                 protocol(options),
+                Telling.of(options),
                 new SessionLife(
                         options.get(OutboundSettings.IDLE_TIMEOUT).orThrow(),
                         options.get(OutboundSettings.MAX_DELIVERIES_PER_CONNECTION)
@@ -73,6 +79,22 @@ record SessionOptions(
                         options.get(OutboundSettings.MAX_RECIPIENTS_PER_CONNECTION)
                                 .orThrow()),
                 options.get(OutboundSettings.HOST_FAILURE_RETRY).orThrow());
+    }
+
+    /** Whether the peer is told who handed a message in. */
+    enum Telling {
+        NO,
+        IFAVAILABLE,
+        REQUIRED;
+
+        static Telling of(Resolution options) {
+            return valueOf(options.get(OutboundSettings.XCLIENT).orThrow().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** What the peer is told of a client. */
+    Optional<Xclient> xclient(SubmittingClient client) {
+        return xclient == Telling.NO ? Optional.empty() : Optional.of(new Xclient(xclient == Telling.REQUIRED, client));
     }
 
     /** Whose messages alone may ride a session; nothing where others may as well. */

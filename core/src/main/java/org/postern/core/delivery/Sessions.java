@@ -31,9 +31,11 @@ import org.postern.core.smtp.SessionParameters;
 import org.postern.core.smtp.SmtpConnection;
 import org.postern.core.smtp.SmtpConnector;
 import org.postern.core.smtp.SmtpFault;
+import org.postern.core.smtp.Xclient;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.event.DeliveryEvent;
 import org.postern.spi.event.DeliveryListener;
+import org.postern.spi.mail.SubmittingClient;
 
 /**
  * Finds a session for a message: an idle one with exactly the right key, else a new one to the first host of the route
@@ -44,6 +46,7 @@ final class Sessions {
 
     private static final int ADDRESSES_TRIED = 5;
 
+    private final Contexts contexts;
     private final SmtpConnector connector;
     private final SessionPool pool;
     private final Shaping shaping;
@@ -61,6 +64,7 @@ final class Sessions {
 
     @Inject
     Sessions(
+            Contexts contexts,
             SmtpConnector connector,
             SessionPool pool,
             Shaping shaping,
@@ -75,6 +79,7 @@ final class Sessions {
             DeliveryListener observer,
             Clock clock,
             @Named("hostname") String hostname) {
+        this.contexts = contexts;
         this.connector = connector;
         this.pool = pool;
         this.shaping = shaping;
@@ -101,9 +106,10 @@ final class Sessions {
             throws NotDeliverable, NotYet, InterruptedException {
         SessionOptions options = SessionOptions.of(resolution, hostname);
         String ehloName = options.ehloName(message.message().envelope().sender());
+        Optional<Xclient> xclient = xclient(message, options);
         NotDeliverable last = new NotDeliverable(policy.hostsResting("the route has no host that can be tried"));
         for (Hop hop : hops) {
-            SessionKey key = key(hop, login.identity(), options, ehloName);
+            SessionKey key = key(hop, login.identity(), options, ehloName, xclient);
             Turn turn = Allowances.turn(login.identity(), key.peer(), resolution);
             try {
                 return ride(hop, key, login, options, new Room(shaping, allowances, message, resolution, turn), last);
@@ -115,6 +121,13 @@ final class Sessions {
             }
         }
         throw lost(hops, options, resolution, last);
+    }
+
+    // The variables may have to be read from the spool, for which there is no need where nobody is told.
+    private Optional<Xclient> xclient(QueuedMessage message, SessionOptions options) throws NotDeliverable {
+        return options.xclient() == SessionOptions.Telling.NO
+                ? Optional.empty()
+                : options.xclient(SubmittingClient.of(contexts.of(message)));
     }
 
     private Ride ride(Hop hop, SessionKey key, Login login, SessionOptions options, Room room, NotDeliverable before)
@@ -161,7 +174,12 @@ final class Sessions {
     }
 
     /** What a session has to be like. */
-    static SessionKey key(Hop hop, Optional<AuthIdentity> identity, SessionOptions options, String ehloName) {
+    static SessionKey key(
+            Hop hop,
+            Optional<AuthIdentity> identity,
+            SessionOptions options,
+            String ehloName,
+            Optional<Xclient> xclient) {
         return new SessionKey(
                 hop.host(),
                 hop.port(),
@@ -171,6 +189,7 @@ final class Sessions {
                 options.tls(identity.isPresent()),
                 options.protocol(),
                 identity,
+                xclient,
                 options.only());
     }
 
@@ -297,7 +316,8 @@ final class Sessions {
                         key.tls(),
                         key.identity().isPresent(),
                         options.timeouts(),
-                        key.protocol()),
+                        key.protocol(),
+                        key.xclient()),
                 transcript.tap(endpoint.toString()));
         outages.reached(options.opener());
         return connection;

@@ -28,6 +28,7 @@ import org.postern.spi.mail.SmtpReply;
 @Singleton
 public final class FailurePolicy {
 
+    private static final int SERVICE_NOT_AVAILABLE = 421;
     private static final int AUTHENTICATION_REQUIRED = 530;
     private static final int ENCRYPTION_REQUIRED = 538;
     private static final int MECHANISM_TOO_WEAK = 534;
@@ -127,8 +128,29 @@ public final class FailurePolicy {
             return held(BlastRadius.US, fault.stage(), fault.getMessage());
         }
         boolean inAuth = fault.stage() == DeliveryStage.AUTH_SENT || fault.stage() == DeliveryStage.AUTH_CHALLENGE;
-        BlastRadius radius = inAuth ? BlastRadius.SESSION : BlastRadius.HOST;
+        BlastRadius radius = inAuth || isAboutClient(fault) ? BlastRadius.SESSION : BlastRadius.HOST;
         return new Judgement(radius, new Deferred(fault.stage(), fault.getMessage(), fault.reply(), false));
+    }
+
+    // Mail of other clients, and of scopes that do not speak of clients, may well go to the same host.
+    private static boolean isAboutClient(SmtpFault fault) {
+        boolean leaving = fault.reply()
+                .filter(reply -> reply.code() == SERVICE_NOT_AVAILABLE)
+                .isPresent();
+        return switch (fault.kind()) {
+            case XCLIENT_UNAVAILABLE -> true;
+            case REFUSED -> fault.stage() == DeliveryStage.XCLIENT && !leaving;
+            case CONNECT_FAILED,
+                    TIMEOUT,
+                    CONNECTION_LOST,
+                    PROTOCOL_ERROR,
+                    TLS_UNAVAILABLE,
+                    TLS_FAILED,
+                    TLS_UNUSABLE,
+                    CERTIFICATE_REFUSED,
+                    INJECTION,
+                    CONTENT_UNREADABLE -> false;
+        };
     }
 
     // ---------------------------------------------------------------- AUTH

@@ -158,7 +158,7 @@ public record QueuedMessage(
                 recipients,
                 attempts,
                 rest,
-                true,
+                !message.context().isEmpty(),
                 credentialRefused,
                 identity,
                 reason,

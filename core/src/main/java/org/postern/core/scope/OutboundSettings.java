@@ -109,6 +109,13 @@ public final class OutboundSettings {
                     ScopeKind.GROUP_BINDING_DOMAIN)
             .cancellable();
 
+    /** Whether peers are told who handed a message in. */
+    public static final Setting<String> XCLIENT = Setting.of(
+            "XCLIENT",
+            SettingType.oneOf("no", "ifavailable", "required"),
+            "no",
+            "Whether peers are told by XCLIENT who handed a message in: no, ifavailable, or required.");
+
     /** The port of peers. */
     public static final Setting<Long> REMOTE_SMTP_PORT = Setting.of(
             "Remote_SMTP_Port", SettingType.integer(1, 65_535), 25L, "Port of the peer where a route names none.");
@@ -465,6 +472,7 @@ public final class OutboundSettings {
                 ROUTES,
                 REMOTE_SMTP_PORT,
                 DELIVERY_METHOD,
+                XCLIENT,
                 LMTP_PORT,
                 EHLO_HOSTNAME,
                 BIND_ADDRESS,

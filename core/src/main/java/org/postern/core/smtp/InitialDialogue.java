@@ -2,6 +2,7 @@
 package org.postern.core.smtp;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.core.smtp.SmtpFault.Kind;
@@ -9,7 +10,10 @@ import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.mail.SmtpReply;
 import org.postern.spi.sasl.TlsEvidence;
 
-/** From the connection to a session that knows its peer: greeting, EHLO, and STARTTLS with another EHLO. */
+/**
+ * From the connection to a session that knows its peer: greeting, EHLO, STARTTLS with another EHLO, and XCLIENT with yet
+ * another.
+ */
 final class InitialDialogue {
 
     /** What peers say that do not know EHLO, or do not like it (RFC 5321 section 4.1.4 and the field). */
@@ -46,6 +50,9 @@ final class InitialDialogue {
         hello();
         if (evidence.isEmpty() && level != TlsPolicy.Level.NEVER) {
             startTls();
+        }
+        if (parameters.xclient().isPresent()) {
+            tellClient(parameters.xclient().get());
         }
     }
 
@@ -87,7 +94,8 @@ final class InitialDialogue {
 
     private boolean needsNoExtension() {
         boolean tlsMissing = level == TlsPolicy.Level.REQUIRED && evidence.isEmpty();
-        return !parameters.authenticationApplies() && !tlsMissing;
+        boolean clientUntold = parameters.xclient().filter(Xclient::required).isPresent();
+        return !parameters.authenticationApplies() && !tlsMissing && !clientUntold;
     }
 
     private void helo() throws SmtpFault {
@@ -139,15 +147,42 @@ final class InitialDialogue {
                 wire.startTls(parameters.endpoint(), trust.orElseThrow(), limit).evidence());
     }
 
+    private void tellClient(Xclient xclient) throws SmtpFault {
+        wire.enter(DeliveryStage.XCLIENT);
+        List<String> attributes = xclient.attributes(capabilities);
+        if (attributes.isEmpty()) {
+            if (xclient.required()) {
+                quit();
+                throw wire.fault(
+                        Kind.XCLIENT_UNAVAILABLE, "4.7.6 [internal] XCLIENT required but not advertised", null, null);
+            }
+            return;
+        }
+        SmtpReply reply = wire.exchange(
+                SmtpCommand.xclient(attributes), parameters.timeouts().ehlo(), ReplyLimits.ORDINARY);
+        if (reply.isPositiveCompletion()) {
+            // The session begins anew: what was said of capabilities was said to this host, and not to the client.
+            hello();
+        } else if (xclient.required() || !reply.isPermanentNegative()) {
+            throw leave(reply);
+        } else {
+            wire.tap().note("the peer refused XCLIENT; the scope lets the session go on without");
+        }
+    }
+
     /** Refused; QUIT is owed to a peer that still listens (RFC 5321 section 3.1). */
     private SmtpFault leave(SmtpReply reply) throws SmtpFault {
         if (reply.replyClass() == 3) {
             return wire.nonsense(reply);
         }
         if (reply.code() != 421) {
-            wire.gather(SmtpCommand.QUIT);
-            wire.flush(parameters.timeouts().quit());
+            quit();
         }
         return wire.refused(reply);
+    }
+
+    private void quit() throws SmtpFault {
+        wire.gather(SmtpCommand.QUIT);
+        wire.flush(parameters.timeouts().quit());
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param authenticationApplies whether AUTH is to follow; then neither HELO nor a fall-back to clear will do
  * @param timeouts how long each step may take
  * @param protocol how to speak
+ * @param xclient whose messages the session is for, if the peer is to be told
  */
 public record SessionParameters(
         Endpoint endpoint,
@@ -23,7 +24,20 @@ public record SessionParameters(
         TlsPolicy tls,
         boolean authenticationApplies,
         SmtpTimeouts timeouts,
-        Protocol protocol) {
+        Protocol protocol,
+        Optional<Xclient> xclient) {
+
+    /** Of a session whose peer is not told whose messages it is for. */
+    public SessionParameters(
+            Endpoint endpoint,
+            Optional<InetAddress> source,
+            String ehloName,
+            TlsPolicy tls,
+            boolean authenticationApplies,
+            SmtpTimeouts timeouts,
+            Protocol protocol) {
+        this(endpoint, source, ehloName, tls, authenticationApplies, timeouts, protocol, Optional.empty());
+    }
 
     /** Of a session that speaks ESMTP. */
     public SessionParameters(
@@ -43,6 +57,7 @@ public record SessionParameters(
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(timeouts, "timeouts");
         Objects.requireNonNull(protocol, "protocol");
+        Objects.requireNonNull(xclient, "xclient");
         if (ehloName.isEmpty() || ehloName.length() > 255 || !ehloName.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
             throw new IllegalArgumentException("the EHLO name must be 1 to 255 visible ASCII characters");
         }

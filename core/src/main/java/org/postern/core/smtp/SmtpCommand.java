@@ -3,6 +3,7 @@ package org.postern.core.smtp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.DsnRequest;
@@ -47,6 +48,11 @@ final class SmtpCommand {
 
     static SmtpCommand helo(String name) {
         return plain("HELO " + name);
+    }
+
+    /** XCLIENT with attributes that are encoded already. */
+    static SmtpCommand xclient(List<String> attributes) {
+        return plain("XCLIENT " + String.join(" ", attributes));
     }
 
     /** MAIL with the parameters that the message needs and the peer knows. */

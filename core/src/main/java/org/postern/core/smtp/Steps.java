@@ -23,6 +23,7 @@ final class Steps {
             case RSET -> "RSET";
             case STARTTLS -> "STARTTLS";
             case TLS_HANDSHAKE -> "the TLS handshake";
+            case XCLIENT -> "XCLIENT";
             case AUTH_SENT -> "AUTH";
             case AUTH_CHALLENGE -> "the answer to an AUTH challenge";
         };

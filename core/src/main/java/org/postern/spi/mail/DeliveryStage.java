@@ -30,6 +30,8 @@ public enum DeliveryStage {
     STARTTLS(15),
     /** The TLS handshake is under way. */
     TLS_HANDSHAKE(17),
+    /** XCLIENT was sent, or would be now. */
+    XCLIENT(19),
     /** AUTH was sent. */
     AUTH_SENT(23),
     /** A challenge was answered. */

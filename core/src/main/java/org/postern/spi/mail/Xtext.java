@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.spi.mail;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,19 @@ public final class Xtext {
     /** Whether the text has that form, and nothing but printable ASCII is encoded in it. */
     public static boolean isPrintable(String text) {
         return FORM.matcher(text).matches() && decode(text).chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    }
+
+    /** The form for a text; what is not ASCII is encoded as UTF-8. */
+    public static String encode(String text) {
+        StringBuilder encoded = new StringBuilder(text.length());
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            if (octet > ' ' && octet < 0x7f && octet != '+' && octet != '=') {
+                encoded.append((char) octet);
+            } else {
+                encoded.append('+').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+            }
+        }
+        return encoded.toString();
     }
 
     /** What a text of that form says. */

@@ -4,7 +4,7 @@
  * types are immutable values and safe to share between threads.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.postern.spi.mail;
 
 import org.osgi.annotation.bundle.Export;

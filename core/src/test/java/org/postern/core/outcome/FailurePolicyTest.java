@@ -208,4 +208,15 @@ class FailurePolicyTest {
         }
         assertThat(all).doesNotContainNull().hasSize(1200);
     }
+
+    @Test
+    void blamesNoHostForWhatItSaysOfAClient() {
+        SmtpFault refused = SmtpFault.of(
+                DeliveryStage.XCLIENT, SmtpFault.Kind.REFUSED, "XCLIENT was refused", Optional.of(reply(550)));
+        SmtpFault closing = SmtpFault.of(
+                DeliveryStage.XCLIENT, SmtpFault.Kind.REFUSED, "XCLIENT was refused", Optional.of(reply(421)));
+        assertThat(policy.session(refused).radius()).isEqualTo(BlastRadius.SESSION);
+        assertThat(policy.session(refused).outcome()).isInstanceOf(Deferred.class);
+        assertThat(policy.session(closing).radius()).isEqualTo(BlastRadius.HOST);
+    }
 }

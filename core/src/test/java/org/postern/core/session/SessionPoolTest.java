@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -31,11 +32,13 @@ import org.postern.core.smtp.TlsPolicy;
 import org.postern.core.smtp.TlsPolicy.Level;
 import org.postern.core.smtp.TlsPolicy.Verification;
 import org.postern.core.smtp.WireTap;
+import org.postern.core.smtp.Xclient;
 import org.postern.peer.MailPeer;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.RoutingDomain;
+import org.postern.spi.mail.SubmittingClient;
 
 @Timeout(60)
 class SessionPoolTest {
@@ -52,6 +55,7 @@ class SessionPoolTest {
             TLS,
             Protocol.ESMTP,
             Optional.of(identity("alice", Optional.of("boss"), "vault:key", "1")),
+            Optional.empty(),
             Optional.empty());
     private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -163,6 +167,7 @@ class SessionPoolTest {
                                         TlsPolicy.Fallback.NEW_CONNECTION))),
                 other("protocol", SessionPoolTest::overLmtp),
                 other("opener", k -> onlyFor(k, OPENER)),
+                other("client", k -> onBehalfOf(k, new Xclient(false, client("192.0.2.1")))),
                 other("nobody", k -> as(k, Optional.empty())),
                 other("user", k -> as(k, Optional.of(identity("bob", Optional.of("boss"), "vault:key", "1")))),
                 other("authorization", k -> as(k, Optional.of(identity("alice", Optional.empty(), "vault:key", "1")))),
@@ -177,7 +182,16 @@ class SessionPoolTest {
     private static SessionKey with(
             SessionKey key, String host, int port, boolean implicitTls, Optional<InetAddress> source, String ehloName) {
         return new SessionKey(
-                host, port, implicitTls, source, ehloName, key.tls(), key.protocol(), key.identity(), key.only());
+                host,
+                port,
+                implicitTls,
+                source,
+                ehloName,
+                key.tls(),
+                key.protocol(),
+                key.identity(),
+                key.xclient(),
+                key.only());
     }
 
     private static SessionKey under(SessionKey key, TlsPolicy tls) {
@@ -190,6 +204,7 @@ class SessionPoolTest {
                 tls,
                 key.protocol(),
                 key.identity(),
+                key.xclient(),
                 key.only());
     }
 
@@ -203,6 +218,7 @@ class SessionPoolTest {
                 key.tls(),
                 Protocol.LMTP,
                 key.identity(),
+                key.xclient(),
                 key.only());
     }
 
@@ -216,7 +232,35 @@ class SessionPoolTest {
                 key.tls(),
                 key.protocol(),
                 identity,
+                key.xclient(),
                 key.only());
+    }
+
+    private static SubmittingClient client(String address) {
+        return SubmittingClient.of(Map.of("xclient_addr", address));
+    }
+
+    private static SessionKey onBehalfOf(SessionKey key, Xclient xclient) {
+        return new SessionKey(
+                key.host(),
+                key.port(),
+                key.implicitTls(),
+                key.source(),
+                key.ehloName(),
+                key.tls(),
+                key.protocol(),
+                key.identity(),
+                Optional.of(xclient),
+                key.only());
+    }
+
+    @Test
+    void keepsSessionsOfOneClientFromMessagesOfAnother() throws Exception {
+        SessionKey one = onBehalfOf(KEY, new Xclient(false, client("192.0.2.1")));
+        idle(one);
+        assertNothingFor(onBehalfOf(KEY, new Xclient(false, client("192.0.2.2"))));
+        assertNothingFor(onBehalfOf(KEY, new Xclient(true, client("192.0.2.1"))));
+        assertNothingFor(KEY);
     }
 
     private static SessionKey onlyFor(SessionKey key, Opener opener) {
@@ -229,6 +273,7 @@ class SessionPoolTest {
                 key.tls(),
                 key.protocol(),
                 key.identity(),
+                key.xclient(),
                 Optional.of(opener));
     }
 

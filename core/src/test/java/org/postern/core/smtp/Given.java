@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.Envelope;
+import org.postern.spi.mail.SubmittingClient;
 
 /**
  * What a dialogue file says about the client, in its {@code given} remark: words of the form {@code name=value}.
@@ -48,7 +49,28 @@ record Given(Map<String, String> words) {
     SessionParameters parameters(int port, Path caFile) {
         Endpoint endpoint = new Endpoint("localhost", InetAddress.getLoopbackAddress(), port, has("implicit"));
         return new SessionParameters(
-                endpoint, Optional.empty(), "client.example.test", policy(caFile), has("auth"), timeouts());
+                endpoint,
+                Optional.empty(),
+                "client.example.test",
+                policy(caFile),
+                has("auth"),
+                timeouts(),
+                Protocol.ESMTP,
+                has("xclient") ? Optional.of(xclient()) : Optional.empty());
+    }
+
+    /** Of all that is known of the client its HELO is what the file says. */
+    private Xclient xclient() {
+        Map<String, String> client = Map.of(
+                "xclient_addr",
+                word("addr", "192.0.2.1"),
+                "xclient_port",
+                "49152",
+                "xclient_helo",
+                word("helo", "pc.example.test"),
+                "xclient_proto",
+                "ESMTP");
+        return new Xclient(word("xclient", "").equals("required"), SubmittingClient.of(client));
     }
 
     private TlsPolicy policy(Path caFile) {

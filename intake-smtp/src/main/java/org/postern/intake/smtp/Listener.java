@@ -172,7 +172,7 @@ final class Listener {
             return;
         }
         try {
-            Connection connection = new Connection(socket, context(peer));
+            Connection connection = new Connection(socket, context(peer, socket.getPort()));
             connections.add(connection);
             Thread.ofVirtual().name("smtp-" + peer.getHostAddress()).start(() -> serve(connection));
         } catch (IOException | RuntimeException | OutOfMemoryError failed) {
@@ -204,9 +204,10 @@ final class Listener {
         }
     }
 
-    private SessionContext context(InetAddress peer) {
+    private SessionContext context(InetAddress peer, int port) {
         String token = Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
-        return new SessionContext(settings, peer, token, engine, this::closed, Clock.systemUTC(), System::nanoTime);
+        return new SessionContext(
+                settings, peer, port, token, engine, this::closed, Clock.systemUTC(), System::nanoTime);
     }
 
     // A socket has no timeout for writing; a peer that takes no replies is cut off here.

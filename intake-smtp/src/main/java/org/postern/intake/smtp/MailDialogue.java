@@ -10,6 +10,7 @@ import org.postern.engine.DeliveryEngine;
 import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
+import org.postern.spi.mail.SubmittingClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,7 +120,7 @@ final class MailDialogue implements AutoCloseable {
         if (!flow.passData(scanner, transaction)) {
             return refuse(Reply.TOO_BIG).thenClose();
         }
-        return scanner.broken() ? refuse(scanner.flaw().orElseThrow()).thenClose() : finish(scanner);
+        return scanner.broken() ? refuse(scanner.flaw().orElseThrow()).thenClose() : finish(scanner, hello);
     }
 
     private Optional<Reply> open(Hello hello) {
@@ -147,7 +148,7 @@ final class MailDialogue implements AutoCloseable {
             throw new RefusedException(refusal.get());
         }
         flow.passChunk(chunk, chunks, transaction);
-        return chunk.last() ? endOfChunks() : afterChunk();
+        return chunk.last() ? endOfChunks(hello) : afterChunk();
     }
 
     private Optional<Reply> beforeChunk(Hello hello) {
@@ -171,12 +172,12 @@ final class MailDialogue implements AutoCloseable {
         return chunks.flaw().orElse(Reply.CHUNK_OK);
     }
 
-    private Reply endOfChunks() throws IOException {
+    private Reply endOfChunks(Hello hello) throws IOException {
         chunks.endOfChunks();
-        return finish(chunks);
+        return finish(chunks, hello);
     }
 
-    private Reply finish(ContentScanner scanner) throws IOException {
+    private Reply finish(ContentScanner scanner, Hello hello) throws IOException {
         transaction.failure().ifPresent(scanner::refuse);
         if (scanner.flaw().isPresent()) {
             return refuse(scanner.flaw().get());
@@ -186,10 +187,20 @@ final class MailDialogue implements AutoCloseable {
             replies.flush();
             acceptanceUnsent = false;
         }
-        Optional<MessageId> id = transaction.accept(scanner.eightBit(), binding());
+        Optional<MessageId> id = transaction.accept(scanner.eightBit(), binding(), client(hello));
         return id.isPresent()
                 ? accepted(id.get())
                 : refuse(transaction.failure().orElseThrow());
+    }
+
+    // The DNS is not asked what the address is called.
+    private SubmittingClient client(Hello hello) {
+        return new SubmittingClient(
+                Optional.empty(),
+                Optional.of(PeerAddress.text(context.peer())),
+                Optional.of(Integer.toString(context.port())),
+                Optional.of(hello.name()),
+                Optional.of(hello.protocol()));
     }
 
     // Whoever chooses the binding chooses the account that the message goes out by.

@@ -42,10 +42,7 @@ final class ReceivedField {
     }
 
     private static String protocol(Hello hello, boolean smtpUtf8) {
-        if (smtpUtf8) {
-            return "UTF8SMTP";
-        }
-        return hello.extended() ? "ESMTP" : "SMTP";
+        return smtpUtf8 ? "UTF8SMTP" : hello.protocol();
     }
 
     // The peer chose its name; nothing but a name or a literal gets into the header.
@@ -54,9 +51,7 @@ final class ReceivedField {
     }
 
     private String literal() {
-        String address = peer.getHostAddress();
-        int zone = address.indexOf('%');
-        String plain = zone < 0 ? address : address.substring(0, zone);
+        String plain = PeerAddress.text(peer);
         return peer instanceof Inet4Address ? "[" + plain + "]" : "[IPv6:" + plain + "]";
     }
 }

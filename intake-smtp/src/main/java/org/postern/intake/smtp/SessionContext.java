@@ -14,6 +14,7 @@ import org.postern.engine.DeliveryEngine;
  *
  * @param settings of its listener
  * @param peer who it talks with
+ * @param port the port that they talk from
  * @param token names the session in the log and in Received fields: letters and digits
  * @param engine the engine at this moment, if there is one
  * @param closing whether the listener is going down
@@ -23,6 +24,7 @@ import org.postern.engine.DeliveryEngine;
 record SessionContext(
         ListenSettings settings,
         InetAddress peer,
+        int port,
         String token,
         Supplier<Optional<DeliveryEngine>> engine,
         BooleanSupplier closing,

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.postern.engine.BindingRequest;
 import org.postern.engine.DeliveryEngine;
@@ -16,6 +15,7 @@ import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
+import org.postern.spi.mail.SubmittingClient;
 import org.postern.spi.spool.SpoolFullException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +79,7 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Hands the message over. Nothing but a normal return means that it is safe. */
-    Optional<MessageId> accept(boolean eightBit, BindingRequest binding) {
+    Optional<MessageId> accept(boolean eightBit, BindingRequest binding, SubmittingClient client) {
         Envelope envelope = new Envelope(
                 sender,
                 recipients,
@@ -87,7 +87,7 @@ final class Transaction implements AutoCloseable {
                 parameters.smtpUtf8(),
                 new DsnRequest(parameters.dsn().returned(), parameters.dsn().envelopeId(), wishes));
         List<MessageId> accepted = new ArrayList<>(1);
-        guarded(() -> accepted.add(submission.accept(envelope, binding, Map.of())));
+        guarded(() -> accepted.add(submission.accept(envelope, binding, client.variables())));
         return accepted.stream().findFirst();
     }
 

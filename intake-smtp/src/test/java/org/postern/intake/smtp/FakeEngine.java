@@ -23,7 +23,7 @@ final class FakeEngine implements DeliveryEngine {
         void run() throws IOException;
     }
 
-    record Accepted(Envelope envelope, byte[] content) {}
+    record Accepted(Envelope envelope, byte[] content, Map<String, String> context) {}
 
     static final Step NOTHING = () -> {};
 
@@ -71,7 +71,7 @@ final class FakeEngine implements DeliveryEngine {
         @Override
         public MessageId accept(Envelope envelope, Binding binding, Map<String, String> context) throws IOException {
             atAccept.run();
-            accepted.add(new Accepted(envelope, content.toByteArray()));
+            accepted.add(new Accepted(envelope, content.toByteArray(), context));
             return new MessageId("m-" + accepted.size());
         }
 

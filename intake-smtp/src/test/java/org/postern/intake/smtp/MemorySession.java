@@ -14,12 +14,16 @@ final class MemorySession {
 
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T08:09:10Z"), ZoneOffset.UTC);
 
+    /** What clients of such sessions come from. */
+    static final int PORT = 49_152;
+
     private MemorySession() {}
 
     static MemoryWire talk(FakeEngine engine, ListenSettings settings, MemoryWire wire) throws IOException {
         SessionContext context = new SessionContext(
                 settings,
                 InetAddress.getLoopbackAddress(),
+                PORT,
                 "token",
                 () -> Optional.of(engine),
                 () -> false,

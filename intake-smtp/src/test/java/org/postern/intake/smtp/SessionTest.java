@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,32 @@ class SessionTest {
                         "250-CHUNKING",
                         "250-ENHANCEDSTATUSCODES",
                         "250 HELP");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EHLO, ESMTP", "HELO, SMTP"})
+    void tellsTheEngineWhoHandedAMessageIn(String verb, String protocol) throws IOException {
+        talk(
+                verb + " pc.example\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n",
+                "x\r\n.\r\nQUIT\r\n");
+        assertThat(engine.only().context())
+                .isEqualTo(Map.of(
+                        "xclient_addr",
+                        "127.0.0.1",
+                        "xclient_port",
+                        Integer.toString(MemorySession.PORT),
+                        "xclient_helo",
+                        "pc.example",
+                        "xclient_proto",
+                        protocol));
+    }
+
+    @Test
+    void tellsNothingThatAClientCallsItselfInOtherSignsThanNamesHave() throws IOException {
+        talk(
+                "EHLO p\u00e4ckchen\0.example\r\nEHLO " + "x".repeat(300) + "\r\nMAIL FROM:<a@example.org>\r\n",
+                "RCPT TO:<b@example.net>\r\nBDAT 3 LAST\r\nx\r\nQUIT\r\n");
+        assertThat(engine.only().context()).containsOnlyKeys("xclient_addr", "xclient_port", "xclient_proto");
     }
 
     @Test
@@ -343,6 +370,7 @@ class SessionTest {
         return new SessionContext(
                 settings,
                 InetAddress.getLoopbackAddress(),
+                MemorySession.PORT,
                 "token",
                 () -> Optional.of(engine),
                 () -> false,
