@@ -239,6 +239,7 @@ final class Postfix implements AutoCloseable {
                 smtpd_relay_restrictions = permit_sasl_authenticated, reject
                 smtpd_recipient_restrictions = permit_sasl_authenticated, reject
                 smtpd_delay_reject = yes
+                smtpd_authorized_xclient_hosts = 127.0.0.1
                 in_flow_delay = 0
                 smtp_tls_security_level = none
                 smtp_host_lookup = native

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,6 +199,22 @@ class RealMtaIT {
             assertThat(refusedLogins()).isEqualTo(1);
             assertThat(relay.said()).doesNotContain("wonderland");
         }
+    }
+
+    @Test
+    void tellsByXclientWhoHandedTheMessageInBeforeItLogsIn() throws Exception {
+        configure("PLAIN", "alice", "wonderland");
+        Files.writeString(
+                configuration, "Domain \"mta.example\" { XCLIENT = \"required\" }\n", StandardOpenOption.APPEND);
+        try (RelayProcess relay = RelayProcess.start(configuration).ready()) {
+            sendAll(relay, Map.of("told", message("")));
+            eventually(() -> arrived().size() == 1);
+        }
+        // Postfix writes the name that the courier gave to the relay, and not the relay's; and asks no DNS by itself.
+        assertThat(new String(arrived().getFirst().content(), StandardCharsets.UTF_8))
+                .startsWith("Received: from test.example (unknown [127.0.0.1])");
+        assertThat(mailLog())
+                .anyMatch(line -> line.contains("client=unknown[127.0.0.1]") && line.contains("sasl_username=alice"));
     }
 
     private long refusedLogins() {

@@ -162,6 +162,31 @@ class XclientTest {
     }
 
     @Test
+    void tellsAPeerThatSpeaksLmtpAndOneThatIsSpokenToInSmtp() throws Exception {
+        try (MailPeer store =
+                MailPeer.builder().lmtp().capability("XCLIENT ADDR").start()) {
+            store.override((stage, argument, connection) -> {
+                if (stage == Stage.XCLIENT) {
+                    said.add("LMTP " + argument);
+                }
+                return Optional.empty();
+            });
+            told("required")
+                    .domain("a.example", OutboundSettings.DELIVERY_METHOD, "SMTP")
+                    .route("b.example", store.port())
+                    .domain("b.example", OutboundSettings.DELIVERY_METHOD, "LMTP")
+                    .domain("b.example", OutboundSettings.XCLIENT, "required")
+                    .apply();
+            deliver(ONE, "x@a.example");
+            deliver(TWO, "x@b.example");
+        }
+        assertThat(said)
+                .containsExactly(
+                        "XCLIENT NAME=[UNAVAILABLE] ADDR=192.0.2.1 PORT=49152 PROTO=ESMTP HELO=pc.example",
+                        "LMTP ADDR=192.0.2.2");
+    }
+
+    @Test
     void knowsTheClientOfAMessageThatWaited() throws Exception {
         told("required").global(OutboundSettings.SUSPEND_DELIVERY, true).apply();
         rig.submit("s@example.org", "Subject: x\r\n\r\n", ONE, "x@a.example");
