@@ -37,7 +37,7 @@ import org.postern.spi.settings.Setting;
 class SettingScopesIT {
 
     /** Values for options without a default; the first that the option takes is written. */
-    private static final List<String> VALUES = List.of("x", "1", "450 later", "TLS_AES_256_GCM_SHA384");
+    private static final List<String> VALUES = List.of("x", "1", "450 later", "TLS_AES_256_GCM_SHA384", "gmail");
 
     private final Map<Integer, List<String>> problems = new LinkedHashMap<>();
     private List<Case> cases;
