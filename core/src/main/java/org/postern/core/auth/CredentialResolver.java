@@ -156,7 +156,7 @@ public final class CredentialResolver {
     }
 
     private Pick deciding(CredentialRequest request, StoreAnswer.Found found) {
-        StoreQuestion question = new StoreQuestion(found.store(), found.ref());
+        StoreQuestion question = found.question();
         if (!offersNext(question, found)) {
             return Pick.current(found);
         }
@@ -169,7 +169,7 @@ public final class CredentialResolver {
     }
 
     private Pick decided(CredentialRequest request, StoreAnswer.Found found) {
-        StoreQuestion question = new StoreQuestion(found.store(), found.ref());
+        StoreQuestion question = found.question();
         return offersNext(question, found)
                         && rotations.isAccepted(
                                 question, found.next().orElseThrow().version())
@@ -195,7 +195,7 @@ public final class CredentialResolver {
     }
 
     private Pick before(StoreAnswer.Found found, boolean forGood) {
-        StoreQuestion question = new StoreQuestion(found.store(), found.ref());
+        StoreQuestion question = found.question();
         Optional<Credential> previous =
                 forGood || stores.doesPreviousServe(question) ? stores.previous(question) : Optional.empty();
         if (previous.isEmpty()) {
@@ -223,21 +223,24 @@ public final class CredentialResolver {
      * What a store keeps for a message.
      *
      * @param query how stores are asked for it
-     * @param named for people: what it is called and where that is written
+     * @param what what it is called
+     * @param option which option names it
+     * @param origin where that is written
      */
-    private record Wanted(StoreQuery query, String named) {
+    private record Wanted(StoreQuery query, String what, Setting<?> option, Optional<Origin> origin) {
 
         static Wanted of(
                 CredentialRequest request, StoreReference reference, Setting<?> option, Optional<Origin> origin) {
-            return new Wanted(request.of(reference), named(reference.toString(), option, origin));
+            return new Wanted(request.of(reference), reference.toString(), option, origin);
         }
 
         static Wanted ofKey(CredentialRequest request) {
             ResolvedAuth auth = request.auth();
-            return new Wanted(request.ofKey(), named(auth.key().orElseThrow(), KEY, auth.keyOrigin()));
+            return new Wanted(request.ofKey(), auth.key().orElseThrow(), KEY, auth.keyOrigin());
         }
 
-        private static String named(String what, Setting<?> option, Optional<Origin> origin) {
+        /** For people. Not made before it is needed: most messages find what they want. */
+        String named() {
             return "'" + Words.oneLine(what) + "' (" + Words.written(option, origin) + ")";
         }
     }
@@ -353,7 +356,7 @@ public final class CredentialResolver {
             pick.trial().ifPresent(Trial::close);
             return new CredentialResult.Missing(objection.get());
         }
-        StoreQuestion question = new StoreQuestion(found.store(), found.ref());
+        StoreQuestion question = found.question();
         return new CredentialResult.Ready(
                 new AuthIdentity(credential.user(), auth.authorization(), question.reference(), credential.version()),
                 credential,
@@ -363,15 +366,19 @@ public final class CredentialResolver {
     }
 
     private Optional<String> objection(Wanted wanted, Credential credential, String store) {
-        String which = "credential " + wanted.named() + " of store " + store;
         if (credential.user().isEmpty()) {
-            return Optional.of(which + " names no user, and " + USER.name() + " is not set");
+            return Optional.of(which(wanted, store) + " names no user, and " + USER.name() + " is not set");
         }
         return credential
                 .validity()
                 .expiry()
                 .filter(end -> credential.validity().isOver(clock.instant()))
-                .map(end -> which + " expired at " + end.truncatedTo(ChronoUnit.SECONDS) + ": store a new one");
+                .map(end -> which(wanted, store) + " expired at " + end.truncatedTo(ChronoUnit.SECONDS)
+                        + ": store a new one");
+    }
+
+    private static String which(Wanted wanted, String store) {
+        return "credential " + wanted.named() + " of store " + store;
     }
 
     private Credential forUser(

@@ -28,6 +28,11 @@ public sealed interface StoreAnswer {
             Objects.requireNonNull(ref, "ref");
         }
 
+        /** What the store was asked. */
+        StoreQuestion question() {
+            return new StoreQuestion(store, ref);
+        }
+
         /** Wipes both secrets. */
         void close() {
             credential.close();

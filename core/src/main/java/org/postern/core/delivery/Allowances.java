@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postern.core.limits.Account;
 import org.postern.core.limits.CredentialLimits;
 import org.postern.core.limits.LimitUsage;
@@ -162,17 +163,18 @@ final class Allowances {
 
     /** Mail whose turn has come, wherever there is room. To be called about once a second. */
     List<QueuedMessage> callUp() {
-        return turns.lines().stream()
-                .map(Turn.class::cast)
-                .flatMap(turn -> callUp(turn).stream())
-                .toList();
+        return callUpWhere(turn -> true);
     }
 
     /** The same, after a session under this limit has ended or finished a message. */
     List<QueuedMessage> callUp(Object limit) {
+        return callUpWhere(turn -> turn.account().equals(limit));
+    }
+
+    private List<QueuedMessage> callUpWhere(Predicate<Turn> concerned) {
         return turns.lines().stream()
                 .map(Turn.class::cast)
-                .filter(turn -> turn.account().equals(limit))
+                .filter(concerned)
                 .flatMap(turn -> callUp(turn).stream())
                 .toList();
     }
