@@ -167,7 +167,7 @@ final class DeliveryPipeline {
                 pool.discard(session);
                 throw broken;
             }
-            if (policy.isStaleSession(result, reused)) {
+            if (policy.isForAnotherSession(result, reused)) {
                 ride.use().settle(0);
                 pool.discard(session);
                 continue;
@@ -183,7 +183,9 @@ final class DeliveryPipeline {
     private SpooledContent content(QueuedMessage message, Resolution options) {
         boolean declares =
                 !options.get(OutboundSettings.SEND_8BITMIME).orThrow().equals("no");
-        return new SpooledContent(spool, message, declares);
+        boolean chunks =
+                !options.get(OutboundSettings.OUTBOUND_CHUNKING).orThrow().equals("no");
+        return new SpooledContent(spool, message, declares, chunks);
     }
 
     private void release(PooledSession session, TransactionResult result, int recipients) {

@@ -15,8 +15,10 @@ import org.postern.spi.spool.Spool;
  * @param spool where the content is
  * @param message which part of it goes out
  * @param declares8bit whether octets above 127 are declared to the peer, or go out unsaid
+ * @param mayBeChunked whether BDAT may be used
  */
-record SpooledContent(Spool spool, QueuedMessage message, boolean declares8bit) implements OutboundMessage {
+record SpooledContent(Spool spool, QueuedMessage message, boolean declares8bit, boolean mayBeChunked)
+        implements OutboundMessage {
 
     @Override
     public Envelope envelope() {

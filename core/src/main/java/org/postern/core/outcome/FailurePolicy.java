@@ -149,6 +149,7 @@ public final class FailurePolicy {
                     TLS_UNUSABLE,
                     CERTIFICATE_REFUSED,
                     INJECTION,
+                    CHUNKING_REFUSED,
                     CONTENT_UNREADABLE -> false;
         };
     }
@@ -307,12 +308,19 @@ public final class FailurePolicy {
     }
 
     /**
-     * Whether the session died of old age under a message rather than because of it: then the message goes out over
-     * another session at once, and no attempt is counted.
+     * Whether the message goes out over another session at once, and no attempt is counted: the one it had died of old age
+     * rather than because of it, or the peer does not know the BDAT that it offers.
      *
      * @param reused whether the session had served before
      */
-    public boolean isStaleSession(TransactionResult result, boolean reused) {
+    public boolean isForAnotherSession(TransactionResult result, boolean reused) {
+        return isStaleSession(result, reused)
+                || result.fault()
+                        .filter(fault -> fault.kind() == SmtpFault.Kind.CHUNKING_REFUSED)
+                        .isPresent();
+    }
+
+    private static boolean isStaleSession(TransactionResult result, boolean reused) {
         return reused
                 && result.fault().isPresent()
                 && result.confirmation().isEmpty()

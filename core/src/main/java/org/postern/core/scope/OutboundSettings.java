@@ -208,6 +208,13 @@ public final class OutboundSettings {
             "ifavailable",
             "Whether peers are told of content with octets above 127: ifavailable, or no, which sends it unsaid.");
 
+    /** Whether BDAT is used. */
+    public static final Setting<String> OUTBOUND_CHUNKING = Setting.of(
+            "Outbound_Chunking",
+            SettingType.oneOf("no", "ifavailable"),
+            "ifavailable",
+            "Whether small messages go out in one piece with their envelope, by BDAT, where the peer offers it.");
+
     /** How long a session is kept without work. */
     public static final Setting<Duration> IDLE_TIMEOUT = Setting.of(
             "Idle_Timeout",
@@ -484,6 +491,7 @@ public final class OutboundSettings {
                 MAX_DELIVERIES_PER_CONNECTION,
                 MAX_RECIPIENTS_PER_BATCH,
                 SEND_8BITMIME,
+                OUTBOUND_CHUNKING,
                 IDLE_TIMEOUT,
                 CONNECT_TIMEOUT,
                 EHLO_TIMEOUT,

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.smtp;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.DeliveryStage;
@@ -14,13 +19,20 @@ import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.SmtpReply;
 
 /**
- * One MAIL, its RCPTs and DATA (RFC 5321 section 3.3), in one flight where the peer offers PIPELINING (RFC 2920). All
+ * One MAIL, its RCPTs and DATA (RFC 5321 section 3.3), in one flight where the peer offers PIPELINING (RFC 2920). Where it
+ * offers CHUNKING as well (RFC 3030), content that is small and passes the {@link ChunkCheck} is in that flight too. All
  * replies to a flight are read before anything else is said.
  */
 final class MailTransaction {
 
     /** Commands in one flight; so many replies find room in the sockets' buffers while nobody reads them. */
     private static final int MAX_FLIGHT = 100;
+
+    /** Octets of content that are sent to recipients who may yet be refused, and kept in memory for it. */
+    static final int MAX_CHUNK = 64 * 1024;
+
+    /** What peers say to a command that they do not know (RFC 5321 section 4.2.4 and the field). */
+    private static final Set<Integer> NO_BDAT = Set.of(500, 501, 502, 503, 504);
 
     private static final int PIECE = 8 * 1024;
     private static final int GO_AHEAD = 354;
@@ -34,6 +46,7 @@ final class MailTransaction {
     private final SmtpReply[] recipients;
     private final SmtpReply[] confirmations;
     private final boolean oneReplyEach;
+    private final boolean chunks;
 
     private SmtpReply mail;
     private SmtpReply data;
@@ -41,13 +54,21 @@ final class MailTransaction {
     private boolean open;
     private int asked;
     private int answered;
+    private boolean chunkSent;
 
-    MailTransaction(Wire wire, Capabilities capabilities, SessionParameters parameters, OutboundMessage message) {
+    /** @param chunks whether the peer can take content by BDAT before it has said anything */
+    MailTransaction(
+            Wire wire,
+            Capabilities capabilities,
+            SessionParameters parameters,
+            OutboundMessage message,
+            boolean chunks) {
         this.wire = wire;
         this.capabilities = capabilities;
         this.timeouts = parameters.timeouts();
         this.oneReplyEach = parameters.protocol() == Protocol.LMTP;
         this.message = message;
+        this.chunks = chunks && message.size() <= MAX_CHUNK;
         this.envelope = message.envelope();
         this.recipients = new SmtpReply[envelope.recipients().size()];
         this.confirmations = new SmtpReply[recipients.length];
@@ -56,6 +77,11 @@ final class MailTransaction {
     /** Whether the peer still holds a sender and perhaps recipients. */
     boolean isOpen() {
         return open;
+    }
+
+    /** Whether the content went out by BDAT, with its envelope. */
+    boolean isChunkSent() {
+        return chunkSent;
     }
 
     TransactionResult run() {
@@ -80,9 +106,8 @@ final class MailTransaction {
 
     private TransactionResult dialogue(InputStream content) {
         try {
-            envelopeAndData();
-            if (data != null && data.code() == GO_AHEAD) {
-                answerGoAhead(content);
+            if (envelope()) {
+                send(content);
             }
             return result(null);
         } catch (SmtpFault fault) {
@@ -118,7 +143,24 @@ final class MailTransaction {
                 Optional.ofNullable(data),
                 Optional.ofNullable(confirmation),
                 Optional.ofNullable(fault),
-                fault == null ? wire.stage() : fault.stage());
+                stage(fault));
+    }
+
+    /** Once the content is on its way, the peer may have all of it before its first reply is here. */
+    private DeliveryStage stage(SmtpFault fault) {
+        if (fault == null) {
+            return wire.stage();
+        }
+        boolean refused = fault.kind() == Kind.REFUSED || fault.kind() == Kind.CHUNKING_REFUSED;
+        return chunkSent && !refused && isAnyUndecided() ? DeliveryStage.CONFIRMATION : fault.stage();
+    }
+
+    private boolean isAnyUndecided() {
+        return mayBePositive(mail) && Arrays.stream(recipients).anyMatch(MailTransaction::mayBePositive);
+    }
+
+    private static boolean mayBePositive(SmtpReply reply) {
+        return reply == null || reply.isPositiveCompletion();
     }
 
     // ---- what needs no question to the peer
@@ -147,7 +189,8 @@ final class MailTransaction {
 
     // ---- MAIL, RCPT, DATA
 
-    private void envelopeAndData() throws SmtpFault {
+    /** Gathers the envelope and sends as much of it as has to be. Returns whether anybody may want the content. */
+    private boolean envelope() throws SmtpFault {
         boolean pipelining = capabilities.has("PIPELINING");
         int flight = pipelining ? MAX_FLIGHT : 1;
         wire.enter(DeliveryStage.MAIL);
@@ -157,7 +200,7 @@ final class MailTransaction {
                 exchangeFlight();
                 unanswered = 0;
                 if (!mail.isPositiveCompletion()) {
-                    return;
+                    return false;
                 }
             }
             wire.gather(SmtpCommand.rcpt(envelope, asked++, capabilities));
@@ -165,37 +208,35 @@ final class MailTransaction {
         if (!pipelining) {
             exchangeFlight();
         }
-        if (pipelining || isAnyAccepted()) {
-            data();
-        }
+        return pipelining || isAnyAccepted();
     }
 
     /** Sends what was gathered and reads the replies to MAIL and RCPT that are due. */
     private void exchangeFlight() throws SmtpFault {
         wire.flush(timeouts.mail());
+        readReplies();
+    }
+
+    private void readReplies() throws SmtpFault {
         if (mail == null) {
-            mail = wire.reply(timeouts.mail(), ReplyLimits.ORDINARY);
+            mail = wire.reply(patience(timeouts.mail()), ReplyLimits.ORDINARY);
             open = mail.isPositiveCompletion();
             check(mail);
         }
         for (; answered < asked; answered++) {
             wire.enter(DeliveryStage.RCPT);
-            recipients[answered] = wire.reply(timeouts.rcpt(), ReplyLimits.ORDINARY);
+            recipients[answered] = wire.reply(patience(timeouts.rcpt()), ReplyLimits.ORDINARY);
             check(recipients[answered]);
         }
     }
 
-    private void data() throws SmtpFault {
-        wire.gather(SmtpCommand.DATA);
-        exchangeFlight();
-        wire.enter(DeliveryStage.DATA);
-        data = wire.reply(timeouts.data(), ReplyLimits.ORDINARY);
-        if (data.isPositiveCompletion()) {
-            throw wire.nonsense(data);
-        }
-        if (data.code() != GO_AHEAD) {
-            check(data);
-        }
+    /** Many a peer answers a flight at its end: behind a chunk, when it has done with the content. */
+    private Duration patience(Duration usual) {
+        return chunkSent ? longer(usual, timeouts.confirmation()) : usual;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void check(SmtpReply reply) throws SmtpFault {
@@ -217,6 +258,91 @@ final class MailTransaction {
     }
 
     // ---- content
+
+    private void send(InputStream content) throws SmtpFault {
+        if (chunks) {
+            byChunk(content);
+        } else {
+            byData(content);
+        }
+    }
+
+    // ---- content by BDAT
+
+    /** The content is read to where it would leave from, and looked at there. */
+    private void byChunk(InputStream content) throws SmtpFault {
+        SmtpCommand bdat = SmtpCommand.bdat(message.size());
+        int start = wire.gathered() + bdat.octets().length;
+        int end = start + (int) message.size();
+        byte[] block = wire.room(end - wire.gathered());
+        load(content, block, start, end);
+        if (ChunkCheck.passes(block, start, end)) {
+            wire.gather(bdat);
+            wire.gatheredUpTo(end);
+            sendChunk();
+        } else {
+            byData(new ByteArrayInputStream(Arrays.copyOfRange(block, start, end)));
+        }
+    }
+
+    private void load(InputStream content, byte[] block, int start, int end) throws SmtpFault {
+        DeliveryStage before = wire.stage();
+        wire.enter(DeliveryStage.BODY);
+        int at = start;
+        int read = 0;
+        while (at < end && read >= 0) {
+            read = read(content, block, at, end - at);
+            at += Math.max(0, read);
+        }
+        requireAll(at < end || read(content, new byte[1], 0, 1) < 0 ? at - start : message.size() + 1);
+        wire.enter(before);
+    }
+
+    private void sendChunk() throws SmtpFault {
+        wire.requireListener();
+        chunkSent = true;
+        wire.send(longer(timeouts.mail(), timeouts.block()));
+        wire.tap().note("content of " + message.size() + " octets sent");
+        readReplies();
+        if (mail.isPositiveCompletion() && isAnyAccepted()) {
+            wire.enter(DeliveryStage.CONFIRMATION);
+            confirm();
+        } else {
+            hearRefusal();
+        }
+    }
+
+    /** There was nobody to take the content for. */
+    private void hearRefusal() throws SmtpFault {
+        wire.enter(DeliveryStage.DATA);
+        data = wire.reply(timeouts.confirmation(), ReplyLimits.ORDINARY);
+        if (data.isPositiveCompletion()) {
+            throw wire.nonsense(data);
+        }
+        check(data);
+    }
+
+    // ---- content by DATA
+
+    private void byData(InputStream content) throws SmtpFault {
+        data();
+        if (data.code() == GO_AHEAD) {
+            answerGoAhead(content);
+        }
+    }
+
+    private void data() throws SmtpFault {
+        wire.gather(SmtpCommand.DATA);
+        exchangeFlight();
+        wire.enter(DeliveryStage.DATA);
+        data = wire.reply(timeouts.data(), ReplyLimits.ORDINARY);
+        if (data.isPositiveCompletion()) {
+            throw wire.nonsense(data);
+        }
+        if (data.code() != GO_AHEAD) {
+            check(data);
+        }
+    }
 
     private void answerGoAhead(InputStream content) throws SmtpFault {
         if (!isAnyAccepted() && !oneReplyEach) {
@@ -241,7 +367,7 @@ final class MailTransaction {
         DotStuffing stuffing = new DotStuffing();
         byte[] piece = new byte[PIECE];
         long total = 0;
-        for (int read = read(content, piece); read >= 0; read = read(content, piece)) {
+        for (int read = read(content, piece, 0, PIECE); read >= 0; read = read(content, piece, 0, PIECE)) {
             total += read;
             byte[] block = wire.room(DotStuffing.maxEncoded(read));
             wire.gatheredUpTo(stuffing.encode(piece, read, block, wire.gathered()));
@@ -255,9 +381,9 @@ final class MailTransaction {
         confirm();
     }
 
-    private int read(InputStream content, byte[] piece) throws SmtpFault {
+    private int read(InputStream content, byte[] into, int at, int most) throws SmtpFault {
         try {
-            return content.read(piece);
+            return content.read(into, at, most);
         } catch (IOException | RuntimeException unreadable) {
             throw unreadable(unreadable);
         }
@@ -316,6 +442,13 @@ final class MailTransaction {
         SmtpReply reply = wire.reply(timeouts.confirmation(), ReplyLimits.ORDINARY);
         if (reply.replyClass() == 3) {
             throw wire.nonsense(reply);
+        }
+        if (chunkSent
+                && NO_BDAT.contains(reply.code())
+                && Arrays.stream(confirmations).allMatch(Objects::isNull)) {
+            wire.enter(DeliveryStage.DATA);
+            String text = "the peer offers CHUNKING and refuses BDAT: " + reply;
+            throw wire.fault(Kind.CHUNKING_REFUSED, text, reply, null);
         }
         return reply;
     }

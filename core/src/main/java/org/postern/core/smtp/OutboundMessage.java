@@ -14,6 +14,9 @@ public interface OutboundMessage {
     /** Octets of the content, as declared to the peer. */
     long size();
 
+    /** Whether a peer that offers CHUNKING (RFC 3030) may be sent the content by BDAT. */
+    boolean mayBeChunked();
+
     /**
      * Opens the content: lines that end in CRLF, not yet dot-stuffed. It is read once and closed.
      *

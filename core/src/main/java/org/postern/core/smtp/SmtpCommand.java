@@ -92,6 +92,11 @@ final class SmtpCommand {
         return of(line.toString(), SaslWire.MAX_COMMAND_OCTETS + RCPT_ALLOWANCE);
     }
 
+    /** BDAT for content that follows whole (RFC 3030 section 2). */
+    static SmtpCommand bdat(long octets) {
+        return plain("BDAT " + octets + " LAST");
+    }
+
     /** AUTH, with a response in base64 or without one. */
     static SmtpCommand auth(String mechanism, byte[] response) {
         byte[] start = checked("AUTH " + mechanism + (response == null ? "" : " "), SaslWire.MAX_COMMAND_OCTETS);

@@ -2,6 +2,7 @@
 package org.postern.core.smtp;
 
 import java.util.Optional;
+import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.mail.SmtpReply;
 import org.postern.spi.sasl.TlsEvidence;
@@ -13,14 +14,23 @@ public final class SmtpConnection implements AutoCloseable {
     private final SessionParameters parameters;
     private final Capabilities capabilities;
     private final Optional<TlsEvidence> evidence;
+    private final ChunkingRefusals refusals;
     private final AuthWire auth;
     private boolean transactionOpen;
+    private boolean knowsChunks;
+    private boolean chunkUnwanted;
 
-    SmtpConnection(Wire wire, SessionParameters parameters, Capabilities capabilities, Optional<TlsEvidence> evidence) {
+    SmtpConnection(
+            Wire wire,
+            SessionParameters parameters,
+            Capabilities capabilities,
+            Optional<TlsEvidence> evidence,
+            ChunkingRefusals refusals) {
         this.wire = wire;
         this.parameters = parameters;
         this.capabilities = capabilities;
         this.evidence = evidence;
+        this.refusals = refusals;
         this.auth = new AuthWire(wire, parameters.timeouts().auth(), () -> transactionOpen);
     }
 
@@ -67,7 +77,8 @@ public final class SmtpConnection implements AutoCloseable {
         if (auth.isUnfinished()) {
             throw new IllegalStateException("an AUTH exchange is under way");
         }
-        MailTransaction transaction = new MailTransaction(wire, capabilities, parameters, message);
+        boolean chunks = message.mayBeChunked() && takesChunks();
+        MailTransaction transaction = new MailTransaction(wire, capabilities, parameters, message, chunks);
         try {
             if (transactionOpen) {
                 reset();
@@ -77,7 +88,26 @@ public final class SmtpConnection implements AutoCloseable {
         }
         TransactionResult result = transaction.run();
         transactionOpen = transaction.isOpen();
+        if (transaction.isChunkSent()) {
+            learn(result);
+        }
         return result;
+    }
+
+    /** RFC 3030 section 2: content may be on its way before the replies only where both are offered. */
+    private boolean takesChunks() {
+        return capabilities.has("CHUNKING") && capabilities.has("PIPELINING") && !refusals.contains(endpoint());
+    }
+
+    // Some offer CHUNKING and choke on BDAT: they, or what stands before them, fall silent, hang up or talk nonsense.
+    private void learn(TransactionResult result) {
+        Optional<Kind> fault = result.fault().map(SmtpFault::kind);
+        if (fault.filter(kind -> kind == Kind.CHUNKING_REFUSED).isPresent()
+                || !knowsChunks && fault.filter(kind -> kind != Kind.REFUSED).isPresent()) {
+            refusals.add(endpoint());
+        }
+        knowsChunks |= result.isConfirmed();
+        chunkUnwanted = fault.isEmpty() && !result.isConfirmed();
     }
 
     /**
@@ -86,12 +116,25 @@ public final class SmtpConnection implements AutoCloseable {
      * @throws SmtpFault if it was not answered with 2yz; the session is then closed
      */
     public void reset() throws SmtpFault {
+        try {
+            sayReset();
+        } catch (SmtpFault fault) {
+            // A peer that does not pass over a chunk it refused answers the lines in it instead.
+            if (chunkUnwanted) {
+                refusals.add(endpoint());
+            }
+            throw fault;
+        }
+    }
+
+    private void sayReset() throws SmtpFault {
         wire.enter(DeliveryStage.RSET);
         SmtpReply reply = wire.exchange(SmtpCommand.RSET, parameters.timeouts().rset(), ReplyLimits.ORDINARY);
         if (!reply.isPositiveCompletion()) {
             throw reply.replyClass() == 3 ? wire.nonsense(reply) : wire.refused(reply);
         }
         transactionOpen = false;
+        chunkUnwanted = false;
         wire.enter(DeliveryStage.IDLE);
     }
 

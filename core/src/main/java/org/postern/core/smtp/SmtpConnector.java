@@ -12,13 +12,14 @@ import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.spi.mail.DeliveryStage;
 
 /**
- * Opens sessions. Holds what they share: the thread that enforces deadlines, and trust with its TLS sessions. Safe for use
- * by many threads.
+ * Opens sessions. Holds what they share: the thread that enforces deadlines, trust with its TLS sessions, and what was
+ * learned of peers that cannot do what they offer. Safe for use by many threads.
  */
 public final class SmtpConnector implements AutoCloseable {
 
     private final Watchdog watchdog = new Watchdog();
     private final TlsContexts contexts = new TlsContexts();
+    private final ChunkingRefusals refusals = new ChunkingRefusals(System::nanoTime);
 
     /** A connector with nothing open. */
     public SmtpConnector() {}
@@ -55,7 +56,7 @@ public final class SmtpConnector implements AutoCloseable {
         InitialDialogue dialogue = new InitialDialogue(wire, parameters, level, trust);
         try {
             dialogue.run();
-            return new SmtpConnection(wire, parameters, dialogue.capabilities(), dialogue.evidence());
+            return new SmtpConnection(wire, parameters, dialogue.capabilities(), dialogue.evidence(), refusals);
         } catch (SmtpFault | RuntimeException | Error failed) {
             wire.close();
             throw failed;

@@ -36,6 +36,8 @@ public final class SmtpFault extends Exception {
         CERTIFICATE_REFUSED,
         /** Octets followed the reply to STARTTLS in clear: somebody is putting words into the peer's mouth. */
         INJECTION,
+        /** The peer offers CHUNKING and does not know BDAT; it has not taken the message. */
+        CHUNKING_REFUSED,
         /** The client of the message has to be told by XCLIENT, and the peer does not take that. */
         XCLIENT_UNAVAILABLE,
         /** The content could not be read on this side. The peer is not to blame. */

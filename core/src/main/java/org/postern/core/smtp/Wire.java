@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.smtp;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +26,10 @@ final class Wire implements AutoCloseable {
     static final int BLOCK = 16 * 1024;
 
     private static final int FIRST_SIZE = 1024;
+
+    /** Sessions are many, and most messages small. */
+    private static final int MOST_KEPT = 2 * BLOCK;
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final SocketChannel channel;
@@ -116,6 +121,9 @@ final class Wire implements AutoCloseable {
     private void forget() {
         Arrays.fill(pending, 0, count, (byte) 0);
         count = 0;
+        if (pending.length > MOST_KEPT) {
+            pending = new byte[FIRST_SIZE];
+        }
     }
 
     /** Sends a block of content. What the peer says meanwhile is looked at later. */
@@ -196,6 +204,17 @@ final class Wire implements AutoCloseable {
                             "the peer sent a reply that nobody asked for: " + extra,
                             extra,
                             null);
+        }
+    }
+
+    /**
+     * Before content that leaves together with its envelope: a peer that has left cannot have taken it, and that is known
+     * for certain only as long as nothing was sent.
+     */
+    void requireListener() throws SmtpFault {
+        requireSilence();
+        if (!isQuiet()) {
+            throw connectionLost(new EOFException("the peer had closed it"));
         }
     }
 

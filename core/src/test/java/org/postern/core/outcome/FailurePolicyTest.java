@@ -182,10 +182,13 @@ class FailurePolicyTest {
 
     @Test
     void repeatsOnlyWhatAnOldSessionLostBeforeMailWasAccepted() {
-        assertThat(policy.isStaleSession(lostAt(DeliveryStage.MAIL, 0), true)).isTrue();
-        assertThat(policy.isStaleSession(lostAt(DeliveryStage.MAIL, 0), false)).isFalse();
-        assertThat(policy.isStaleSession(lostAt(DeliveryStage.BODY, 250), true)).isFalse();
-        assertThat(policy.isStaleSession(lostAt(DeliveryStage.CONFIRMATION, 250), true))
+        assertThat(policy.isForAnotherSession(lostAt(DeliveryStage.MAIL, 0), true))
+                .isTrue();
+        assertThat(policy.isForAnotherSession(lostAt(DeliveryStage.MAIL, 0), false))
+                .isFalse();
+        assertThat(policy.isForAnotherSession(lostAt(DeliveryStage.BODY, 250), true))
+                .isFalse();
+        assertThat(policy.isForAnotherSession(lostAt(DeliveryStage.CONFIRMATION, 250), true))
                 .isFalse();
     }
 

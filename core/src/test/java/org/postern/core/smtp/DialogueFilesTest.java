@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -39,17 +38,10 @@ class DialogueFilesTest {
     static Path folder;
 
     private static Path caFile;
-    private static SmtpConnector connector;
 
     @BeforeAll
-    static void opensConnector() throws IOException {
+    static void writesAuthority() throws IOException {
         caFile = AUTHORITY.writeRootPem(folder.resolve("ca.pem"));
-        connector = new SmtpConnector();
-    }
-
-    @AfterAll
-    static void closesConnector() {
-        connector.close();
     }
 
     @TestFactory
@@ -86,7 +78,9 @@ class DialogueFilesTest {
 
     private static String run(Given given, TestMessage message, SessionParameters parameters) {
         List<String> outcome = new ArrayList<>();
-        try (SmtpConnection connection = connector.open(parameters, WireTap.NONE)) {
+        // One for each file: what it learns of a peer must not meet the next that gets the same port.
+        try (SmtpConnector connector = new SmtpConnector();
+                SmtpConnection connection = connector.open(parameters, WireTap.NONE)) {
             if (given.has("mechanisms")) {
                 outcome.add("mechanisms " + connection.capabilities().mechanisms());
             }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -122,7 +123,17 @@ record Given(Map<String, String> words) {
         Envelope plain = TestMessage.envelope(sender, recipients);
         BodyType body = has("body") ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT;
         Envelope envelope = new Envelope(plain.sender(), plain.recipients(), body, false);
-        return new TestMessage(envelope, has("content") ? lines(number("content", 0)) : message.content());
+        return new TestMessage(envelope, content(message.content()));
+    }
+
+    /** Underscores stand for blanks. */
+    private byte[] content(byte[] otherwise) {
+        return has("content")
+                ? lines(number("content", 0))
+                : has("text")
+                        ? ("Subject: x\r\n\r\n" + word("text", "").replace('_', ' ') + "\r\n")
+                                .getBytes(StandardCharsets.US_ASCII)
+                        : otherwise;
     }
 
     private String[] recipients() {
@@ -151,6 +162,11 @@ record Given(Map<String, String> words) {
             @Override
             public long size() {
                 return message.size() + (has("short") ? 1 : 0);
+            }
+
+            @Override
+            public boolean mayBeChunked() {
+                return message.mayBeChunked() && !has("unchunked");
             }
 
             @Override

@@ -38,6 +38,11 @@ record TestMessage(Envelope envelope, byte[] content) implements OutboundMessage
     }
 
     @Override
+    public boolean mayBeChunked() {
+        return true;
+    }
+
+    @Override
     public InputStream openContent() throws IOException {
         return new ByteArrayInputStream(content);
     }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.smtp;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Peers that offer CHUNKING (RFC 3030) and cannot do it, or have something before them that cannot. They are remembered
+ * for an hour and get DATA. Safe for many threads.
+ */
+final class ChunkingRefusals {
+
+    /** How long, for a peer that is mended, or was only out of sorts. */
+    static final Duration REMEMBERED = Duration.ofHours(1);
+
+    private static final int MOST = 1_000;
+
+    private final LongSupplier nanoTime;
+    private final Map<Endpoint, Long> since = new LinkedHashMap<>();
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    ChunkingRefusals(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    synchronized void add(Endpoint peer) {
+        since.remove(peer);
+        since.put(peer, nanoTime.getAsLong());
+        if (since.size() > MOST) {
+            Iterator<Endpoint> oldest = since.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    synchronized boolean contains(Endpoint peer) {
+        Long then = since.get(peer);
+        if (then != null && nanoTime.getAsLong() - then > REMEMBERED.toNanos()) {
+            since.remove(peer);
+            return false;
+        }
+        return then != null;
+    }
+}
