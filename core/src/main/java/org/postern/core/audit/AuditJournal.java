@@ -212,7 +212,7 @@ public final class AuditJournal implements Audit, AutoCloseable {
         if (!complained) {
             LOG.error(
                     "the audit log {} cannot be written; mail goes on: {}",
-                    target.map(Target::file),
+                    target.orElseThrow().file(),
                     failed.toString());
         }
         complained = true;
