@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -59,10 +60,15 @@ final class Instance {
 
     /** A peer that takes nothing without TLS and a login. */
     MailPeer peer(String mechanism, String user, String password) throws IOException {
+        return peer(Set.of(mechanism), user, password);
+    }
+
+    /** Likewise, by any of these mechanisms. */
+    MailPeer peer(Set<String> mechanisms, String user, String password) throws IOException {
         return MailPeer.builder()
                 .startTls(authority.issue(CertificateVariant.GOOD))
                 .requireTls()
-                .mechanisms(mechanism)
+                .mechanisms(mechanisms.toArray(String[]::new))
                 .requireAuth()
                 .account(user, password)
                 .start();

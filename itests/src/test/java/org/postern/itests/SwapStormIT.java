@@ -18,7 +18,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
@@ -36,7 +38,7 @@ import org.postern.peer.MailPeer;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * Mail for eight accounts in three stores, while the stores are stopped, started and replaced, their order changes and
+ * Mail for eight accounts in all stores, while the stores are stopped, started and replaced, their order changes and
  * accounts move from one store to another: nobody who sends or receives mail can tell.
  *
  * <p>{@code -Dpostern.swaps=1000} has as many changes in place of the few that fit into a build.
@@ -54,7 +56,10 @@ public class SwapStormIT {
     /** See {@link LeakIT}. */
     private static final int KEPT_BY_FELIX = 2;
 
-    private static final List<String> STORES = List.of("vault", "file", "jdbc");
+    private static final List<String> STORES = List.of("vault", "file", "jdbc", "hashicorp", "oauth");
+
+    /** By a password, and by an access token. */
+    private static final Set<String> MECHANISMS = Set.of("PLAIN", "XOAUTH2");
 
     @Inject
     private BundleContext context;
@@ -68,6 +73,8 @@ public class SwapStormIT {
 
     private List<String> order = STORES;
     private Instance instance;
+    private VaultService vault;
+    private TokenProvider provider;
     private String stanzas;
 
     @Configuration
@@ -78,10 +85,10 @@ public class SwapStormIT {
     @Before
     public void everyStoreHasEveryAccount() throws Exception {
         instance = new Instance(context);
-        stanzas = instance.vault() + files() + table();
+        stanzas = instance.vault() + files() + table() + service() + tokens();
         for (int i = 0; i < PEERS; i++) {
-            peers.add(instance.peer("PLAIN", user(i), password(i)));
-            instance.vaultSet("key" + i, user(i), password(i));
+            peers.add(instance.peer(MECHANISMS, user(i), secret(i)));
+            instance.vaultSet("key" + i, user(i), secret(i));
             homes.add(STORES.get(i % STORES.size()));
         }
         reload();
@@ -90,20 +97,23 @@ public class SwapStormIT {
     @After
     public void close() {
         peers.forEach(MailPeer::close);
+        vault.close();
+        provider.close();
     }
 
     private static String user(int i) {
         return "user" + i;
     }
 
-    private static String password(int i) {
-        return "secret number " + i;
+    /** A password, and for an identity provider the access token. */
+    private static String secret(int i) {
+        return "secret-number-" + i;
     }
 
     private String files() throws Exception {
         Path folder = Files.createDirectory(instance.directory().resolve("secrets"), permissions("rwx------"));
         for (int i = 0; i < PEERS; i++) {
-            write(folder.resolve("key" + i), password(i));
+            write(folder.resolve("key" + i), secret(i));
             write(folder.resolve("key" + i + ".user"), user(i));
         }
         return "Credential_File { Directory = \"secrets\" }\n";
@@ -122,11 +132,31 @@ public class SwapStormIT {
             statement.execute("CREATE TABLE accounts (name TEXT PRIMARY KEY, login TEXT, secret TEXT)");
             for (int i = 0; i < PEERS; i++) {
                 statement.execute(
-                        "INSERT INTO accounts VALUES ('key" + i + "', '" + user(i) + "', '" + password(i) + "')");
+                        "INSERT INTO accounts VALUES ('key" + i + "', '" + user(i) + "', '" + secret(i) + "')");
             }
         }
         return "Credential_JDBC \"accounts\" { URL = \"" + database.getUrl()
                 + "\" Query = \"SELECT login AS username, secret AS password FROM accounts WHERE name = :key\" }\n";
+    }
+
+    private String service() throws Exception {
+        String secretId = "secret-id-of-the-relay";
+        write(instance.directory().resolve("secret-id"), secretId);
+        vault = new VaultService(instance.tlsServer(), secretId);
+        for (int i = 0; i < PEERS; i++) {
+            vault.put("key" + i, user(i), secret(i));
+        }
+        return vault.stanza("ca.pem", "secret-id");
+    }
+
+    private String tokens() throws Exception {
+        provider = new TokenProvider(UnaryOperator.identity(), token -> {});
+        provider.applicationSecret(instance);
+        StringBuilder accounts = new StringBuilder("Credential_OAuth {\n");
+        for (int i = 0; i < PEERS; i++) {
+            accounts.append(provider.application("key" + i, user(i), secret(i)));
+        }
+        return accounts.append("}\n").toString();
     }
 
     /** Half of the accounts by reference, half by key and the order of stores. */
@@ -177,7 +207,7 @@ public class SwapStormIT {
     private Load mailFlows() {
         Destination[] destinations = new Destination[PEERS];
         for (int i = 0; i < PEERS; i++) {
-            destinations[i] = new Destination(domain(i), peers.get(i), user(i), "PLAIN");
+            destinations[i] = new Destination(domain(i), peers.get(i), user(i), MECHANISMS);
         }
         return Load.on(instance::listenerPort, Duration.ofMillis(5), destinations);
     }

@@ -12,6 +12,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -28,6 +32,7 @@ final class TokenProvider implements AutoCloseable {
     private final UnaryOperator<String> mint;
     private final Consumer<String> accessTokens;
     private final String clientSecret;
+    private final Map<String, String> applications = new ConcurrentHashMap<>();
     private int requests;
     private int count;
     private String goodRefreshToken;
@@ -66,6 +71,26 @@ final class TokenProvider implements AutoCloseable {
                 """.formatted(server.getAddress().getPort(), user);
     }
 
+    /** Puts the secret of all applications into the vault; their accounts go into one {@code Credential_OAuth}. */
+    void applicationSecret(Instance instance) {
+        instance.vaultSet("applications/client-secret", "applications", clientSecret);
+    }
+
+    /** An account that is an application: it gets this token as often as it asks, for as long as it lives. */
+    String application(String account, String user, String token) {
+        applications.put(account, token);
+        return """
+                Account "%1$s" {
+                  Token_Endpoint = "http://127.0.0.1:%2$d/token"
+                  Client_Id = "%1$s"
+                  Client_Secret_Key = "applications/client-secret"
+                  Client_Auth = "post"
+                  Grant = "client_credentials"
+                  User = "%3$s"
+                }
+                """.formatted(account, server.getAddress().getPort(), user);
+    }
+
     /** Waits until the relay has a token: it notices a changed vault and a changed configuration each in its own time. */
     void awaitToken(Instance instance) {
         eventually(() -> instance.attempt("", "oauth", "retry", "relay").code() == 0);
@@ -75,13 +100,32 @@ final class TokenProvider implements AutoCloseable {
         String request = new String(exchange.getRequestBody().readAllBytes(), US_ASCII);
         List<String> fields = List.of(request.split("&"));
         requests++;
-        boolean good = fields.contains("refresh_token=" + URLEncoder.encode(goodRefreshToken, UTF_8))
-                && fields.contains("client_secret=" + URLEncoder.encode(clientSecret, UTF_8));
-        byte[] body = (good ? next() : refusal(request)).getBytes(US_ASCII);
+        Optional<String> granted = fields.contains("client_secret=" + URLEncoder.encode(clientSecret, UTF_8))
+                ? grant(fields)
+                : Optional.empty();
+        byte[] body = granted.orElseGet(() -> refusal(request)).getBytes(US_ASCII);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(good ? 200 : 400, body.length);
+        exchange.sendResponseHeaders(granted.isPresent() ? 200 : 400, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    private Optional<String> grant(List<String> fields) {
+        if (fields.contains("grant_type=client_credentials")) {
+            return fields.stream()
+                    .filter(field -> field.startsWith("client_id="))
+                    .map(field -> applications.get(field.substring("client_id=".length())))
+                    .filter(Objects::nonNull)
+                    .map(token -> "{" + bearer(token) + "}")
+                    .findFirst();
+        }
+        return fields.contains("refresh_token=" + URLEncoder.encode(goodRefreshToken, UTF_8))
+                ? Optional.of(next())
+                : Optional.empty();
+    }
+
+    private static String bearer(String token) {
+        return "\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":3600";
     }
 
     private static String refusal(String request) {
@@ -93,8 +137,7 @@ final class TokenProvider implements AutoCloseable {
         String accessToken = mint.apply("access-" + count);
         accessTokens.accept(accessToken);
         goodRefreshToken = mint.apply("refresh-" + count);
-        return "{\"access_token\":\"" + accessToken + "\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
-                + "\"refresh_token\":\"" + goodRefreshToken + "\"}";
+        return "{" + bearer(accessToken) + ",\"refresh_token\":\"" + goodRefreshToken + "\"}";
     }
 
     /** How often somebody asked for a token. */

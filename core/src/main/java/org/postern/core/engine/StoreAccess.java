@@ -39,6 +39,7 @@ public final class StoreAccess implements CredentialAccess {
     private static final ThreadLocal<List<String>> ASKING = ThreadLocal.withInitial(List::of);
 
     private final Optional<Bundle> asking;
+    private final StoresBefore before;
 
     @Reference(
             service = CredentialStore.class,
@@ -49,12 +50,13 @@ public final class StoreAccess implements CredentialAccess {
 
     /** For the bundle that asks. */
     @Activate
-    public StoreAccess(ComponentContext context) {
-        this(Optional.ofNullable(context.getUsingBundle()));
+    public StoreAccess(ComponentContext context, @Reference StoresBefore before) {
+        this(Optional.ofNullable(context.getUsingBundle()), before);
     }
 
-    StoreAccess(Optional<Bundle> asking) {
+    StoreAccess(Optional<Bundle> asking, StoresBefore before) {
         this.asking = asking;
+        this.before = before;
     }
 
     /** For tests, which have no container to bind stores. */
@@ -66,7 +68,8 @@ public final class StoreAccess implements CredentialAccess {
     public Lookup lookup(CredentialRef ref) throws InterruptedException {
         List<String> without = new ArrayList<>();
         List<String> failed = new ArrayList<>();
-        for (ComponentServiceObjects<CredentialStore> store : inOrder()) {
+        List<ComponentServiceObjects<CredentialStore>> here = inOrder();
+        for (ComponentServiceObjects<CredentialStore> store : here) {
             switch (with(store, gone(), service -> ask(service, ref))) {
                 case Lookup.Found found -> {
                     found.next().ifPresent(Credential::close);
@@ -76,6 +79,7 @@ public final class StoreAccess implements CredentialAccess {
                 case Lookup.StoreUnavailable down -> failed.add(down.reason());
             }
         }
+        failed.addAll(away(here));
         if (!failed.isEmpty()) {
             return new Lookup.StoreUnavailable(String.join("; ", failed));
         }
@@ -87,7 +91,8 @@ public final class StoreAccess implements CredentialAccess {
     @Override
     public UpdateResult update(CredentialUpdate update) throws InterruptedException {
         Optional<ComponentServiceObjects<CredentialStore>> writable = Optional.empty();
-        for (ComponentServiceObjects<CredentialStore> store : inOrder()) {
+        List<ComponentServiceObjects<CredentialStore>> here = inOrder();
+        for (ComponentServiceObjects<CredentialStore> store : here) {
             Lookup held = with(store, gone(), service -> ask(service, update.ref()));
             switch (held) {
                 case Lookup.Found found -> {
@@ -103,6 +108,10 @@ public final class StoreAccess implements CredentialAccess {
                     writable = writable.isEmpty() && suits ? Optional.of(store) : writable;
                 }
             }
+        }
+        List<String> away = away(here);
+        if (!away.isEmpty()) {
+            return new UpdateResult.NotUpdated(String.join("; ", away));
         }
         return writable.isPresent()
                 ? write(writable.get(), update)
@@ -171,6 +180,17 @@ public final class StoreAccess implements CredentialAccess {
         } finally {
             store.ungetService(service);
         }
+    }
+
+    /** Stores that may have what nobody else has, and cannot be asked. */
+    private List<String> away(List<ComponentServiceObjects<CredentialStore>> here) {
+        List<Bundle> asked = here.stream()
+                .map(store -> store.getServiceReference().getBundle())
+                .toList();
+        return before.without(asked).stream()
+                .filter(bundle -> asking.isEmpty() || !asking.get().equals(bundle))
+                .map(bundle -> "the store of " + bundle.getSymbolicName() + " is not here at the moment")
+                .toList();
     }
 
     private List<ComponentServiceObjects<CredentialStore>> inOrder() {

@@ -31,7 +31,8 @@ class StoreAccessTest {
 
     private final Bundle asking = bundle("tokens");
     private final Bundle other = bundle("vault");
-    private final StoreAccess access = new StoreAccess(Optional.of(asking));
+    private final StoresBefore before = new StoresBefore();
+    private final StoreAccess access = new StoreAccess(Optional.of(asking), before);
     private final AtomicInteger inUse = new AtomicInteger();
     private final List<CredentialUpdate> updates = new ArrayList<>();
 
@@ -61,8 +62,33 @@ class StoreAccessTest {
     }
 
     @Test
+    void saysThatItCannotSayWhileTheStoreThatMayHaveItIsBeingReplaced() throws Exception {
+        Bundle files = bundle("files");
+        List<ComponentServiceObjects<CredentialStore>> left =
+                List.of(offered(holding("files", new CredentialRef("x"), "bob"), files, 1));
+        before.arrived(reference(other, 2));
+        before.arrived(reference(files, 1));
+        before.arrived(reference(asking, 1));
+        access.stores(left);
+        assertThat(access.lookup(REF))
+                .isEqualTo(new Lookup.StoreUnavailable("the store of vault is not here at the moment"));
+        assertThat(access.update(update()))
+                .isEqualTo(new UpdateResult.NotUpdated("the store of vault is not here at the moment"));
+        access.stores(List.of(left.getFirst(), offered(holding("vault", REF, "alice"), other, 2)));
+        found().close();
+    }
+
+    @Test
+    void forgetsTheStoreOfABundleThatWasUninstalled() throws Exception {
+        before.arrived(
+                reference(proxy(Bundle.class, Map.of("getSymbolicName", "gone", "getState", Bundle.UNINSTALLED)), 1));
+        access.stores(List.of(offered(holding("files", new CredentialRef("x"), "bob"), other, 1)));
+        assertThat(access.lookup(REF)).isEqualTo(new Lookup.NoSuchCredential("files has no such credential"));
+    }
+
+    @Test
     void namesTheWholeCircleWhereStoresNeedEachOthersSecrets() throws Exception {
-        StoreAccess ofOther = new StoreAccess(Optional.of(other));
+        StoreAccess ofOther = new StoreAccess(Optional.of(other), before);
         access.stores(List.of(offered(asking("server", ofOther, "server/login"), other, 1)));
         ofOther.stores(List.of(offered(asking("tokens", access, "tokens/secret"), asking, 1)));
 
@@ -218,7 +244,7 @@ class StoreAccessTest {
     }
 
     private static Bundle bundle(String name) {
-        return proxy(Bundle.class, Map.of("toString", name));
+        return proxy(Bundle.class, Map.of("toString", name, "getSymbolicName", name));
     }
 
     @SuppressWarnings("unchecked")

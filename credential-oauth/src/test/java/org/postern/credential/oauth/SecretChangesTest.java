@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.credential.oauth;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.Lookup;
@@ -22,11 +26,12 @@ class SecretChangesTest implements CredentialListenerContract {
     private final SecretChanges changes = new SecretChanges();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final FakeSource source = new FakeSource();
+    private final FakeStores stores = new FakeStores().put(SECRET, "wrong");
     private final TokenLife life = new TokenLife(
             account(),
             source,
             new Surroundings(
-                    new FakeStores().put(SECRET, "wrong"),
+                    stores,
                     new SecretWrapping(),
                     new TokenVersions(),
                     Clock.systemUTC(),
@@ -53,6 +58,15 @@ class SecretChangesTest implements CredentialListenerContract {
             throw new AssertionError("there is a token");
         }
         changes.add(life::secretChanged);
+    }
+
+    /** It may hold what was missing, and has no reason to call that a change. */
+    @Test
+    void looksAgainWhenAStoreHasCome() throws Exception {
+        source.grants("token", Duration.ofHours(1));
+        stores.put(SECRET, "right");
+        changes.arrived(null);
+        assertThat(life.lookup()).isInstanceOf(Lookup.Found.class);
     }
 
     @AfterEach
