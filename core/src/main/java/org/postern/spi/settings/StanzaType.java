@@ -31,6 +31,8 @@ import java.util.Set;
  * @param decides whether the bundle has a say in how each message is authenticated: while the configuration has the stanza,
  *     no mail moves unless a hook is there that was told this very content. All stanzas of such a type bear one name, since
  *     the hooks of several would have no order
+ * @param role what the stanza chooses, such as {@code spool}: of all types with one role a configuration has one at most, and
+ *     one that is told {@code always} is told so only where none is written; empty for a stanza that stands beside any other
  * @param summary one sentence for people
  */
 public record StanzaType(
@@ -42,6 +44,7 @@ public record StanzaType(
         Set<Setting<?>> inherited,
         boolean always,
         boolean decides,
+        Optional<String> role,
         String summary) {
 
     /**
@@ -63,10 +66,25 @@ public record StanzaType(
         this(name, pid, named, settings, inner, inherited, always, false, summary);
     }
 
+    /** A stanza that stands beside any other. */
+    public StanzaType(
+            String name,
+            Optional<String> pid,
+            boolean named,
+            List<Setting<?>> settings,
+            List<StanzaType> inner,
+            Set<Setting<?>> inherited,
+            boolean always,
+            boolean decides,
+            String summary) {
+        this(name, pid, named, settings, inner, inherited, always, decides, Optional.empty(), summary);
+    }
+
     /** @throws NullPointerException if a part is missing */
     public StanzaType {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(pid, "pid");
+        Objects.requireNonNull(role, "role");
         Objects.requireNonNull(summary, "summary");
         settings = List.copyOf(settings);
         inner = List.copyOf(inner);
@@ -85,22 +103,28 @@ public record StanzaType(
 
     /** The same stanza, with these inside. */
     public StanzaType with(StanzaType... more) {
-        return new StanzaType(name, pid, named, settings, List.of(more), inherited, always, decides, summary);
+        return new StanzaType(name, pid, named, settings, List.of(more), inherited, always, decides, role, summary);
     }
 
     /** The same stanza, inheriting these global settings. */
     public StanzaType inheriting(Setting<?>... globals) {
-        return new StanzaType(name, pid, named, settings, inner, Set.of(globals), always, decides, summary);
+        return new StanzaType(name, pid, named, settings, inner, Set.of(globals), always, decides, role, summary);
     }
 
     /** The same stanza, with a dictionary even where the file has no such stanza. */
     public StanzaType evenIfAbsent() {
-        return new StanzaType(name, pid, named, settings, inner, inherited, true, decides, summary);
+        return new StanzaType(name, pid, named, settings, inner, inherited, true, decides, role, summary);
     }
 
     /** The same stanza of a bundle without whose hook no mail moves. */
     public StanzaType thatDecides() {
-        return new StanzaType(name, pid, named, settings, inner, inherited, always, true, summary);
+        return new StanzaType(name, pid, named, settings, inner, inherited, always, true, role, summary);
+    }
+
+    /** The same stanza, as one of several of which a configuration has one at most. */
+    public StanzaType inRole(String chosen) {
+        return new StanzaType(
+                name, pid, named, settings, inner, inherited, always, decides, Optional.of(chosen), summary);
     }
 
     /** The name in lower case: what two stanzas are compared by. */

@@ -6,7 +6,7 @@
  * with options of its own describes them in a {@link org.postern.spi.settings.SettingsVocabulary}.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.postern.spi.settings;
 
 import org.osgi.annotation.bundle.Export;

@@ -41,6 +41,7 @@ public final class SpoolLocalVocabulary implements SettingsVocabulary {
                         "The embedded durable spool: where mail waits on this machine's disk",
                         DIRECTORY,
                         MIN_FREE_MB)
-                .evenIfAbsent());
+                .evenIfAbsent()
+                .inRole("spool"));
     }
 }

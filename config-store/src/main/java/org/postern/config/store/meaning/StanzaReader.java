@@ -17,6 +17,7 @@ import org.postern.config.store.language.Item.Word;
 import org.postern.config.store.language.Problem;
 import org.postern.config.store.language.Problems;
 import org.postern.spi.settings.InvalidValueException;
+import org.postern.spi.settings.Origin;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingsSnapshot;
@@ -30,6 +31,9 @@ final class StanzaReader {
     private final Misspelling misspelling;
     private final Map<Key, StanzaContent> contents = new LinkedHashMap<>();
     private final Map<String, Instance> onlyNames = new HashMap<>();
+    private final Map<String, Chosen> roles = new HashMap<>();
+
+    private record Chosen(StanzaType type, Origin where) {}
 
     private record Key(StanzaType type, Optional<String> instance) {
 
@@ -51,10 +55,28 @@ final class StanzaReader {
     }
 
     void read(Stanza stanza, StanzaType type) {
+        if (!fillsItsRole(stanza.word(), type)) {
+            return;
+        }
         instance(stanza, type).ifPresent(name -> {
             Key key = new Key(type, type.named() ? Optional.of(name) : Optional.empty());
             read(stanza, type, contents.computeIfAbsent(key, ignored -> new StanzaContent(type)));
         });
+    }
+
+    private boolean fillsItsRole(Word word, StanzaType type) {
+        Optional<Chosen> first =
+                type.role().map(role -> roles.computeIfAbsent(role, none -> new Chosen(type, word.origin())));
+        if (first.isEmpty() || first.get().type().key().equals(type.key())) {
+            return true;
+        }
+        problems.add(Problem.error(
+                        word.origin(),
+                        type.name() + " cannot stand beside "
+                                + first.get().type().name() + ", which is at "
+                                + first.get().where())
+                .hint("both choose the " + type.role().orElseThrow() + "; keep one of them"));
+        return false;
     }
 
     /** The instance name, empty where the type has none; nothing if it is wrong. */
@@ -179,6 +201,7 @@ final class StanzaReader {
     private void addAbsent() {
         vocabulary
                 .alwaysThere()
+                .filter(type -> type.role().filter(roles::containsKey).isEmpty())
                 .forEach(type ->
                         contents.computeIfAbsent(new Key(type, Optional.empty()), ignored -> new StanzaContent(type)));
     }

@@ -240,6 +240,33 @@ class BundleStanzasTest {
     }
 
     @Test
+    void tellsNoBundleOfAnAbsentStanzaWhoseRoleAnotherHas() {
+        Vocabulary words = Vocabulary.EMPTY.plus(Words.of(
+                List.of(),
+                List.of(
+                        StanzaType.forBundle("Spool", "org.postern.spool", "Where mail waits.")
+                                .evenIfAbsent()
+                                .inRole("spool"),
+                        StanzaType.forBundle("Other_Spool", "org.postern.other", "Where mail waits, too.")
+                                .inRole("spool"))));
+        assertThat(read("Domain d { }", words).stanzas())
+                .singleElement()
+                .extracting(BundleStanza::pid)
+                .isEqualTo("org.postern.spool");
+        assertThat(read("Other_Spool { }", words).stanzas())
+                .singleElement()
+                .extracting(BundleStanza::pid)
+                .isEqualTo("org.postern.other");
+        assertThat(read("Spool { }\nSpool { }", words).stanzas()).hasSize(1);
+        assertThat(folder.problems(read("Spool { }\nOther_Spool { }", words)))
+                .singleElement()
+                .asString()
+                .contains("postern.conf:2:1")
+                .contains("Other_Spool cannot stand beside Spool")
+                .contains("postern.conf:1:1");
+    }
+
+    @Test
     void tellsTheEngineWhichStanzasHaveASayByTheHashThatTheirBundleIsTold() {
         StanzaType deciding = StanzaType.forBundle(
                         "Decider", "org.example.decider", "Decides.", Setting.of("Word", SettingType.TEXT, "A word."))
