@@ -20,6 +20,7 @@ import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Draft;
+import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.Spool;
 import org.postern.spi.spool.SpooledMessage;
 
@@ -138,15 +139,17 @@ public final class Intake implements DeliveryEngine {
 
         private MessageId commit(Envelope envelope, Binding binding, Map<String, String> context) throws IOException {
             Instant now = clock.instant();
-            SpooledMessage stored = draft.commit(envelope, binding, admission.storable(envelope, binding, context), now)
-                    .message();
+            Receipt receipt = draft.commit(envelope, binding, admission.storable(envelope, binding, context), now);
+            SpooledMessage stored = receipt.message();
             observer.on(new DeliveryEvent.Accepted(
                     now,
                     stored.id(),
                     envelope.senderText(),
                     envelope.recipients().size(),
                     stored.size()));
-            admission.accept(stored, context);
+            if (receipt.held()) {
+                admission.accept(stored, context);
+            }
             return stored.id();
         }
 

@@ -16,6 +16,11 @@ import org.postern.spi.mail.MessageId;
  * <p>Threading: every method may be called by many threads at once and may block for the disk. An implementation groups
  * the callers that wait at the same moment into one flush.
  *
+ * <p>Several processes may share the storage. Each message then is held by one of them at most, and only that one has it in
+ * its queue. What a process no longer holds, because it ended or was cut off for too long, another takes over. A spool that
+ * may have lost what it held goes away as a service: the engine then stops, forgets, and begins anew with the next one. A
+ * spool that one process has for itself need not care.
+ *
  * <p>Secrets reach a spool only in a message's context, and only where the operator asked for it; the engine takes care of
  * that. A spool never shows contexts.
  */
@@ -31,17 +36,19 @@ public interface Spool {
     Draft draft() throws IOException;
 
     /**
-     * Hands every message that is not settled to the consumer, in the order of acceptance. Called once, before anything
-     * else. A damaged record is set aside and reported in the log; its neighbours survive.
+     * Hands every message that is not settled and that no other process holds to the consumer, in the order of acceptance.
+     * Called once, before anything else. Where storage is shared, messages that this process comes to hold later are handed
+     * over later, by a thread of the spool's, and each is handed over once. A damaged record is set aside and reported in the log; its neighbours survive.
      *
      * @throws IOException if storage cannot be read at all
      */
     void recover(Consumer<SpooledMessage> consumer) throws IOException;
 
     /**
-     * The content of a message, from its first octet. The caller closes the stream.
+     * The content of a message, from its first octet. The caller closes the stream. Delivery begins with this, so a process
+     * that no longer holds the message is refused.
      *
-     * @throws java.io.FileNotFoundException if there is no such message
+     * @throws java.io.FileNotFoundException if there is no such message here
      * @throws IOException if storage fails, or the content does not match its checksum; then what was read is not to be
      *     used
      */
@@ -55,7 +62,8 @@ public interface Spool {
     Optional<SpooledMessage> find(MessageId id) throws IOException;
 
     /**
-     * Notes what became of recipients. A message all of whose recipients are settled is removed.
+     * Notes what became of recipients. A message all of whose recipients are settled is removed. That a recipient is settled
+     * is a fact, noted whoever holds the message by now; when to try again is for the process that holds it to say.
      *
      * @param id the message; unknown ids are ignored, since a message may just have been settled by another attempt
      * @param updates at most one per recipient
