@@ -35,6 +35,7 @@ class ArrowsTest {
             "credential.oauth",
             "credential.vault",
             "spool.local",
+            "spool.postgresql",
             "intake.smtp",
             "policy.lua",
             "examples.anonymous",

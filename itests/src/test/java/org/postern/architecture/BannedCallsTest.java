@@ -77,9 +77,10 @@ class BannedCallsTest {
             .because("a system property belongs to the process, and bundles are guests in it");
 
     @ArchTest
-    static final ArchRule onlyStoresOfCredentialsReadTheEnvironment = noClasses()
+    static final ArchRule onlyStoresAndSpoolsReadTheEnvironment = noClasses()
             .that()
-            .resideOutsideOfPackages("org.postern.launcher..", "org.postern.bench..", "org.postern.credential..")
+            .resideOutsideOfPackages(
+                    "org.postern.launcher..", "org.postern.bench..", "org.postern.credential..", "org.postern.spool..")
             .should()
             .callMethodWhere(target(owner(assignableTo(System.class))).and(target(name("getenv"))))
             .because("service managers hand over secrets in it, and where their files are");

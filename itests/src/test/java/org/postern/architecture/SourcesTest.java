@@ -28,6 +28,7 @@ class SourcesTest {
             "credential.oauth",
             "credential.vault",
             "spool.local",
+            "spool.postgresql",
             "intake.smtp",
             "policy.lua",
             "examples.anonymous",

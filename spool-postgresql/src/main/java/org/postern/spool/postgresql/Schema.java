@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.postgresql;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The tables. Contents are written once and never again: what changes while a message waits is in small rows.
+ *
+ * <p>{@code postern_message.holder} is the node that has the message in its queue, 0 for nobody; {@code due} is when the next
+ * of its recipients is to be tried, in seconds since 1970, and far in the future if an operator keeps all of them back. {@code
+ * postern_recipient} has a row for each recipient that something was noted about. {@code postern_part} has the contents that
+ * are too long for a row, and those of messages that were never accepted until somebody clears them away.
+ */
+final class Schema {
+
+    private static final int VERSION = 1;
+
+    /** Any number, the same in every node: two that start at once must not both create tables. */
+    private static final long LOCK = 0x706f737465726eL;
+
+    private static final String FIND = "SELECT to_regclass('postern_format')";
+
+    private static final String CREATE = """
+            CREATE TABLE postern_format (version int NOT NULL);
+            INSERT INTO postern_format VALUES (%d);
+            CREATE TABLE postern_node (
+                id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                name text NOT NULL,
+                expires timestamptz NOT NULL,
+                gone boolean NOT NULL DEFAULT false);
+            CREATE TABLE postern_message (
+                id text COLLATE "C" PRIMARY KEY,
+                holder bigint NOT NULL,
+                due bigint NOT NULL,
+                head bytea NOT NULL,
+                recipients int NOT NULL,
+                size bigint NOT NULL,
+                checksum int NOT NULL,
+                content bytea);
+            ALTER TABLE postern_message ALTER content SET STORAGE EXTERNAL;
+            CREATE INDEX postern_message_by_holder ON postern_message (holder, due, id);
+            CREATE TABLE postern_part (
+                message text COLLATE "C",
+                part int,
+                node bigint NOT NULL,
+                content bytea NOT NULL,
+                PRIMARY KEY (message, part));
+            ALTER TABLE postern_part ALTER content SET STORAGE EXTERNAL;
+            CREATE INDEX postern_part_by_node ON postern_part (node);
+            CREATE TABLE postern_recipient (
+                message text COLLATE "C" REFERENCES postern_message ON DELETE CASCADE,
+                recipient int,
+                settled boolean NOT NULL,
+                attempts int NOT NULL,
+                due_second bigint NOT NULL,
+                due_nano int NOT NULL,
+                on_hold boolean NOT NULL,
+                PRIMARY KEY (message, recipient));
+            """;
+
+    private Schema() {}
+
+    /**
+     * Creates what is missing, and looks whether what is there is of this version.
+     *
+     * @throws SQLException also where another version has been here
+     */
+    static void provide(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
+            if (isMissing(statement)) {
+                statement.execute(CREATE.formatted(VERSION));
+            }
+            check(statement);
+            connection.commit();
+        } catch (SQLException failed) {
+            connection.rollback();
+            throw failed;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static boolean isMissing(Statement statement) throws SQLException {
+        try (ResultSet found = statement.executeQuery(FIND)) {
+            return found.next() && found.getString(1) == null;
+        }
+    }
+
+    private static void check(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("SELECT version FROM postern_format")) {
+            if (!rows.next() || rows.getInt(1) != VERSION) {
+                throw new SQLException(
+                        "the tables are of format " + rows.getInt(1) + ", and this version of Postern has " + VERSION,
+                        "0A000");
+            }
+        }
+    }
+}

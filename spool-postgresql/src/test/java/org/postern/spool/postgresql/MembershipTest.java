@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postern.spi.spool.Spool;
+
+/** When a process has a spool and when it has none. */
+@Timeout(300)
+class MembershipTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static Optional<PostgresqlServer> server = Optional.empty();
+
+    private final List<Spool> offered = new CopyOnWriteArrayList<>();
+    private final List<Spool> takenBack = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(PostgresqlServer.programs().isPresent(), "PostgreSQL is not installed (apt-get install postgresql)");
+        server = Optional.of(PostgresqlServer.create());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (server.isPresent()) {
+            server.get().close();
+        }
+    }
+
+    private static PostgresqlServer server() {
+        return server.orElseThrow();
+    }
+
+    private AutoCloseable offer(Spool spool) {
+        offered.add(spool);
+        return () -> takenBack.add(spool);
+    }
+
+    private Membership member(String database) {
+        Membership member = new Membership(
+                server().options(database, Duration.ofSeconds(5), 10),
+                PostgresqlServer.environment(),
+                InstantSource.system(),
+                this::offer);
+        member.start();
+        return member;
+    }
+
+    private void hasOffered(int spools) {
+        await().atMost(PATIENCE).until(() -> offered.size() == spools);
+    }
+
+    @Test
+    void offersASpoolForAsLongAsItIsAMember() throws Exception {
+        String database = server().newDatabase();
+        try (Membership member = member(database)) {
+            hasOffered(1);
+            assertThat(takenBack).isEmpty();
+            assertThat(member).isNotNull();
+        }
+        assertThat(takenBack).isEqualTo(offered);
+        assertThat(server().count(database, "SELECT count(*) FROM postern_node WHERE NOT gone"))
+                .isZero();
+    }
+
+    @Test
+    void beginsAnewWithAnotherSpoolWhenOthersHaveCalledItGone() throws Exception {
+        String database = server().newDatabase();
+        try (Membership member = member(database)) {
+            assertThat(member).isNotNull();
+            hasOffered(1);
+            server().execute(database, "UPDATE postern_node SET gone = true");
+            hasOffered(2);
+            assertThat(takenBack).containsExactly(offered.getFirst());
+            assertThat(offered.getLast()).isNotSameAs(offered.getFirst());
+        }
+    }
+
+    @Test
+    void keepsItsSpoolWhileTheDatabaseIsAwayForAMoment() throws Exception {
+        String database = server().newDatabase();
+        try (Membership member = member(database)) {
+            assertThat(member).isNotNull();
+            hasOffered(1);
+            server().kill();
+            server().start();
+            Spool spool = offered.getFirst();
+            await().atMost(PATIENCE).until(() -> spool.remainingCapacity() > 0);
+            assertThat(takenBack).isEmpty();
+        }
+    }
+
+    @Test
+    void waitsForADatabaseThatIsNotThereYet() throws Exception {
+        String database = "comes_later";
+        try (Membership member = member(database)) {
+            assertThat(member).isNotNull();
+            server().execute("postgres", "CREATE DATABASE " + database);
+            hasOffered(1);
+        }
+    }
+
+    @Test
+    void followsAStanzaThatSaysSomethingElseAndNoOther() throws Exception {
+        Map<String, Object> first = Map.of(
+                "url",
+                server().url(server().newDatabase()),
+                "user",
+                PostgresqlServer.USER,
+                "password_env",
+                "DB_PASSWORD");
+        Map<String, Object> second = new HashMap<>(first);
+        second.put("max_held", "7");
+        SpoolPostgresql component = new SpoolPostgresql(first, PostgresqlServer.environment(), this::offer);
+        try {
+            hasOffered(1);
+            component.modified(new HashMap<>(first));
+            component.modified(Map.of());
+            assertThat(takenBack).isEmpty();
+            component.modified(second);
+            assertThat(takenBack).hasSize(1);
+            hasOffered(2);
+        } finally {
+            component.close();
+        }
+        assertThat(takenBack).isEqualTo(offered);
+    }
+}
