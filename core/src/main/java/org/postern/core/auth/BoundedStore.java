@@ -29,6 +29,7 @@ final class BoundedStore {
     private final long serviceId;
     private final StoreRegistry.Limits limits;
     private final LeasedService<CredentialStore> store;
+    private final AbandonedLookups abandoned;
     private final Set<LookupAttribute> attributes;
     private final Semaphore turns;
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
@@ -39,11 +40,17 @@ final class BoundedStore {
         Lookup ask(CredentialStore store) throws InterruptedException;
     }
 
-    BoundedStore(CredentialStore store, int ranking, long serviceId, StoreRegistry.Limits limits) {
+    BoundedStore(
+            CredentialStore store,
+            int ranking,
+            long serviceId,
+            StoreRegistry.Limits limits,
+            AbandonedLookups abandoned) {
         this.name = nameOf(store);
         this.ranking = ranking;
         this.serviceId = serviceId;
         this.limits = limits;
+        this.abandoned = abandoned;
         this.store = new LeasedService<>(store);
         this.attributes = attributesOf(store);
         this.turns = new Semaphore(limits.calls(), true);
@@ -118,7 +125,13 @@ final class BoundedStore {
         }
     }
 
-    /** One call on a thread of its own. Its turn and its lease end when the store returns, not when the caller leaves. */
+    /**
+     * One call on a thread of its own. Its turn and its lease end when the store returns, not when the caller leaves.
+     *
+     * <p>The thread is one of the platform's. A store may be busy without end, or block in native code or, before Java 24,
+     * under a monitor; a virtual thread would then keep its carrier, and of these there are as many as processors for all
+     * the mail there is.
+     */
     private final class Call {
 
         private final CredentialRef ref;
@@ -131,7 +144,8 @@ final class BoundedStore {
             this.ref = ref;
             this.question = question;
             this.use = use;
-            this.thread = Thread.ofVirtual().name("postern-store-" + name).unstarted(this::run);
+            this.thread =
+                    Thread.ofPlatform().daemon().name("postern-store-" + name).unstarted(this::run);
         }
 
         StoreAnswer await(long nanos) throws InterruptedException {
@@ -159,7 +173,19 @@ final class BoundedStore {
             // Whoever completes first wins: an answer that comes after this is wiped by run().
             answer.complete(late);
             interrupt();
+            Thread.ofVirtual().name("postern-store-watch-" + name).start(this::countIfItGoesOn);
             return answer.getNow(late);
+        }
+
+        /** It may take as long to tidy up as it may to answer. */
+        private void countIfItGoesOn() {
+            try {
+                if (!thread.join(limits.deadline())) {
+                    abandoned.add(name, limits.calls() - turns.availablePermits(), limits.calls());
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void run() {

@@ -46,6 +46,7 @@ public final class StoreRegistry implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<StoreQuestion, SharedLookup> shared = new ConcurrentHashMap<>();
     private final Pace warnings;
+    private final AbandonedLookups abandoned;
     /** By name, those that are away included. */
     private volatile Map<String, NamedStore> known = Map.of();
 
@@ -76,11 +77,12 @@ public final class StoreRegistry implements AutoCloseable {
         this.limits = limits;
         this.cache = new AnswerCache(clock, random, limits.kept());
         this.warnings = new Pace(clock, BETWEEN_WARNINGS);
+        this.abandoned = new AbandonedLookups(clock, BETWEEN_WARNINGS);
     }
 
     /** A store has come. */
     public void bind(CredentialStore store, int ranking, long serviceId) {
-        BoundedStore arrived = new BoundedStore(store, ranking, serviceId, limits);
+        BoundedStore arrived = new BoundedStore(store, ranking, serviceId, limits, abandoned);
         lock.lock();
         try {
             Map<String, NamedStore> more = new HashMap<>(known);
@@ -106,6 +108,11 @@ public final class StoreRegistry implements AutoCloseable {
     /** The names of the stores that are here, in lower case, in the order in which they are asked. */
     public List<String> names() {
         return ranked.stream().filter(NamedStore::isHere).map(NamedStore::name).toList();
+    }
+
+    /** How many lookups went on in a store after they were given up and interrupted, since the start. */
+    public long abandoned() {
+        return abandoned.count();
     }
 
     /** The names of all stores that have been here, in lower case. */

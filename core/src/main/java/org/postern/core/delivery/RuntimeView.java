@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.auth.MechanismRegistry;
+import org.postern.core.auth.StoreRegistry;
 import org.postern.core.observe.Counters;
 import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.QueueKey;
@@ -30,6 +32,7 @@ import org.postern.spi.sasl.TlsEvidence;
 public final class RuntimeView implements EngineRuntime {
 
     private final MechanismRegistry mechanisms;
+    private final StoreRegistry stores;
     private final SessionPool pool;
     private final Dispatcher dispatcher;
     private final Counters counters;
@@ -39,6 +42,7 @@ public final class RuntimeView implements EngineRuntime {
     @Inject
     RuntimeView(
             MechanismRegistry mechanisms,
+            StoreRegistry stores,
             SessionPool pool,
             Dispatcher dispatcher,
             Counters counters,
@@ -47,6 +51,7 @@ public final class RuntimeView implements EngineRuntime {
         this.credentials = credentials;
         this.explainer = explainer;
         this.mechanisms = mechanisms;
+        this.stores = stores;
         this.pool = pool;
         this.dispatcher = dispatcher;
         this.counters = counters;
@@ -109,7 +114,9 @@ public final class RuntimeView implements EngineRuntime {
 
     @Override
     public Map<String, Long> counters() {
-        return counters.snapshot();
+        Map<String, Long> counted = new TreeMap<>(counters.snapshot());
+        counted.put("abandoned_lookups", stores.abandoned());
+        return counted;
     }
 
     @Override

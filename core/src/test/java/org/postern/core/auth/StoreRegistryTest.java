@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -27,6 +33,7 @@ import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class StoreRegistryTest {
@@ -138,6 +145,69 @@ class StoreRegistryTest {
     }
 
     @Test
+    @DisplayName("C2-15: lookups that go on after they were told to stop are counted, and the log says so once")
+    void countsLookupsThatGoOnAfterTheyWereToldToStop() throws Exception {
+        registry = registry(Duration.ofMillis(50), 3, LONG);
+        CountDownLatch gate = new CountDownLatch(1);
+        Logger logger = (Logger) LoggerFactory.getLogger(AbandonedLookups.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            registry.bind(stubborn(gate, new Lookup.NoSuchCredential("nothing")), 1, 1);
+            lookup(new CredentialRef("one"));
+            lookup(new CredentialRef("two"));
+            await().until(() -> registry.abandoned() == 2);
+            assertThat(log.list).hasSize(1).first().satisfies(warning -> {
+                assertThat(warning.getLevel()).isEqualTo(Level.WARN);
+                assertThat(warning.getFormattedMessage())
+                        .startsWith("credential store broken goes on with a lookup that it was told to stop: ")
+                        .contains(" of its 3 turns are taken");
+            });
+        } finally {
+            logger.detachAppender(log);
+            gate.countDown();
+        }
+    }
+
+    @Test
+    void countsNoLookupThatEndsWhenItIsToldTo() throws Exception {
+        registry = registry(Duration.ofMillis(500), 64, LONG);
+        CountDownLatch gate = new CountDownLatch(1);
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 9, 1);
+        registry.bind(stubborn(gate, new Lookup.NoSuchCredential("nothing")), 5, 2);
+        lookup(REF);
+        await().until(() -> registry.abandoned() > 0);
+        gate.countDown();
+        assertThat(store.interrupted).hasValue(1);
+        assertThat(registry.abandoned()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("C2-15: a store that spins on as many threads as there are processors keeps no other from answering")
+    void asksOtherStoresWhileOneSpinsOnEveryProcessor() throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        registry = registry(LONG, processors, Duration.ZERO);
+        AtomicInteger spinning = new AtomicInteger();
+        AtomicBoolean enough = new AtomicBoolean();
+        registry.bind(spinning(spinning, enough), 9, 1);
+        registry.bind(store, 5, 2);
+        try {
+            for (int i = 0; i < processors; i++) {
+                CredentialRef ref = new CredentialRef("spin " + i);
+                asynchronously(new StoreQuery(List.of("broken"), ref, Duration.ZERO, Duration.ZERO));
+            }
+            await().untilAtomic(spinning, org.hamcrest.Matchers.equalTo(processors));
+            StoreAnswer answer = registry.lookup(new StoreQuery(List.of("vault"), REF, Duration.ZERO, Duration.ZERO));
+            assertThat(user(answer)).isEqualTo("alice of vault");
+            assertThat(spinning).hasValue(processors);
+        } finally {
+            enough.set(true);
+        }
+    }
+
+    @Test
     void asksOnceForManyCallersAndGivesEachACopy() throws Exception {
         store.gate = new CountDownLatch(1);
         registry.bind(store, 1, 1);
@@ -245,7 +315,11 @@ class StoreRegistryTest {
     }
 
     private CompletableFuture<StoreAnswer> asynchronously(CredentialRef ref) {
-        return run(() -> lookup(ref));
+        return asynchronously(query(ref));
+    }
+
+    private CompletableFuture<StoreAnswer> asynchronously(StoreQuery query) {
+        return run(() -> registry.lookup(query));
     }
 
     private CompletableFuture<StoreAnswer> asynchronouslyAnew(CredentialRef ref) {
@@ -305,6 +379,18 @@ class StoreRegistryTest {
                     // That is what makes it stubborn.
                 }
             }
+        });
+    }
+
+    /** Neither blocks nor listens to interrupts. */
+    private static CredentialStore spinning(AtomicInteger running, AtomicBoolean enough) {
+        return named(ref -> {
+            running.incrementAndGet();
+            while (!enough.get()) {
+                Thread.onSpinWait();
+            }
+            running.decrementAndGet();
+            return new Lookup.NoSuchCredential("nothing");
         });
     }
 
