@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /** The least, the middle and the greatest of some numbers. */
-record Spread(double least, double median, double greatest) {
+public record Spread(double least, double median, double greatest) {
 
     /** @throws IllegalArgumentException if there are none */
-    static Spread of(Collection<Double> values) {
+    public static Spread of(Collection<Double> values) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         if (sorted.length == 0) {

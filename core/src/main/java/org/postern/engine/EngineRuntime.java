@@ -27,7 +27,10 @@ public interface EngineRuntime {
     /** The queues that hold mail, by binding and routing domain. */
     List<QueueView> queues();
 
-    /** What was counted since the engine started, by name, such as {@code delivered} or {@code possible_duplicates}. */
+    /**
+     * What was counted since the engine started, by name, such as {@code delivered}, {@code possible_duplicates} or
+     * {@code abandoned_lookups}: lookups that went on in a credential store after it was told to stop.
+     */
     Map<String, Long> counters();
 
     /** The credentials that were used since the engine started, each at each peer. */

@@ -382,6 +382,8 @@ class EngineTest {
         assertThat(opened.mechanism()).contains("PLAIN");
         assertThat(opened.identity().orElseThrow().user()).isEqualTo("alice");
         assertThat(rig.events.toString()).doesNotContain("wonderland");
-        assertThat(rig.engine.runtime().counters()).containsEntry("delivered", 1L);
+        assertThat(rig.engine.runtime().counters())
+                .containsEntry("delivered", 1L)
+                .containsEntry("abandoned_lookups", 0L);
     }
 }
