@@ -150,7 +150,13 @@ final class BoundedStore {
 
         StoreAnswer await(long nanos) throws InterruptedException {
             running.add(this);
-            thread.start();
+            try {
+                thread.start();
+            } catch (OutOfMemoryError none) {
+                // Of the system's threads, which a container may have few of; the heap's own error ends the process.
+                end();
+                return new StoreAnswer.Unavailable("cannot be asked: " + none.getMessage());
+            }
             try {
                 return answer.get(nanos, TimeUnit.NANOSECONDS);
             } catch (TimeoutException late) {
@@ -189,7 +195,7 @@ final class BoundedStore {
         }
 
         private void run() {
-            try (use) {
+            try {
                 StoreAnswer found = ask();
                 if (!answer.complete(found) && found instanceof StoreAnswer.Found unwanted) {
                     unwanted.close();
@@ -198,9 +204,14 @@ final class BoundedStore {
                 // Not swallowed: the caller gets it thrown.
                 answer.completeExceptionally(fatal);
             } finally {
-                running.remove(this);
-                turns.release();
+                end();
             }
+        }
+
+        private void end() {
+            use.close();
+            running.remove(this);
+            turns.release();
         }
 
         private StoreAnswer ask() {
