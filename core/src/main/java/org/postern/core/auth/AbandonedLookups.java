@@ -31,7 +31,6 @@ final class AbandonedLookups {
      * @param turns all that it has
      */
     void add(String store, int taken, int turns) {
-        count.increment();
         if (warnings.isDue(store)) {
             LOG.warn(
                     "credential store {} goes on with a lookup that it was told to stop: {} of its {} turns are taken;"
@@ -40,6 +39,7 @@ final class AbandonedLookups {
                     taken,
                     turns);
         }
+        count.increment();
     }
 
     long count() {

@@ -172,7 +172,7 @@ class StoreRegistryTest {
 
     @Test
     void countsNoLookupThatEndsWhenItIsToldTo() throws Exception {
-        registry = registry(Duration.ofMillis(500), 64, LONG);
+        registry = registry(Duration.ofSeconds(1), 64, LONG);
         CountDownLatch gate = new CountDownLatch(1);
         store.gate = new CountDownLatch(1);
         registry.bind(store, 9, 1);
