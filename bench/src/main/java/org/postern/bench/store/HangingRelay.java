@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.postern.auth.plain.PlainMechanism;
@@ -39,6 +40,7 @@ final class HangingRelay implements AutoCloseable {
     private static final int WAITING = 500;
     private static final int LOOKUPS_AT_ONCE = 64;
     private static final int FEEDERS = 16;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int ON_THE_WAY = 400;
     private static final Envelope ENVELOPE = LoneEngine.to(BUSY);
 
@@ -50,7 +52,7 @@ final class HangingRelay implements AutoCloseable {
     private final List<Thread> feeders;
     private volatile boolean ended;
 
-    HangingRelay(HangingStore store) throws IOException, InterruptedException {
+    HangingRelay(HangingStore store) throws IOException {
         this.store = store;
         this.engine = new LoneEngine(this::happened);
         engine.install(new PlainMechanism(), "PLAIN", PasswordCredential.KIND);
@@ -124,7 +126,7 @@ final class HangingRelay implements AutoCloseable {
     }
 
     /** The store hangs, and the mail that needs it asks it; returns when as many lookups are out as there can be. */
-    void hang() throws InterruptedException {
+    void hang() {
         store.hang();
         // What it said last is not believed for a second more.
         tryAgain();
@@ -133,7 +135,7 @@ final class HangingRelay implements AutoCloseable {
     }
 
     /** The mail that needs the store waits and asks nothing; returns when no lookup is out. */
-    void rest() throws InterruptedException {
+    void rest() {
         letWaitingMailAsk(false);
         store.recover();
         await(() -> engine.runtime().queues().stream()
@@ -160,13 +162,13 @@ final class HangingRelay implements AutoCloseable {
         });
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
+    private static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("the store was not asked, or not let go, within 30 s");
             }
-            Thread.sleep(10);
+            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 

@@ -63,7 +63,7 @@ public class HangingStoreBenchmark {
 
     /** Starts the engine and its load. */
     @Setup(Level.Trial)
-    public void start() throws IOException, InterruptedException {
+    public void start() throws IOException {
         relay = new HangingRelay(new HangingStore(interrupted.equals("goes on")));
     }
 
