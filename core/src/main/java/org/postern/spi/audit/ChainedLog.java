@@ -15,12 +15,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.annotation.versioning.ProviderType;
+import org.postern.spi.text.Printable;
 
 /**
  * A file of JSON objects (RFC 8259), one in a line, each of which ends with the SHA-256 of the line before. A line that is
@@ -147,25 +147,7 @@ public final class ChainedLog implements AutoCloseable {
 
     /** A string of JSON with its quotes, on one line whatever is in it, and harmless on a terminal. */
     public static String json(String text) {
-        StringBuilder safe = new StringBuilder("\"");
-        text.chars().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                safe.append('\\').append((char) c);
-            } else if (isUnsafe(c)) {
-                safe.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                safe.append((char) c);
-            }
-        });
-        return safe.append('"').toString();
-    }
-
-    private static boolean isUnsafe(int c) {
-        int type = Character.getType(c);
-        return Character.isISOControl(c)
-                || type == Character.FORMAT
-                || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR;
+        return Printable.json(text);
     }
 
     /** What the line says of the one before; nothing if it is no line of such a log. */

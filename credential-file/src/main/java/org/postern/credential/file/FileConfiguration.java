@@ -11,6 +11,7 @@ import org.postern.spi.settings.ScopeKind;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingType;
 import org.postern.spi.settings.StanzaType;
+import org.postern.spi.text.Printable;
 
 /** The stanza {@code Credential_File}: its words, and what they mean. */
 final class FileConfiguration {

@@ -4,6 +4,7 @@ package org.postern.credential.file;
 import java.time.Instant;
 import org.postern.spi.credential.Octets;
 import org.postern.spi.credential.SecretWrapping;
+import org.postern.spi.text.Printable;
 
 /**
  * A user and a password that were read together. Two are equal if user and password are.

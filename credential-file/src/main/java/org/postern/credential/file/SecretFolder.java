@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.postern.spi.text.Printable;
 
 /**
  * A folder that secrets lie in.

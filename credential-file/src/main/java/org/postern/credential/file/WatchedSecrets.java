@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.text.Printable;
 
 /**
  * The keys that were asked for, and no others: what else lies in the folders is none of our business. Those that nobody

@@ -14,6 +14,7 @@ import org.postern.credential.hashicorp.protocol.LoginMethod;
 import org.postern.credential.hashicorp.protocol.TlsFiles;
 import org.postern.spi.credential.LookupAttribute;
 import org.postern.spi.settings.Setting;
+import org.postern.spi.text.Printable;
 
 /**
  * Everything that the stanza says.

@@ -13,6 +13,7 @@ import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.Validity;
+import org.postern.spi.text.Printable;
 
 /**
  * Which fields of a secret are what. Of several names the first counts that the secret has.

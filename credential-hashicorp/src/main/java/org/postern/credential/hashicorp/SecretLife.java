@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postern.credential.hashicorp.protocol.Backoff;
 import org.postern.spi.credential.CredentialRef;
+import org.postern.spi.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

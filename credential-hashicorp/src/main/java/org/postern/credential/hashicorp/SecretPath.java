@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.postern.credential.hashicorp.protocol.PathText;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.LookupAttribute;
+import org.postern.spi.text.Printable;
 
 /**
  * Makes the path of a secret of a reference: the key, put into the path that the configuration has, with names in braces

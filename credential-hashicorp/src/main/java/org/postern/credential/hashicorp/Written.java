@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.postern.spi.settings.Setting;
+import org.postern.spi.text.Printable;
 
 /**
  * What is written in the stanza.

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class SecretLifeTest {
     private final SecretWrapping wrapping = new SecretWrapping();
     private final Queue<Runnable> background = new ArrayDeque<>();
     private final List<CredentialRef> news = new ArrayList<>();
+    private final List<Thread> readers = new CopyOnWriteArrayList<>();
 
     private SecretLife life(SecretSource source) {
         return new SecretLife(
@@ -39,7 +41,7 @@ class SecretLifeTest {
                         Duration.ofSeconds(30),
                         clock,
                         new Random(1),
-                        work -> Thread.ofVirtual().start(work),
+                        work -> readers.add(Thread.ofVirtual().start(work)),
                         background::add,
                         news::addAll));
     }
@@ -49,6 +51,13 @@ class SecretLifeTest {
             return new SecretAnswer.Present(
                     new SecretFields(Map.of("password", wrapping.wrap(clear)), Set.of(), SecretFields.Origin.UNKNOWN),
                     lease);
+        }
+    }
+
+    /** News is told after those who asked have their answer. */
+    private void awaitReaders() throws InterruptedException {
+        for (Thread reader : readers) {
+            reader.join();
         }
     }
 
@@ -131,6 +140,7 @@ class SecretLifeTest {
                 .isInstanceOf(SecretAnswer.Present.class);
         background.remove().run();
         assertThat(readings).as("nobody waits any more").hasValue(2);
+        awaitReaders();
         assertThat(news).containsExactly(REF);
     }
 

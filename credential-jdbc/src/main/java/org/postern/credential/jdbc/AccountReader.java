@@ -33,6 +33,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.postern.credential.jdbc.database.DatabaseException;
 import org.postern.spi.credential.Octets;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /**
  * Makes an account of the one row that the query may return.

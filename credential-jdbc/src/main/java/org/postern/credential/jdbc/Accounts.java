@@ -41,6 +41,7 @@ import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.LookupAttribute;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Validity;
+import org.postern.spi.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -19,6 +19,7 @@ import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.LookupAttribute;
+import org.postern.spi.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -20,6 +20,7 @@ import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /** Finds what opens a database: in a file, in the environment, or in another store. */
 final class Logins implements Login.Source {

@@ -25,6 +25,7 @@ import org.postern.spi.credential.IdentityOnly;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /** Reads what an account needs from where it is kept, anew for each request. */
 final class AccountSecrets {

@@ -2,6 +2,7 @@
 package org.postern.credential.oauth;
 
 import org.postern.credential.oauth.Account.Grant;
+import org.postern.spi.text.Printable;
 
 /** What the operator has to do where a provider refuses. */
 final class Advice {

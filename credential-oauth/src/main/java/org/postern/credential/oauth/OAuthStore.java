@@ -36,6 +36,7 @@ import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.SecretWrapping;
 import org.postern.spi.credential.UpdateResult;
+import org.postern.spi.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

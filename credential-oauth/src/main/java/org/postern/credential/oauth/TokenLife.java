@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.postern.credential.oauth.protocol.HttpTransport;
 import org.postern.spi.settings.Setting;
+import org.postern.spi.text.Printable;
 
 /**
  * What is written in the stanza of one account.

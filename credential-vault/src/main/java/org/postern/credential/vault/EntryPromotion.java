@@ -11,6 +11,7 @@ import org.postern.credential.vault.file.VaultFile;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.UpdateResult;
+import org.postern.spi.text.Printable;
 
 /**
  * Makes the coming password of an entry its present one, as {@code postern vault promote} does.
@@ -46,7 +47,7 @@ record EntryPromotion(String key, CredentialVersion next, NextVersions versions,
         List<VaultEntry> found = document.entries(key);
         if (found.size() != 1 || !isProven(found.get(0))) {
             throw new OtherNextException(
-                    "the vault's entry \"" + Printable.of(key) + "\" has another next password, or none");
+                    "the vault's entry \"" + Printable.whole(key) + "\" has another next password, or none");
         }
         VaultEntry entry = found.get(0);
         entry.promote(now);

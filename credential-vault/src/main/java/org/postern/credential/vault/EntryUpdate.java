@@ -14,6 +14,7 @@ import org.postern.spi.credential.CredentialUpdate;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.UpdateResult;
+import org.postern.spi.text.Printable;
 
 /**
  * A change of one entry that another store asks for.
@@ -102,6 +103,6 @@ record EntryUpdate(CredentialUpdate update, Instant now) {
     }
 
     private String quoted() {
-        return '"' + Printable.of(update.ref().key()) + '"';
+        return '"' + Printable.whole(update.ref().key()) + '"';
     }
 }

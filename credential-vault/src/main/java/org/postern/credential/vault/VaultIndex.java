@@ -15,6 +15,7 @@ import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.SecretWrapping;
 import org.postern.spi.credential.Validity;
+import org.postern.spi.text.Printable;
 
 /** The entries of one state of a vault, by key, their secrets wrapped. Immutable; safe to share between threads. */
 final class VaultIndex {
@@ -154,7 +155,7 @@ final class VaultIndex {
     }
 
     private static String quoted(String key) {
-        String shown = Printable.of(key);
+        String shown = Printable.whole(key);
         return '"' + (shown.length() > LONGEST_SHOWN ? shown.substring(0, LONGEST_SHOWN) + "…" : shown) + '"';
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postern.config.store.migrate.Findings.Finding;
 import org.postern.config.store.migrate.Findings.Kind;
+import org.postern.spi.text.Printable;
 
 /** What an operator is told. Holds no secret: findings have places and names, never values. */
 public final class Report {
@@ -125,12 +126,12 @@ public final class Report {
     }
 
     private static void line(PrintStream out, String text) {
-        out.println(printable(text));
+        out.println(Printable.whole(text));
     }
 
     /** For programs: one object of JSON (RFC 8259). */
     public void json(PrintStream out) {
-        out.println("{\"file\":" + quoted(main)
+        out.println("{\"file\":" + Printable.json(main)
                 + ",\"files\":" + files
                 + ",\"options\":" + tally.options()
                 + ",\"scopes\":" + tally.scopes()
@@ -149,32 +150,17 @@ public final class Report {
     }
 
     private static String json(Finding finding, List<String> places) {
-        return "{\"kind\":" + quoted(finding.kind().name().toLowerCase(Locale.ROOT))
-                + ",\"text\":" + quoted(finding.text())
+        return "{\"kind\":" + Printable.json(finding.kind().name().toLowerCase(Locale.ROOT))
+                + ",\"text\":" + Printable.json(finding.text())
                 + ",\"hint\":"
                 + Optional.of(finding)
                         .flatMap(Finding::hint)
-                        .map(Report::quoted)
+                        .map(Printable::json)
                         .orElse("null")
                 + ",\"places\":" + array(places) + "}";
     }
 
     private static String array(List<String> texts) {
-        return texts.stream().map(Report::quoted).collect(Collectors.joining(",", "[", "]"));
-    }
-
-    private static String quoted(String text) {
-        return '"' + printable(text.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
-    }
-
-    /** Names come from files: control characters and invisible ones are shown, not obeyed. */
-    private static String printable(String text) {
-        StringBuilder safe = new StringBuilder();
-        text.chars().forEach(c -> {
-            boolean unsafe =
-                    Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == 0x2028 || c == 0x2029;
-            safe.append(unsafe ? String.format(Locale.ROOT, "\\u%04x", c) : String.valueOf((char) c));
-        });
-        return safe.toString();
+        return texts.stream().map(Printable::json).collect(Collectors.joining(",", "[", "]"));
     }
 }

@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.postern.credential.hashicorp.Printable;
 import org.postern.credential.hashicorp.protocol.LoginMethod.AppRole;
 import org.postern.credential.hashicorp.protocol.LoginMethod.ClientCertificate;
 import org.postern.credential.hashicorp.protocol.LoginMethod.GivenToken;
 import org.postern.credential.hashicorp.protocol.LoginMethod.SignedStatement;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.SecretWrapping;
+import org.postern.spi.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

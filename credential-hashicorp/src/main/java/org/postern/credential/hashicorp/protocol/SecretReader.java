@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.postern.credential.hashicorp.Printable;
 import org.postern.credential.hashicorp.SecretAnswer;
 import org.postern.credential.hashicorp.SecretFields;
 import org.postern.credential.hashicorp.SecretSource;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.SecretWrapping;
+import org.postern.spi.text.Printable;
 
 /** Reads secrets over the API: KV of both versions, and any engine whose secrets are read by a GET. */
 public final class SecretReader implements SecretSource {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import org.postern.credential.hashicorp.Printable;
+import org.postern.spi.text.Printable;
 
 /**
  * The server, at one or several addresses: requests go to the address that answered last and, where that cannot be

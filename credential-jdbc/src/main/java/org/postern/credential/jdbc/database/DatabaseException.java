@@ -3,7 +3,7 @@ package org.postern.credential.jdbc.database;
 
 import java.sql.SQLException;
 import java.util.Set;
-import org.postern.credential.jdbc.Printable;
+import org.postern.spi.text.Printable;
 
 /** A database did not answer. The text is one line for people and holds nothing that came out of a table. */
 public final class DatabaseException extends Exception {

@@ -9,10 +9,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.postern.credential.oauth.Account;
 import org.postern.credential.oauth.KnownSecrets;
-import org.postern.credential.oauth.Printable;
 import org.postern.credential.oauth.protocol.DeviceLogin;
 import org.postern.credential.oauth.protocol.TokenRequests;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /** Has a person log in in a browser elsewhere (RFC 8628), and waits for the refresh token. */
 final class DeviceFlow {

@@ -11,13 +11,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.postern.credential.oauth.KnownSecrets;
 import org.postern.credential.oauth.NewAccount;
-import org.postern.credential.oauth.Printable;
 import org.postern.credential.oauth.protocol.HttpTransport;
 import org.postern.credential.oauth.protocol.RequestPace;
 import org.postern.credential.oauth.protocol.TokenRequests;
 import org.postern.spi.credential.CredentialAccess;
 import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /** Logs a person in to an account that the configuration does not have, keeps what it brings, and prints the stanza. */
 final class FirstLogin {

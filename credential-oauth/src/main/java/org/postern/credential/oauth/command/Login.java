@@ -7,9 +7,9 @@ import org.postern.credential.oauth.Account;
 import org.postern.credential.oauth.Account.Grant;
 import org.postern.credential.oauth.ConfiguredAccounts;
 import org.postern.credential.oauth.KnownSecrets;
-import org.postern.credential.oauth.Printable;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.UpdateResult;
+import org.postern.spi.text.Printable;
 
 /** Logs a person in to an account of the configuration. */
 final class Login {

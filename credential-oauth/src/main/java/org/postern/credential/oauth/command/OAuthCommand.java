@@ -14,9 +14,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.credential.oauth.ConfiguredAccounts;
 import org.postern.credential.oauth.NewAccount;
-import org.postern.credential.oauth.Printable;
 import org.postern.spi.command.OperatorCommand;
 import org.postern.spi.credential.CredentialAccess;
+import org.postern.spi.text.Printable;
 
 /** {@code postern oauth}. Knows the accounts of the relay that it runs in. Stateless; several calls may run at once. */
 @Component(

@@ -6,10 +6,10 @@ import java.io.PrintStream;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.postern.credential.oauth.ConfiguredAccounts;
-import org.postern.credential.oauth.Printable;
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.text.Printable;
 
 /** Asks for a token now, and says what came of it. */
 final class Retry {

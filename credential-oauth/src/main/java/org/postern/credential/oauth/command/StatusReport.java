@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postern.credential.oauth.Account.Grant;
-import org.postern.credential.oauth.Printable;
 import org.postern.credential.oauth.TokenStatus;
+import org.postern.spi.text.Printable;
 
 /**
  * How the accounts are doing, for people and for programs.

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import net.minidev.json.JSONObject;
-import org.postern.credential.oauth.Printable;
 import org.postern.credential.oauth.TokenAnswer;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /** Makes sense of what a token endpoint answers (RFC 6749 sections 5.1 and 5.2). */
 final class AnswerReader {

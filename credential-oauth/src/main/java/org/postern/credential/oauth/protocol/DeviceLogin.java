@@ -11,8 +11,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.postern.credential.oauth.Printable;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /**
  * A login of a person in a browser elsewhere (RFC 8628): where to go and which code to type there.

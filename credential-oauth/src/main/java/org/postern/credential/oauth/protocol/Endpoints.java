@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import org.postern.spi.text.Printable;
 
 /**
  * Where to ask for tokens, and how.
@@ -40,8 +41,7 @@ public record Endpoints(URI token, Optional<URI> device, boolean secretInBody) {
         // Section 4.3: a provider that calls itself otherwise may be another one.
         if (!metadata.getIssuer().getValue().equals(issuer.toString())) {
             throw new IOException("the provider at " + issuer + " calls itself "
-                    + org.postern.credential.oauth.Printable.of(
-                            metadata.getIssuer().getValue()) + ": correct Issuer, letter by letter");
+                    + Printable.of(metadata.getIssuer().getValue()) + ": correct Issuer, letter by letter");
         }
         URI token = metadata.getTokenEndpointURI();
         if (token == null) {

@@ -34,11 +34,11 @@ import org.postern.credential.oauth.Account;
 import org.postern.credential.oauth.Account.ClientProof;
 import org.postern.credential.oauth.Account.Grant;
 import org.postern.credential.oauth.KnownSecrets;
-import org.postern.credential.oauth.Printable;
 import org.postern.credential.oauth.TokenAnswer;
 import org.postern.credential.oauth.TokenSource;
 import org.postern.credential.oauth.protocol.KeyText.UnusableKeyException;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /**
  * Asks token endpoints for tokens (RFC 6749, 7523). Requests of all accounts together keep a pace, so that a thousand

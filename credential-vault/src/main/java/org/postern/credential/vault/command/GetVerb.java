@@ -4,10 +4,10 @@ package org.postern.credential.vault.command;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Set;
-import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.document.VaultEntry;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /** Shows one entry, and its secret to those who ask for it in so many words. */
 final class GetVerb implements Verb {
@@ -78,6 +78,6 @@ final class GetVerb implements Verb {
     }
 
     private static void line(PrintStream out, String name, String value) {
-        out.println((name + ":" + " ".repeat(15 - name.length()) + Printable.of(value)).stripTrailing());
+        out.println((name + ":" + " ".repeat(15 - name.length()) + Printable.whole(value)).stripTrailing());
     }
 }

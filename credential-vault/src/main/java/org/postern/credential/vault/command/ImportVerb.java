@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.document.VaultDocument;
 import org.postern.credential.vault.document.VaultEntry;
@@ -22,6 +21,7 @@ import org.postern.credential.vault.kdbx.ClearXml;
 import org.postern.credential.vault.kdbx.Element;
 import org.postern.credential.vault.kdbx.UnreadableVaultException;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /** Takes entries from an export, all of them or none. */
 final class ImportVerb implements Verb {
@@ -169,7 +169,7 @@ final class ImportVerb implements Verb {
                         + tally.left().size() + ".");
         tally.left()
                 .forEach(key -> call.err()
-                        .println("postern vault import: \"" + Printable.of(key)
+                        .println("postern vault import: \"" + Printable.whole(key)
                                 + "\" is there and differs: say --replace to take the imported state"));
     }
 }

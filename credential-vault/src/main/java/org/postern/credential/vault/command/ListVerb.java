@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.document.VaultEntry;
+import org.postern.spi.text.Printable;
 
 /** Shows what is in a vault, but for the secrets. */
 final class ListVerb implements Verb {
@@ -64,15 +64,15 @@ final class ListVerb implements Verb {
 
         List<String> cells(Instant now) {
             return List.of(
-                    Printable.of(key),
-                    Printable.of(user),
-                    Printable.of(mechanism.orElse("-")),
-                    hosts.isEmpty() ? "any" : Printable.of(String.join(" ", hosts)),
+                    Printable.whole(key),
+                    Printable.whole(user),
+                    Printable.whole(mechanism.orElse("-")),
+                    hosts.isEmpty() ? "any" : Printable.whole(String.join(" ", hosts)),
                     changed.map(Line::minute).orElse("-"),
                     expiry.map(end -> minute(end) + (end.isAfter(now) ? "" : " EXPIRED"))
                             .orElse("never"),
                     versions + (next ? " +next" : ""),
-                    Printable.of(note));
+                    Printable.whole(note));
         }
 
         String json(Instant now) {
@@ -147,7 +147,7 @@ final class ListVerb implements Verb {
                 .collect(Collectors.groupingBy(Line::key, Collectors.counting()))
                 .forEach((key, count) -> {
                     if (count > 1) {
-                        err.println("postern vault: " + count + " entries are called \"" + Printable.of(key)
+                        err.println("postern vault: " + count + " entries are called \"" + Printable.whole(key)
                                 + "\"; none of them is used until all but one are renamed or deleted");
                     }
                 });

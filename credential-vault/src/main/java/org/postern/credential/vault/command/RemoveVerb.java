@@ -3,10 +3,10 @@ package org.postern.credential.vault.command;
 
 import java.io.IOException;
 import java.time.Instant;
-import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.document.VaultEntry;
 import org.postern.credential.vault.file.Change;
+import org.postern.spi.text.Printable;
 
 /** Takes an entry out, its history too. */
 final class RemoveVerb implements Verb {
@@ -30,6 +30,6 @@ final class RemoveVerb implements Verb {
             document.remove(entry, now);
             return entry.user();
         });
-        call.out().println("Removed \"" + key + "\" of user \"" + Printable.of(user) + "\".");
+        call.out().println("Removed \"" + key + "\" of user \"" + Printable.whole(user) + "\".");
     }
 }

@@ -20,12 +20,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.postern.credential.vault.ConfiguredVault;
-import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.file.VaultFile;
 import org.postern.credential.vault.key.KeySource;
 import org.postern.spi.command.OperatorCommand;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /**
  * {@code postern vault}. Works without a configured vault too. Stateless; several calls may run at once.
@@ -90,7 +90,7 @@ public final class VaultCommand implements OperatorCommand {
             return refuse(
                     err,
                     "vault",
-                    "there is no verb " + Printable.of(name) + "; there are " + String.join(", ", VERBS.keySet()));
+                    "there is no verb " + Printable.whole(name) + "; there are " + String.join(", ", VERBS.keySet()));
         }
         return run(name, verb, arguments.subList(1, arguments.size()), new Streams(in, out, err));
     }
@@ -112,7 +112,7 @@ public final class VaultCommand implements OperatorCommand {
         } catch (InvalidPathException wrong) {
             return refuse(streams.err(), "vault " + name, "a file name has a character that no file name can have");
         } catch (IOException failed) {
-            streams.err().println("postern vault " + name + ": " + Printable.of(reason(failed)));
+            streams.err().println("postern vault " + name + ": " + Printable.whole(reason(failed)));
             return FAILED;
         }
     }
@@ -131,7 +131,7 @@ public final class VaultCommand implements OperatorCommand {
     }
 
     private static int refuse(PrintStream err, String where, String why) {
-        err.println("postern " + where + ": " + Printable.of(why));
+        err.println("postern " + where + ": " + Printable.whole(why));
         err.println("Try: postern " + where + " --help");
         return WRONG_ARGUMENTS;
     }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.postern.credential.vault.Printable;
 import org.postern.credential.vault.command.Arguments.UsageException;
 import org.postern.credential.vault.document.VaultDocument;
 import org.postern.credential.vault.document.VaultEntry;
 import org.postern.credential.vault.file.AuditLog;
 import org.postern.credential.vault.file.VaultFile;
 import org.postern.spi.credential.Secret;
+import org.postern.spi.text.Printable;
 
 /** Looks for everything that would keep a credential from being used, and for signs that something was put back. */
 final class VerifyVerb implements Verb {
@@ -53,7 +53,7 @@ final class VerifyVerb implements Verb {
             call.out().println("Vault " + vault.path() + ": " + entries + " entries, nothing wrong.");
             return;
         }
-        wrong.forEach(line -> call.out().println(Printable.of(line)));
+        wrong.forEach(line -> call.out().println(Printable.whole(line)));
         throw new IOException(
                 wrong.size() + (wrong.size() == 1 ? " thing is" : " things are") + " wrong with " + vault.path());
     }
