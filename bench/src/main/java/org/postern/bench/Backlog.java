@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -57,7 +56,7 @@ final class Backlog implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Folders.fresh(folder);
         port = Ports.free();
-        try (SinkProcess sink = SinkProcess.start(Optional.empty())) {
+        try (SinkProcess sink = SinkProcess.start(Peer.PLAIN)) {
             fill(sink);
             return measure(sink);
         } finally {

@@ -5,14 +5,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +26,7 @@ import picocli.CommandLine.Spec;
 final class Bench implements Callable<Integer> {
 
     private static final int LOST = 1;
+    private static final int MISSED = 3;
 
     @Mixin
     private Options options;
@@ -49,88 +49,50 @@ final class Bench implements Callable<Integer> {
         }
         out = spec.commandLine().getOut();
         Path folder = Folders.fresh(options.folder.toAbsolutePath());
-        Optional<Path> authority = options.tls ? Optional.of(folder.resolve("ca.pem")) : Optional.empty();
-        try (SinkProcess sink = SinkProcess.start(authority)) {
-            return measure(folder, sink);
-        }
+        describe();
+        return options.marks() ? marks(folder) : bench(folder);
     }
 
-    private int measure(Path folder, SinkProcess sink) throws IOException, InterruptedException {
-        List<Relay> relays = relays(folder, sink);
-        if (relays.isEmpty()) {
-            return CommandLine.ExitCode.SOFTWARE;
-        }
-        try {
-            Results results = measure(relays, new Round(sink));
-            print(relays, results);
-            return results.lost() == 0 ? CommandLine.ExitCode.OK : LOST;
-        } finally {
-            for (Relay relay : relays) {
-                relay.close();
-            }
+    private int bench(Path folder) throws IOException, InterruptedException {
+        Peer peer = options.tls ? new Peer(Optional.of(folder.resolve("ca.pem")), 0) : Peer.PLAIN;
+        try (SinkProcess sink = SinkProcess.start(peer);
+                Turns turns = new Turns(relays(folder, sink), sink, this::say)) {
+            return measure(turns);
         }
     }
 
     private List<Relay> relays(Path folder, SinkProcess sink) throws IOException, InterruptedException {
-        List<Relay> relays = new ArrayList<>();
-        if (options.only != Options.Only.POSTFIX) {
-            relays.add(PosternRelay.of("Postern", options.home.toAbsolutePath(), folder.resolve("postern"), sink));
-        }
-        if (options.against != null) {
-            relays.add(PosternRelay.of("Other", options.against.toAbsolutePath(), folder.resolve("other"), sink));
-        } else if (options.only != Options.Only.POSTERN) {
-            PostfixRelay.find(folder.resolve("postfix"), sink, this::say).ifPresent(relays::add);
-        }
-        return relays;
+        return new Contestants(options, this::say).relays(folder, sink, Demand.USUAL);
     }
 
-    private Results measure(List<Relay> relays, Round round) throws IOException, InterruptedException {
-        Results results = new Results();
-        describe(relays);
-        for (int i = 0; i < options.rounds; i++) {
-            for (Relay relay : relays) {
-                relay.stop();
-                results.addStart(relay.name(), round.start(relay));
-            }
+    private int measure(Turns turns) throws IOException, InterruptedException {
+        if (turns.relays().isEmpty()) {
+            return CommandLine.ExitCode.SOFTWARE;
         }
-        for (Relay relay : relays) {
-            warmUp(relay, round);
-        }
-        for (int i = 0; i < options.rounds; i++) {
-            for (Case load : options.cases()) {
-                // Whoever goes second finds the disk as the first one left it.
-                for (Relay relay : i % 2 == 0 ? relays : relays.reversed()) {
-                    note(i, relay, load, round.measure(relay, load), results);
-                }
-            }
-        }
-        return results;
+        turns.relays().forEach(relay -> say(relay.version()));
+        turns.start(options.rounds);
+        turns.warmUp(options.warmUpPiece(), options.warmUp);
+        turns.measure(options.cases(), options.rounds);
+        print(turns);
+        return turns.results().lost() == 0 ? CommandLine.ExitCode.OK : LOST;
     }
 
-    /** The same time for each: a JVM compiles, the processes of a pool are started. */
-    private void warmUp(Relay relay, Round round) throws IOException, InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.warmUp);
-        int messages = 0;
-        while (System.nanoTime() - until < 0) {
-            messages += round.measure(relay, options.warmUpPiece()).messages();
+    private int marks(Path folder) throws IOException, InterruptedException {
+        Marks marks = new Marks(options, folder, this::say);
+        marks.measure();
+        say("");
+        new MarkTable(marks.lines(), Ansi.AUTO.enabled()).lines().forEach(this::say);
+        say("");
+        say("Lost: %d. Delivered more than once: %d.", marks.lost(), marks.repeated());
+        if (marks.lost() > 0) {
+            return LOST;
         }
-        say("%s warmed up with %d messages", relay.name(), messages);
+        return options.strict && marks.lines().stream().anyMatch(line -> line.verdict() == MarkLine.Verdict.MISSED)
+                ? MISSED
+                : CommandLine.ExitCode.OK;
     }
 
-    private void note(int round, Relay relay, Case load, Sample sample, Results results) {
-        results.add(relay.name(), load, sample);
-        say(
-                "round %d, %2d in, %s: %.0f messages/s, CPU %.3f s per 1000%s",
-                round + 1,
-                load.connections(),
-                relay.name(),
-                sample.deliveredPerSecond(),
-                sample.cpuPerThousand(),
-                sample.complete() ? "" : ", LOST " + sample.lost());
-    }
-
-    private void describe(List<Relay> relays) throws IOException {
-        relays.forEach(relay -> say("%s", relay.version()));
+    private void describe() throws IOException {
         say(
                 "%d processors, Linux %s, queues on %s, sink by %s with AUTH PLAIN",
                 Runtime.getRuntime().availableProcessors(),
@@ -139,23 +101,24 @@ final class Bench implements Callable<Integer> {
                 options.tls ? "STARTTLS" : "plain TCP");
     }
 
-    private void print(List<Relay> relays, Results results) {
+    private void print(Turns turns) {
+        List<Relay> relays = turns.relays();
         Optional<String> second =
                 relays.size() > 1 ? Optional.of(relays.getLast().name()) : Optional.empty();
         say("");
         say("least / median / greatest of %d rounds", options.rounds);
-        new Table(results, relays.getFirst().name(), second)
+        new Table(turns.results(), relays.getFirst().name(), second)
                 .lines(options.cases())
                 .forEach(out::println);
         out.flush();
     }
 
     private void say(String format, Object... arguments) {
-        out.println(String.format(Locale.ROOT, format, arguments));
-        out.flush();
+        say(String.format(Locale.ROOT, format, arguments));
     }
 
     private void say(String line) {
-        say("%s", line);
+        out.println(line);
+        out.flush();
     }
 }

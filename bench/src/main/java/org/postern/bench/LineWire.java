@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Lines and contents over a socket, both ways, with as few system calls as there are turns. Used by one thread. */
-final class LineWire {
+final class LineWire implements AutoCloseable {
 
     private static final int SIZE = 16 * 1024;
     private static final byte[] END = {'\r', '\n', '.', '\r', '\n'};
@@ -17,14 +17,20 @@ final class LineWire {
     private final InputStream in;
     private final OutputStream out;
     private final byte[] input = new byte[SIZE];
-    private final byte[] output = new byte[SIZE];
+    private final byte[] output;
     private int start;
     private int end;
     private int gathered;
 
     LineWire(Socket socket) throws IOException {
-        in = socket.getInputStream();
-        out = socket.getOutputStream();
+        this(socket.getInputStream(), socket.getOutputStream(), SIZE);
+    }
+
+    /** @param gather how many octets to say are gathered before they leave without having been told to */
+    LineWire(InputStream in, OutputStream out, int gather) {
+        this.in = in;
+        this.out = out;
+        this.output = new byte[gather];
     }
 
     /** Adds a line to what leaves next. */
@@ -113,6 +119,11 @@ final class LineWire {
                 throw new EOFException("within a message");
             }
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
     }
 
     /** Reads a reply of any number of lines; returns the last. */

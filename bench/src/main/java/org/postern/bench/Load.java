@@ -9,7 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Hands messages to a relay over some connections at once, each kept for all its messages. */
 final class Load {
@@ -18,15 +20,19 @@ final class Load {
     private final Case load;
     private final String phase;
     private final AtomicInteger next = new AtomicInteger();
+    private final long[] accepted;
+    private long began;
 
     Load(int port, Case load, String phase) {
         this.port = port;
         this.load = load;
         this.phase = phase;
+        this.accepted = new long[load.messages()];
     }
 
     /** Returns when the relay has accepted everything. Fails if it refuses anything. */
     void run() throws IOException, InterruptedException {
+        began = System.nanoTime();
         try (ExecutorService threads = Executors.newFixedThreadPool(load.connections())) {
             List<Callable<Void>> clients = new ArrayList<>();
             for (int i = 0; i < load.connections(); i++) {
@@ -44,9 +50,26 @@ final class Load {
     private Void client() throws IOException {
         try (LoadClient client = LoadClient.connect(port, load.octets())) {
             for (int number = next.getAndIncrement(); number < load.messages(); number = next.getAndIncrement()) {
-                client.send(SinkList.recipient(phase, number));
+                awaitTurn(number);
+                client.send(SinkList.recipient(phase, number, load.domains()));
+                accepted[number] = Latency.now();
             }
         }
         return null;
+    }
+
+    // By when it is due and not by when the one before was done: a slow relay does not lighten its load.
+    private void awaitTurn(int number) {
+        if (load.perSecond() > 0) {
+            long due = began + number * TimeUnit.SECONDS.toNanos(1) / load.perSecond();
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+        }
+    }
+
+    /** When each message was accepted, by {@link Latency#now}. */
+    long[] accepted() {
+        return accepted;
     }
 }

@@ -3,6 +3,8 @@ package org.postern.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -69,6 +71,32 @@ final class Options {
             description = "where both keep their queues: on a disk, open to all to pass (default: bench/target/run)")
     Path folder = Path.of("bench/target/run");
 
+    @Option(
+            names = "--marks",
+            description = "the table of marks, and nothing else: takes about ten minutes; --messages, --connections,"
+                    + " --octets and --tls do not count")
+    private boolean allMarks;
+
+    @Option(
+            names = "--only-mark",
+            paramLabel = "NUMBER",
+            split = ",",
+            description = "only these of the marks, by the number at the head of their lines")
+    List<Integer> onlyMarks = new ArrayList<>();
+
+    @Option(names = "--strict", description = "ends with exit code 3 if a mark is missed")
+    boolean strict;
+
+    /** Whether the table of marks is wanted. */
+    boolean marks() {
+        return allMarks || !onlyMarks.isEmpty();
+    }
+
+    /** Whether one of these marks is wanted. */
+    boolean wants(Collection<Integer> marks) {
+        return onlyMarks.isEmpty() || !Collections.disjoint(onlyMarks, marks);
+    }
+
     /** What is wrong with them; empty if nothing is. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
@@ -76,6 +104,9 @@ final class Options {
         atLeast(problems, "--messages", messages, 10);
         atLeast(problems, "--warm-up", warmUp, 0);
         atLeast(problems, "--octets", octets, 512);
+        onlyMarks.stream()
+                .filter(mark -> mark < 1 || mark > Marks.COUNT)
+                .forEach(mark -> problems.add("there is no mark " + mark + ": they are 1 to " + Marks.COUNT));
         connections.forEach(count -> atLeast(problems, "--connections", count, 1));
         return problems;
     }

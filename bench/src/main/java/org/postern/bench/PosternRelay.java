@@ -7,25 +7,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Postern as its operator starts it: the command of the built home, in the foreground. */
 final class PosternRelay implements Relay {
 
     private static final long STOP_SECONDS = 60;
+    /** Each account's turn comes seldom where there are many. */
+    private static final String KEEP_SESSIONS = "Idle_Timeout = 300\n";
 
     private final String name;
     private final Path home;
     private final Path folder;
     private final SinkProcess sink;
+    private final Demand demand;
     private final String version;
     private int port;
     private Process process;
 
-    private PosternRelay(String name, Path home, Path folder, SinkProcess sink, String version) {
+    private PosternRelay(String name, Path home, Path folder, SinkProcess sink, Demand demand, String version) {
         this.name = name;
         this.home = home;
         this.folder = folder;
         this.sink = sink;
+        this.demand = demand;
         this.version = version;
     }
 
@@ -33,12 +39,18 @@ final class PosternRelay implements Relay {
      * @param name what the table calls it
      * @param home the built home
      * @param folder for configuration, state and log
+     * @param demand what the load asks of the configuration
      */
-    static PosternRelay of(String name, Path home, Path folder, SinkProcess sink)
+    static PosternRelay of(String name, Path home, Path folder, SinkProcess sink, Demand demand)
             throws IOException, InterruptedException {
         Command command = new Command(List.of(home.resolve("postern").toString(), "--version"));
         return new PosternRelay(
-                name, home, folder, sink, command.output().lines().findFirst().orElse("Postern"));
+                name,
+                home,
+                folder,
+                sink,
+                demand,
+                command.output().lines().findFirst().orElse("Postern"));
     }
 
     @Override
@@ -77,13 +89,34 @@ final class PosternRelay implements Relay {
         return """
                 Gateway = "localhost:%d"
                 Outbound_SMTP_AUTH_Type = "PLAIN"
-                Outbound_SMTP_AUTH_User = "%s"
-                Outbound_SMTP_AUTH_Pass = "%s"
+                %s
+                %s
                 %s
                 ESMTP_Listener {
                   Listen "127.0.0.1:%d" { }
                 }
-                """.formatted(sink.port(), SinkSession.USER, SinkSession.PASSWORD, tls(), port);
+                """.formatted(sink.port(), connections(), accounts(), tls(), port);
+    }
+
+    private String connections() {
+        return demand.connections() == 0 ? "" : "Max_Outbound_Connections = " + demand.connections();
+    }
+
+    private String accounts() {
+        return IntStream.range(0, demand.domains())
+                .mapToObj(number -> domain(number, account(Integer.toString(number % demand.accounts()))))
+                .collect(Collectors.joining("", account("") + (demand.domains() == 0 ? "" : KEEP_SESSIONS), ""));
+    }
+
+    private static String domain(int number, String account) {
+        return "Domain \"d" + number + ".sink.example\" {\n" + account + "}\n";
+    }
+
+    private static String account(String number) {
+        return """
+                Outbound_SMTP_AUTH_User = "%s%s"
+                Outbound_SMTP_AUTH_Pass = "%s"
+                """.formatted(SinkSession.USER, number, SinkSession.PASSWORD);
     }
 
     private String tls() {

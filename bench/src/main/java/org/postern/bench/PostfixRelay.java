@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The Postfix of the distribution, with folders, queue and ports of its own. An instance of the machine is not touched. */
@@ -17,23 +18,26 @@ final class PostfixRelay implements Relay {
 
     private final Path folder;
     private final SinkProcess sink;
+    private final Demand demand;
     private final String version;
     private final Path master;
     private int port;
     private Process process;
 
-    private PostfixRelay(Path folder, SinkProcess sink, String version, Path master) {
+    private PostfixRelay(Path folder, SinkProcess sink, Demand demand, String version, Path master) {
         this.folder = folder;
         this.sink = sink;
+        this.demand = demand;
         this.version = version;
         this.master = master;
     }
 
     /**
      * @param folder for configuration, queue and data; every folder above it must be open to all to pass
+     * @param demand what the load asks of the configuration
      * @return empty, with a word to {@code why}, if there is no Postfix that can be run
      */
-    static Optional<PostfixRelay> find(Path folder, SinkProcess sink, java.util.function.Consumer<String> why)
+    static Optional<PostfixRelay> find(Path folder, SinkProcess sink, Demand demand, Consumer<String> why)
             throws IOException, InterruptedException {
         if (!Files.isExecutable(Path.of("/usr/sbin/postconf"))) {
             why.accept("Postfix is not installed (apt-get install postfix libsasl2-modules): measuring Postern alone.");
@@ -45,7 +49,7 @@ final class PostfixRelay implements Relay {
         }
         String version = new Command(List.of("/usr/sbin/postconf", "-dh", "mail_version")).output();
         String daemons = new Command(List.of("/usr/sbin/postconf", "-dh", "daemon_directory")).output();
-        return Optional.of(new PostfixRelay(folder, sink, "Postfix " + version, Path.of(daemons, "master")));
+        return Optional.of(new PostfixRelay(folder, sink, demand, "Postfix " + version, Path.of(daemons, "master")));
     }
 
     @Override
@@ -76,7 +80,7 @@ final class PostfixRelay implements Relay {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.setOwner(
                 data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
-        PostfixFiles.write(folder, etc(), port, sink);
+        PostfixFiles.write(folder, etc(), port, sink, demand);
         new Command(List.of("/usr/sbin/postfix", "-c", etc().toString(), "check")).output();
         process = new ProcessBuilder(master.toString(), "-c", etc().toString(), "-d")
                 .redirectErrorStream(true)

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +29,7 @@ record ProcessTree(ProcessHandle root) {
     double cpuSeconds() throws IOException {
         long ticks = 0;
         for (long pid : pids()) {
-            ticks += ticks(pid);
+            ticks += ticks(Path.of("/proc/" + pid + "/stat"));
         }
         return ticks / TICKS_PER_SECOND;
     }
@@ -41,14 +43,35 @@ record ProcessTree(ProcessHandle root) {
         return octets;
     }
 
+    /** The most octets that each has had in memory so far, added up; shared pages count for each. */
+    long mostResident() throws IOException {
+        long octets = 0;
+        for (long pid : pids()) {
+            octets += kibibytes(Path.of("/proc/" + pid + "/status"), "VmHWM:") << 10;
+        }
+        return octets;
+    }
+
+    /** CPU seconds of the threads of the first process that live now, by name; numbers in names do not count. */
+    Map<String, Double> cpuOfThreads() throws IOException {
+        Map<String, Double> seconds = new HashMap<>();
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + root.pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String name = read(thread.resolve("comm")).strip().replaceAll("[#0-9]+", "N");
+                seconds.merge(name, ticks(thread.resolve("stat")) / TICKS_PER_SECOND, Double::sum);
+            }
+        }
+        return seconds;
+    }
+
     private List<Long> pids() {
         return Stream.concat(Stream.of(root), root.descendants())
                 .map(ProcessHandle::pid)
                 .toList();
     }
 
-    private static long ticks(long pid) throws IOException {
-        String line = read(Path.of("/proc/" + pid + "/stat"));
+    private static long ticks(Path stat) throws IOException {
+        String line = read(stat);
         if (line.isEmpty()) {
             return 0;
         }
@@ -62,10 +85,14 @@ record ProcessTree(ProcessHandle root) {
     }
 
     private static long pss(long pid) throws IOException {
-        return read(Path.of("/proc/" + pid + "/smaps_rollup"))
+        return kibibytes(Path.of("/proc/" + pid + "/smaps_rollup"), "Pss:") << 10;
+    }
+
+    private static long kibibytes(Path file, String label) throws IOException {
+        return read(file)
                 .lines()
-                .filter(line -> line.startsWith("Pss:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .filter(line -> line.startsWith(label))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .sum();
     }
 

@@ -2,7 +2,6 @@
 package org.postern.bench;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +29,8 @@ final class Round {
         sink.expect(phase, load.messages());
         double cpuBefore = processes.cpuSeconds();
         long began = System.nanoTime();
-        new Load(relay.port(), load, phase).run();
+        Load sending = new Load(relay.port(), load, phase);
+        sending.run();
         long accepted = System.nanoTime();
         long delivered = sink.awaitAll(PATIENCE_SECONDS).orElseGet(System::nanoTime);
         rest(AFTERMATH_MILLIS);
@@ -41,6 +41,8 @@ final class Round {
                 (delivered - began) / NANOS,
                 processes.cpuSeconds() - cpuBefore,
                 processes.memory(),
+                processes.mostResident(),
+                Latency.of(sending.accepted(), sink.times()),
                 load.messages() - have[0],
                 have[1]);
     }
@@ -51,20 +53,20 @@ final class Round {
         sink.expect(phase, 1);
         long began = System.nanoTime();
         relay.start();
-        try (LoadClient client = connect(relay, began)) {
-            client.send(SinkList.recipient(phase, 0));
-        }
+        sendFirst(relay, SinkList.recipient(phase, 0), began);
         Optional<Long> delivered = sink.awaitAll(PATIENCE_SECONDS);
         return (delivered.orElseThrow(() -> new IOException(relay.name() + " delivers nothing")) - began) / NANOS;
     }
 
-    private static LoadClient connect(Relay relay, long began) throws IOException {
+    // One that starts may not listen yet, or ask to come back.
+    private static void sendFirst(Relay relay, String recipient, long began) throws IOException {
         while (true) {
-            try {
-                return LoadClient.connect(relay.port(), 1024);
-            } catch (ConnectException notYet) {
+            try (LoadClient client = LoadClient.connect(relay.port(), 1024)) {
+                client.send(recipient);
+                return;
+            } catch (IOException notYet) {
                 if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-                    throw new IOException(relay.name() + " does not listen", notYet);
+                    throw new IOException(relay.name() + " takes no mail", notYet);
                 }
                 rest(1);
             }

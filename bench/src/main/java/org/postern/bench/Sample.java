@@ -9,6 +9,8 @@ package org.postern.bench;
  * @param deliveredSeconds from the first octet until the last message was at the sink
  * @param cpuSeconds CPU of all processes of the relay, in user and kernel mode
  * @param memory octets of proportional set size of all processes of the relay, at the end
+ * @param resident octets that were resident at most since the relay started, in all its processes together
+ * @param latency from acceptance to delivery
  * @param lost messages that were accepted and did not arrive in time
  * @param repeated messages that arrived more than once
  */
@@ -18,6 +20,8 @@ record Sample(
         double deliveredSeconds,
         double cpuSeconds,
         long memory,
+        long resident,
+        Latency latency,
         int lost,
         int repeated) {
 

@@ -10,6 +10,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import javax.net.ssl.SSLContext;
 import org.postern.peer.CertificateVariant;
 import org.postern.peer.TestAuthority;
@@ -20,8 +23,8 @@ import org.postern.peer.TestAuthority;
  * recipients.
  *
  * <p>Spoken to over its standard input: {@code expect PHASE COUNT} begins a new list, {@code report} asks how it stands.
- * It says {@code port N} first, {@code done} when the last of the list has come, and {@code have N M}: so many different
- * messages, so many repeated.
+ * It says {@code port N} first, {@code done} when the last of the list has come, {@code have N M}: so many different
+ * messages, so many repeated, and asked for {@code times}, when each of them came.
  */
 final class Sink {
 
@@ -29,21 +32,25 @@ final class Sink {
 
     private final ServerSocket listener;
     private final SSLContext tls;
+    private final Duration late;
     private final PrintStream out;
     private volatile SinkList list = new SinkList("none", 0, () -> {});
 
-    private Sink(ServerSocket listener, SSLContext tls, PrintStream out) {
+    private Sink(ServerSocket listener, SSLContext tls, Duration late, PrintStream out) {
         this.listener = listener;
         this.tls = tls;
+        this.late = late;
         this.out = out;
     }
 
-    /** @param arguments the file for the certificate of the authority, if there is to be TLS */
+    /** @param arguments what it is to be like, as {@link Peer#words} says it */
     public static void main(String[] arguments) throws IOException {
-        SSLContext tls = arguments.length == 0 ? null : context(Path.of(arguments[0]));
+        Peer peer = Peer.of(arguments);
+        SSLContext tls =
+                peer.authority().isEmpty() ? null : context(peer.authority().get());
         try (ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"))) {
             PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
-            new Sink(listener, tls, out).run();
+            new Sink(listener, tls, Duration.ofMillis(peer.lateMillis()), out).run();
         }
     }
 
@@ -66,6 +73,8 @@ final class Sink {
         if (words[0].equals("expect")) {
             list = new SinkList(words[1], Integer.parseInt(words[2]), () -> say("done"));
             say("ready");
+        } else if (words[0].equals("times")) {
+            say(LongStream.of(list.times()).mapToObj(Long::toString).collect(Collectors.joining(" ", "times ", "")));
         } else {
             say("have " + list.different() + " " + list.repeated());
         }
@@ -89,7 +98,7 @@ final class Sink {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            new SinkSession(socket, tls, recipient -> list.mark(recipient)).run();
+            new SinkSession(socket, tls, late, recipient -> list.mark(recipient)).run();
         } catch (IOException gone) {
             // A relay may end as it likes; what is missing shows in the list.
         }

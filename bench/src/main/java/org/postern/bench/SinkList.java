@@ -12,6 +12,7 @@ final class SinkList {
     private final Runnable whenComplete;
     private final ReentrantLock lock = new ReentrantLock();
     private final BitSet seen = new BitSet();
+    private final long[] times;
     private int different;
     private int repeated;
 
@@ -24,11 +25,17 @@ final class SinkList {
         this.prefix = phase + "-";
         this.count = count;
         this.whenComplete = whenComplete;
+        this.times = new long[count];
     }
 
     /** The recipient of a message of this phase. */
     static String recipient(String phase, int number) {
-        return phase + "-" + number + "@sink.example";
+        return recipient(phase, number, 1);
+    }
+
+    /** The same, in one of so many domains. */
+    static String recipient(String phase, int number, int domains) {
+        return phase + "-" + number + "@" + (domains == 1 ? "" : "d" + number % domains + ".") + "sink.example";
     }
 
     /** A message for this recipient is complete. One of another phase comes late or again; its own phase missed it. */
@@ -50,6 +57,7 @@ final class SinkList {
                 return false;
             }
             seen.set(number);
+            times[number] = Latency.now();
             different++;
             return different == count;
         } finally {
@@ -61,6 +69,16 @@ final class SinkList {
         lock.lock();
         try {
             return different;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When each of them came, by {@link Latency#now}; 0 for what has not. */
+    long[] times() {
+        lock.lock();
+        try {
+            return times.clone();
         } finally {
             lock.unlock();
         }

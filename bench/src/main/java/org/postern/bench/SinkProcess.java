@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -23,31 +24,31 @@ final class SinkProcess implements AutoCloseable {
     private final Process process;
     private final PrintStream commands;
     private final BlockingQueue<Said> said = new LinkedBlockingQueue<>();
-    private final Optional<Path> authority;
+    private final Peer peer;
     private final int port;
 
-    private SinkProcess(Process process, Optional<Path> authority) throws IOException, InterruptedException {
+    private SinkProcess(Process process, Peer peer) throws IOException, InterruptedException {
         this.process = process;
-        this.authority = authority;
+        this.peer = peer;
         this.commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);
         Thread.ofPlatform().daemon().name("bench-sink-says").start(this::listen);
         this.port = Integer.parseInt(answer("port").split(" ")[1]);
     }
 
-    /** @param authority where the certificate of the authority goes, if there is to be TLS */
-    static SinkProcess start(Optional<Path> authority) throws IOException, InterruptedException {
+    /** @param peer what it is to be like */
+    static SinkProcess start(Peer peer) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-Xmx256m",
+                "-Xmx384m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Sink.class.getName()));
-        authority.map(Path::toString).ifPresent(command::add);
+        command.addAll(peer.words());
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        return new SinkProcess(process, authority);
+        return new SinkProcess(process, peer);
     }
 
     private void listen() {
@@ -66,7 +67,12 @@ final class SinkProcess implements AutoCloseable {
 
     /** The certificate of the authority that signed the sink's, if there is TLS. */
     Optional<Path> authority() {
-        return authority;
+        return peer.authority();
+    }
+
+    /** What it is like. */
+    Peer peer() {
+        return peer;
     }
 
     ProcessTree processes() {
@@ -91,6 +97,15 @@ final class SinkProcess implements AutoCloseable {
         commands.println("report");
         String[] words = answer("have").split(" ");
         return new int[] {Integer.parseInt(words[1]), Integer.parseInt(words[2])};
+    }
+
+    /** When each message of the list came, by {@link Latency#now}; 0 for what has not. */
+    long[] times() throws IOException, InterruptedException {
+        commands.println("times");
+        return Arrays.stream(answer("times").split(" "))
+                .skip(1)
+                .mapToLong(Long::parseLong)
+                .toArray();
     }
 
     private String answer(String word) throws IOException, InterruptedException {

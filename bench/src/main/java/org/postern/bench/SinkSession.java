@@ -2,29 +2,36 @@
 package org.postern.bench;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** The server's side of a session, as far as relays need it. Takes no mail before AUTH, and no AUTH before TLS if it has TLS. */
 final class SinkSession {
 
-    /** The account. */
+    /** The account; with a number behind it, another one. */
     static final String USER = "bench";
 
-    /** Its password, which guards nothing. */
+    /** Their password, which guards nothing. */
     static final String PASSWORD = "bench-password";
 
-    private static final String PLAIN = Base64.getEncoder()
-            .encodeToString(("\0" + USER + "\0" + PASSWORD).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    private static final Pattern PLAIN = Pattern.compile("\0" + USER + "[0-9]*\0" + PASSWORD);
+
+    /** Octets of replies that are gathered for one turn. */
+    private static final int REPLIES = 512;
 
     private final Socket socket;
     private final SSLContext tls;
+    private final Duration late;
     private final Consumer<String> mark;
     private LineWire wire;
     private boolean secured;
@@ -32,16 +39,25 @@ final class SinkSession {
     private boolean open = true;
     private final List<String> recipients = new ArrayList<>();
 
-    SinkSession(Socket socket, SSLContext tls, Consumer<String> mark) {
+    SinkSession(Socket socket, SSLContext tls, Duration late, Consumer<String> mark) {
         this.socket = socket;
         this.tls = tls;
+        this.late = late;
         this.mark = mark;
         this.secured = tls == null;
     }
 
     void run() throws IOException {
-        wire = new LineWire(socket);
+        wire = wire(socket);
         wire.say("220 sink ESMTP");
+        try {
+            converse();
+        } finally {
+            wire.close();
+        }
+    }
+
+    private void converse() throws IOException {
         while (open) {
             wire.flushIfNothingWaits();
             String line = wire.line();
@@ -51,6 +67,11 @@ final class SinkSession {
             answer(line);
         }
         wire.flush();
+    }
+
+    private LineWire wire(Socket layer) throws IOException {
+        OutputStream out = layer.getOutputStream();
+        return new LineWire(layer.getInputStream(), late.isZero() ? out : new LateOutput(out, late), REPLIES);
     }
 
     private void answer(String line) throws IOException {
@@ -87,7 +108,7 @@ final class SinkSession {
         wire.flush();
         SSLSocket layer = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, socket.getPort(), true);
         layer.setUseClientMode(false);
-        wire = new LineWire(layer);
+        wire = wire(layer);
         secured = true;
     }
 
@@ -98,8 +119,17 @@ final class SinkSession {
             wire.flush();
             response = wire.line();
         }
-        authenticated = secured && PLAIN.equals(response);
+        authenticated = secured && isKnown(response);
         wire.say(authenticated ? "235 2.7.0 welcome" : "535 5.7.8 no");
+    }
+
+    private static boolean isKnown(String response) {
+        try {
+            byte[] octets = Base64.getDecoder().decode(response);
+            return PLAIN.matcher(new String(octets, StandardCharsets.US_ASCII)).matches();
+        } catch (IllegalArgumentException nonsense) {
+            return false;
+        }
     }
 
     private void recipient(String line) throws IOException {

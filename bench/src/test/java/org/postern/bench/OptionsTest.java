@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -31,6 +32,21 @@ class OptionsTest {
                         "--messages must be at least 10",
                         "--warm-up must be at least 0",
                         "--connections must be at least 1");
+    }
+
+    @Test
+    void wantsEveryMarkUnlessSomeAreNamed() {
+        assertThat(parsed().marks()).isFalse();
+        assertThat(parsed("--marks").wants(List.of(3))).isTrue();
+        assertThat(parsed("--only-mark", "3,5").marks()).isTrue();
+        assertThat(parsed("--only-mark", "3,5").wants(List.of(1, 5))).isTrue();
+        assertThat(parsed("--only-mark", "3,5").wants(List.of(1, 6))).isFalse();
+    }
+
+    @Test
+    void refusesAMarkThatIsNotThere() {
+        assertThat(parsed("--only-mark", "0,99").problems())
+                .containsExactly("there is no mark 0: they are 1 to 7", "there is no mark 99: they are 1 to 7");
     }
 
     @Test

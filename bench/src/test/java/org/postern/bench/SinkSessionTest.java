@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class SinkSessionTest {
 
     private final List<String> marked = new ArrayList<>();
+    private Duration late = Duration.ZERO;
 
     @Test
     void marksAMessageOffOnlyAtItsEnd() throws Exception {
@@ -23,6 +25,25 @@ class SinkSessionTest {
                 + "RCPT TO:<p1-7@sink.example>\r\nDATA\r\ntext\r\n..\r\n.\r\r\n\r\n.\r\nQUIT\r\n");
         assertThat(replies).contains("235 ", "354 ").endsWith("250 2.0.0 ok\r\n221 2.0.0 bye\r\n");
         assertThat(marked).containsExactly("p1-7@sink.example");
+    }
+
+    @Test
+    void knowsManyAccounts() throws Exception {
+        assertThat(talk("EHLO x\r\nAUTH PLAIN AGJlbmNoNDIAYmVuY2gtcGFzc3dvcmQ=\r\nQUIT\r\n"))
+                .contains("235 ");
+    }
+
+    @Test
+    void answersNonsenseInBase64() throws Exception {
+        assertThat(talk("EHLO x\r\nAUTH PLAIN ?\r\nQUIT\r\n")).contains("535 ");
+    }
+
+    @Test
+    void losesNoReplyThatIsLate() throws Exception {
+        late = Duration.ofMillis(20);
+        long began = System.nanoTime();
+        assertThat(talk("EHLO x\r\nNOOP\r\nQUIT\r\n")).startsWith("220 ").endsWith("250 2.0.0 ok\r\n221 2.0.0 bye\r\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(late);
     }
 
     @Test
@@ -48,14 +69,13 @@ class SinkSessionTest {
             socket.getOutputStream().write(client.getBytes(StandardCharsets.US_ASCII));
             socket.shutdownOutput();
             serve(served);
-            served.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 
     private void serve(Socket served) {
         try {
-            new SinkSession(served, null, marked::add).run();
+            new SinkSession(served, null, late, marked::add).run();
         } catch (java.io.IOException cutOff) {
             assertThat(marked).isEmpty();
         }

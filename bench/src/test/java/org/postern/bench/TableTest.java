@@ -46,6 +46,6 @@ class TableTest {
     }
 
     private static Sample sample(double seconds, int lost, int repeated) {
-        return new Sample(100, seconds, seconds, 0.5, 1 << 20, lost, repeated);
+        return new Sample(100, seconds, seconds, 0.5, 1 << 20, 1 << 21, new Latency(1, 2), lost, repeated);
     }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the sink is like as a peer.
+ *
+ * @param authority the file for the certificate of its authority, if it is to have TLS
+ * @param lateMillis how late each of its replies leaves, as over a long way: those to commands of one flight leave together
+ */
+record Peer(Optional<Path> authority, int lateMillis) {
+
+    private static final String AUTHORITY = "authority=";
+    private static final String LATE = "late=";
+
+    /** In clear, on time. */
+    static final Peer PLAIN = new Peer(Optional.empty(), 0);
+
+    /** The words of a command line that say so. */
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        authority.ifPresent(file -> words.add(AUTHORITY + file));
+        words.add(LATE + lateMillis);
+        return words;
+    }
+
+    /** What such words say. */
+    static Peer of(String... words) {
+        Peer peer = PLAIN;
+        for (String word : words) {
+            if (word.startsWith(AUTHORITY)) {
+                peer = new Peer(Optional.of(Path.of(word.substring(AUTHORITY.length()))), peer.lateMillis());
+            } else {
+                peer = new Peer(peer.authority(), Integer.parseInt(word.substring(LATE.length())));
+            }
+        }
+        return peer;
+    }
+}
