@@ -79,7 +79,13 @@ final class Profile implements Callable<Integer> {
         round.start(relay);
         say("warming up for %d s", warmUp);
         load(relay, round, warmUp);
-        jcmd(relay, "JFR.start", "name=postern", "settings=profile", "jdk.CPUTimeSample#enabled=true");
+        jcmd(
+                relay,
+                "JFR.start",
+                "name=postern",
+                "settings=profile",
+                "jdk.CPUTimeSample#enabled=true",
+                "jdk.CPUTimeSample#throttle=2ms");
         say("watching for %d s", seconds);
         Map<String, Double> before = relay.processes().orElseThrow().cpuOfThreads();
         int messages = load(relay, round, seconds);
