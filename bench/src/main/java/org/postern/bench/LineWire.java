@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Lines and contents over a socket, both ways, with as few system calls as there are turns. Used by one thread. */
-final class LineWire implements AutoCloseable {
+public final class LineWire implements AutoCloseable {
 
     private static final int SIZE = 16 * 1024;
     private static final byte[] END = {'\r', '\n', '.', '\r', '\n'};
@@ -22,7 +22,8 @@ final class LineWire implements AutoCloseable {
     private int end;
     private int gathered;
 
-    LineWire(Socket socket) throws IOException {
+    /** Over a socket that is connected. */
+    public LineWire(Socket socket) throws IOException {
         this(socket.getInputStream(), socket.getOutputStream(), SIZE);
     }
 
@@ -34,13 +35,13 @@ final class LineWire implements AutoCloseable {
     }
 
     /** Adds a line to what leaves next. */
-    void say(String line) throws IOException {
+    public void say(String line) throws IOException {
         put(line.getBytes(StandardCharsets.US_ASCII));
         put(END, 2);
     }
 
     /** Adds octets to what leaves next. */
-    void put(byte[] octets) throws IOException {
+    public void put(byte[] octets) throws IOException {
         put(octets, octets.length);
     }
 
@@ -56,7 +57,8 @@ final class LineWire implements AutoCloseable {
         }
     }
 
-    void flush() throws IOException {
+    /** Sends what was gathered. */
+    public void flush() throws IOException {
         out.write(output, 0, gathered);
         out.flush();
         gathered = 0;
@@ -121,13 +123,14 @@ final class LineWire implements AutoCloseable {
         }
     }
 
+    /** Closes what it writes to. */
     @Override
     public void close() throws IOException {
         out.close();
     }
 
     /** Reads a reply of any number of lines; returns the last. */
-    String reply() throws IOException {
+    public String reply() throws IOException {
         while (true) {
             String line = line();
             if (line == null) {

@@ -421,6 +421,9 @@ final class MailSession {
         if (!peer.rest()) {
             throw new IOException("the peer was closed");
         }
+        if (text.isEmpty()) {
+            throw new IOException("the peer closes the connection instead of replying");
+        }
         wire.send((text + "\r\n").getBytes(StandardCharsets.UTF_8));
         if (peer.isSlow()) {
             wire.flush();

@@ -311,4 +311,15 @@ class MailPeerTest {
             assertThat(again.port()).isEqualTo(peer.port());
         }
     }
+
+    @Test
+    void closesTheConnectionInsteadOfReplyingWhereItIsToldTo() throws IOException {
+        try (MailPeer peer = MailPeer.builder().start()) {
+            peer.replyAt(Stage.CONTENT, "a@example.test", "");
+            try (TestClient client = greeted(peer)) {
+                assertThat(deliver(client, "text\r\n")).isEmpty();
+            }
+            assertThat(peer.messageCount()).isZero();
+        }
+    }
 }

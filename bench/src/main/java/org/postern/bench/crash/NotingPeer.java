@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench.crash;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postern.peer.MailPeer;
+import org.postern.peer.ReceivedMessage;
+import org.postern.peer.Stage;
+
+/**
+ * The peer of one life of a relay: takes, refuses and loses mail as its fates say, and notes each message before it replies.
+ * When it is closed no session is left, so whatever is noted later belongs to another life.
+ *
+ * <p>Threading: each session has a thread of its own.
+ */
+final class NotingPeer implements AutoCloseable {
+
+    private static final Pattern REPORTED = Pattern.compile("(?mi)^Final-Recipient: rfc822; *(\\S+)");
+    private static final Pattern FAILED = Pattern.compile("(?mi)^Action: failed");
+    private static final Pattern NAME = Pattern.compile("(?mi)^Message-ID: *<([^>]+)>");
+
+    private final History history;
+    private final Fates fates;
+    private final MailPeer peer;
+    private final Map<Integer, Transaction> sessions = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Map<String, Transaction>> unsettled = new HashMap<>();
+
+    /** Used by the thread of its session. */
+    private static final class Transaction {
+        private final String user;
+        private final String message;
+        private final List<String> taken = new ArrayList<>();
+
+        Transaction(String user, String message) {
+            this.user = user;
+            this.message = message;
+        }
+    }
+
+    NotingPeer(History history, Fates fates) throws IOException {
+        this.history = history;
+        this.fates = fates;
+        MailPeer.Builder builder =
+                MailPeer.builder().mechanisms("PLAIN").requireAuth().handTo(this::took);
+        builder.account("reports", Setup.password("reports"));
+        Setup.BINDINGS.forEach(name -> builder.account(name, Setup.password(name)));
+        this.peer = builder.start();
+        peer.override(this::reply);
+    }
+
+    int port() {
+        return peer.port();
+    }
+
+    private Optional<String> reply(Stage stage, String argument, int connection) {
+        return switch (stage) {
+            case AUTHENTICATED -> {
+                sessions.put(connection, new Transaction(argument, ""));
+                yield Optional.empty();
+            }
+            case MAIL -> begin(argument, connection);
+            case RCPT -> recipient(argument, sessions.get(connection));
+            case CONTENT -> content(sessions.get(connection));
+            case CONNECT, EHLO, STARTTLS, XCLIENT, AUTH, DATA, RSET, NOOP, QUIT -> Optional.empty();
+        };
+    }
+
+    private Optional<String> begin(String sender, int connection) {
+        String message = localPart(sender);
+        sessions.compute(connection, (number, before) -> new Transaction(before.user, message));
+        return message.isEmpty() ? Optional.empty() : unlessTaken(fates.ofSender(message));
+    }
+
+    private static String localPart(String address) {
+        return address.substring(0, Math.max(0, address.indexOf('@')));
+    }
+
+    private static Optional<String> unlessTaken(Fates.Fate fate) {
+        return fate == Fates.Fate.TAKEN ? Optional.empty() : Optional.of(fate.reply());
+    }
+
+    private Optional<String> recipient(String address, Transaction transaction) {
+        if (transaction.message.isEmpty()) {
+            return Optional.empty();
+        }
+        Fates.Fate fate = fates.ofRecipient(address);
+        if (fate == Fates.Fate.TAKEN) {
+            transaction.taken.add(address);
+        } else {
+            replied(transaction, address, fate);
+        }
+        return unlessTaken(fate);
+    }
+
+    private Optional<String> content(Transaction transaction) {
+        if (transaction.message.isEmpty()) {
+            return Optional.empty();
+        }
+        noteSettled(transaction);
+        Fates.Fate fate = fates.ofContent(transaction.message);
+        if (fate != Fates.Fate.TAKEN) {
+            history.note(
+                    new Event.Attempted(transaction.message, transaction.user, "-", List.copyOf(transaction.taken)));
+            if (fate != Fates.Fate.UNANSWERED) {
+                transaction.taken.forEach(address -> replied(transaction, address, fate));
+            }
+        }
+        return unlessTaken(fate);
+    }
+
+    /** Called before the reply. */
+    private void took(ReceivedMessage message) {
+        if (message.mailFrom().isEmpty()) {
+            report(message);
+            return;
+        }
+        Transaction transaction = sessions.get(message.connection());
+        history.note(new Event.Attempted(
+                transaction.message,
+                message.user().orElse("nobody"),
+                Digest.of(message.content()),
+                message.recipients()));
+        message.recipients().forEach(address -> replied(transaction, address, Fates.Fate.TAKEN));
+    }
+
+    private void replied(Transaction transaction, String address, Fates.Fate fate) {
+        history.note(new Event.Replied(address, fate.reply().substring(0, 3)));
+        if (Setup.hasOneWorker(domain(address))) {
+            lock.lock();
+            try {
+                unsettled
+                        .computeIfAbsent(transaction.user, user -> new HashMap<>())
+                        .put(address, transaction);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private static String domain(String address) {
+        return address.substring(address.indexOf('@') + 1);
+    }
+
+    /** This content comes by the only worker of its queue, so what the worker did before is durable. */
+    private void noteSettled(Transaction now) {
+        if (now.taken.isEmpty() || !Setup.hasOneWorker(domain(now.taken.getFirst()))) {
+            return;
+        }
+        lock.lock();
+        try {
+            unsettled.getOrDefault(now.user, Map.of()).entrySet().removeIf(one -> {
+                boolean earlier = one.getValue() != now;
+                if (earlier) {
+                    history.note(new Event.Settled(one.getKey()));
+                }
+                return earlier;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void report(ReceivedMessage message) {
+        String text = new String(message.content(), StandardCharsets.ISO_8859_1);
+        Matcher name = NAME.matcher(text);
+        if (!name.find() || !FAILED.matcher(text).find()) {
+            return;
+        }
+        REPORTED.matcher(text)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .forEach(address -> history.note(new Event.Reported(name.group(1), address)));
+    }
+
+    @Override
+    public void close() {
+        peer.close();
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command that developers run, on the home that was just built. */
+class CampaignIT {
+
+    private static final String HOME = System.getProperty("postern.home");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void keepsEveryPromiseThroughFiftyEnds() {
+        StringWriter said = new StringWriter();
+        int code = new CommandLine(new Crash())
+                .setOut(new PrintWriter(said))
+                .execute(
+                        "--cycles",
+                        "50",
+                        "--messages",
+                        "120",
+                        "--home",
+                        HOME,
+                        "--folder",
+                        folder.resolve("campaign").toString());
+        assertThat(code).as(said.toString()).isZero();
+        assertThat(said.toString()).contains("50 cycles with --seed ", "Every promise was kept.");
+        assertThat(folder.resolve("campaign")).doesNotExist();
+    }
+
+    @Test
+    void saysThatItCouldNotRunWhereThereIsNoHome() {
+        StringWriter said = new StringWriter();
+        int code = new CommandLine(new Crash())
+                .setOut(new PrintWriter(said))
+                .execute(
+                        "--cycles",
+                        "1",
+                        "--home",
+                        folder.resolve("nothing").toString(),
+                        "--folder",
+                        folder.resolve("campaign").toString());
+        assertThat(code).isEqualTo(4);
+        assertThat(said.toString()).contains("Not run to its end: ", "nothing/postern");
+        assertThat(folder.resolve("campaign").resolve("history")).exists();
+    }
+}
