@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.delivery;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,10 +38,10 @@ record ImaginedMessage(
     static ImaginedMessage of(ExplainRequest request, Bindings bindings, BindingChooser chooser, Routes routes)
             throws PolicyException {
         BindingField field = new BindingField(true);
-        byte[] header = field.pass(request.header().getBytes(StandardCharsets.UTF_8));
-        byte[] rest = field.end();
+        ByteBuffer content = ByteBuffer.wrap(request.header().getBytes(StandardCharsets.UTF_8));
+        long size = field.pass(content).length + content.remaining() + field.end().length;
         Envelope envelope = new Envelope(request.sender(), List.of(request.recipient()), BodyType.SEVEN_BIT, false);
-        Arriving arriving = new Arriving(envelope, Binding.DEFAULT, header.length + (long) rest.length, field.rest());
+        Arriving arriving = new Arriving(envelope, Binding.DEFAULT, size, field.rest());
         List<String> story = new ArrayList<>();
         Map<String, String> variables = new HashMap<>();
         Binding binding = request.binding().isPresent()

@@ -14,8 +14,14 @@ class NotDeliverable extends Exception {
     private final transient Judgement judgement;
 
     NotDeliverable(Judgement judgement) {
-        super(judgement.outcome().toString(), null, false, false);
+        super(null, null, false, false);
         this.judgement = judgement;
+    }
+
+    // Made for each attempt, and seldom looked at.
+    @Override
+    public String getMessage() {
+        return judgement.outcome().toString();
     }
 
     Judgement judgement() {

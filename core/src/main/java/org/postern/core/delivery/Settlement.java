@@ -83,7 +83,7 @@ final class Settlement {
             holdFor = FailurePolicy.STORAGE_PAUSE;
         }
         notices.taken(message, result, outcomes, options);
-        Instant due = now.plus(delay(message, result, outcomes, options));
+        Instant due = isDeferred(outcomes) ? now.plus(delay(message, result, outcomes, options)) : now;
         record(message, updates(message, outcomes, due));
         QueuedMessage told = notices.late(message, outcomes, options, now);
         if (result.turn().isPresent() && !expired(message, options, now)) {
@@ -91,6 +91,10 @@ final class Settlement {
             return;
         }
         waitOn(knowing(told, result), outcomes, due, holdFor, delayed, releases);
+    }
+
+    private static boolean isDeferred(Map<Integer, DeliveryOutcome> outcomes) {
+        return outcomes.values().stream().anyMatch(DeliveryOutcome.Deferred.class::isInstance);
     }
 
     private static boolean expired(QueuedMessage message, Resolution options, Instant now) {

@@ -2,6 +2,7 @@
 package org.postern.core.intake;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class BindingField {
     private static final int MOST_HELD = NAME.length + 64;
 
     private static final int LONGEST_VALUE = 1024;
+    private static final int USUAL_HEADER = 512;
     private static final int MOST_VALUES = 16;
 
     private enum State {
@@ -50,19 +52,30 @@ public final class BindingField {
     }
 
     /**
-     * Looks at octets of the header.
+     * Takes octets of the header out of a piece of content. What stands behind the header stays in it.
      *
-     * @return those that pass; and whatever stands behind the header, as it is
+     * @return those that pass
      */
-    public byte[] pass(byte[] octets) {
-        passed = new ByteArrayOutputStream(octets.length);
-        int at = 0;
-        while (at < octets.length && state != State.BODY) {
-            take(octets[at]);
-            at++;
+    public byte[] pass(ByteBuffer content) {
+        passed = new ByteArrayOutputStream(USUAL_HEADER);
+        while (content.hasRemaining() && state != State.BODY) {
+            if (state == State.KEPT) {
+                keep(restOfLine(content));
+            } else {
+                take(content.get());
+            }
         }
-        passed.write(octets, at, octets.length - at);
         return passed.toByteArray();
+    }
+
+    private static byte[] restOfLine(ByteBuffer content) {
+        int end = content.position();
+        while (end < content.limit() && content.get(end) != '\n') {
+            end++;
+        }
+        byte[] octets = new byte[Math.min(end + 1, content.limit()) - content.position()];
+        content.get(octets);
+        return octets;
     }
 
     /** No more comes. Returns what was still held back. */
@@ -80,7 +93,7 @@ public final class BindingField {
         switch (state) {
             case LINE_START -> startLine(octet);
             case IN_NAME -> inName(octet);
-            case KEPT -> keep(octet);
+            case KEPT -> keep(new byte[] {octet});
             case TAKEN -> drop(octet);
             case BODY -> throw new IllegalStateException("the header has ended");
         }
@@ -111,7 +124,7 @@ public final class BindingField {
         } else {
             release();
             state = State.KEPT;
-            keep(octet);
+            keep(new byte[] {octet});
         }
     }
 
@@ -122,26 +135,26 @@ public final class BindingField {
     private void release() {
         byte[] name = held.toByteArray();
         held.reset();
-        for (byte octet : name) {
-            emit(octet);
-        }
+        emit(name);
     }
 
-    private void keep(byte octet) {
-        emit(octet);
-        if (octet == '\n') {
+    /** Octets of one line; only the last may end it. */
+    private void keep(byte[] octets) {
+        emit(octets);
+        if (octets[octets.length - 1] == '\n') {
             state = emptyLine ? State.BODY : State.LINE_START;
             emptyLine = false;
-        } else if (octet != '\r') {
-            emptyLine = false;
         }
     }
 
-    private void emit(byte octet) {
-        emptyLine &= octet == '\r' || octet == '\n';
-        passed.write(octet);
-        if (remembering && remembered.size() < ReceivedMessage.HEADER_OCTETS) {
-            remembered.write(octet);
+    private void emit(byte[] octets) {
+        for (int i = 0; emptyLine && i < octets.length; i++) {
+            emptyLine = octets[i] == '\r' || octets[i] == '\n';
+        }
+        passed.writeBytes(octets);
+        if (remembering) {
+            int room = ReceivedMessage.HEADER_OCTETS - remembered.size();
+            remembered.write(octets, 0, Math.min(octets.length, room));
         }
     }
 

@@ -105,13 +105,10 @@ public final class Intake implements DeliveryEngine {
 
         @Override
         public void write(ByteBuffer content) throws IOException {
-            if (field.behindHeader()) {
-                store(content);
-                return;
+            if (!field.behindHeader()) {
+                store(ByteBuffer.wrap(field.pass(content)));
             }
-            byte[] octets = new byte[content.remaining()];
-            content.get(octets);
-            store(ByteBuffer.wrap(field.pass(octets)));
+            store(content);
         }
 
         private void store(ByteBuffer content) throws IOException {

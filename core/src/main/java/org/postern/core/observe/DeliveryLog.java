@@ -47,6 +47,9 @@ public final class DeliveryLog implements DeliveryListener {
     }
 
     private void ended(DeliveryEvent.AttemptEnded event) {
+        if (event.outcome() instanceof DeliveryOutcome.Delivered && !LOG.isDebugEnabled()) {
+            return;
+        }
         String to = names(event.recipients());
         String peer = event.peer().orElse("none");
         switch (event.outcome()) {

@@ -16,6 +16,9 @@ import org.postern.core.route.MxLookup.MxAnswer;
 final class HostFinder {
 
     private static final String THIS_MACHINE = "localhost";
+    private static final InetAddress LOOPBACK_V4 =
+            AddressLiteral.parse("127.0.0.1").orElseThrow();
+    private static final InetAddress LOOPBACK_V6 = AddressLiteral.parse("::1").orElseThrow();
 
     private final MxLookup dns;
     private final OwnHost self;
@@ -122,6 +125,9 @@ final class HostFinder {
 
     /** In random order, one family after the other in turn, so that a dead family does not use up all tries. */
     List<InetAddress> arrange(List<InetAddress> addresses) {
+        if (addresses.size() == 1) {
+            return addresses;
+        }
         List<InetAddress> v4 = new ArrayList<>();
         List<InetAddress> v6 = new ArrayList<>();
         addresses.stream().distinct().forEach(address -> (address instanceof Inet4Address ? v4 : v6).add(address));
@@ -140,9 +146,7 @@ final class HostFinder {
     /** Addresses as names, and this machine's own name, which no DNS is asked for (RFC 6761 section 6.3). */
     private Optional<List<InetAddress>> withoutAsking(String host) {
         if (host.equals(THIS_MACHINE) || host.endsWith("." + THIS_MACHINE)) {
-            InetAddress v4 = AddressLiteral.parse("127.0.0.1").orElseThrow();
-            InetAddress v6 = AddressLiteral.parse("::1").orElseThrow();
-            return Optional.of(request.useIpv6() ? List.of(v4, v6) : List.of(v4));
+            return Optional.of(request.useIpv6() ? List.of(LOOPBACK_V4, LOOPBACK_V6) : List.of(LOOPBACK_V4));
         }
         return AddressLiteral.parse(host).map(List::of);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.postern.core.route.RouteTarget.Malformed;
 import org.postern.spi.mail.RoutingDomain;
@@ -21,9 +22,12 @@ import org.postern.spi.mail.RoutingDomain;
  */
 public final class Router {
 
+    private static final int GATEWAYS_REMEMBERED = 1_000;
+
     private final MxLookup dns;
     private final OwnHost self;
     private final RandomGenerator random;
+    private final Map<String, RouteTarget> gateways = new ConcurrentHashMap<>();
 
     /**
      * A router.
@@ -40,7 +44,7 @@ public final class Router {
 
     /** The domain that a message is queued under: the gateway's name without port where there is one, else its own. */
     public RoutingDomain routingDomain(RoutingDomain recipientDomain, Optional<String> gateway) {
-        return gateway.map(Router::gatewayDomain).orElse(recipientDomain);
+        return gateway.map(this::gatewayDomain).orElse(recipientDomain);
     }
 
     /** Where to deliver. */
@@ -49,9 +53,23 @@ public final class Router {
         return request.routes().isEmpty() ? withoutRoutes(request, finder) : byRoutes(request, finder);
     }
 
-    private static RoutingDomain gatewayDomain(String gateway) {
+    // Every message asks for it several times.
+    private RouteTarget gateway(String written) throws Malformed {
+        RouteTarget known = gateways.get(written);
+        if (known != null) {
+            return known;
+        }
+        RouteTarget read = RouteTarget.gateway(written);
+        if (gateways.size() >= GATEWAYS_REMEMBERED) {
+            gateways.clear();
+        }
+        gateways.put(written, read);
+        return read;
+    }
+
+    private RoutingDomain gatewayDomain(String gateway) {
         try {
-            String host = RouteTarget.gateway(gateway).host();
+            String host = gateway(gateway).host();
             return RoutingDomain.of(host.indexOf(':') < 0 ? host : "[ipv6:" + host + "]");
         } catch (Malformed unreadable) {
             // Queued under what is written; the route says what is wrong with it.
@@ -59,15 +77,15 @@ public final class Router {
         }
     }
 
-    private static RouteResult withoutRoutes(RouteRequest request, HostFinder finder) throws InterruptedException {
+    private RouteResult withoutRoutes(RouteRequest request, HostFinder finder) throws InterruptedException {
         return request.gateway().isPresent()
                 ? byGateway(request.gateway().get(), finder)
                 : finder.ofDomain(request.domain().name());
     }
 
-    private static RouteResult byGateway(String written, HostFinder finder) throws InterruptedException {
+    private RouteResult byGateway(String written, HostFinder finder) throws InterruptedException {
         try {
-            return operators("Gateway", written, finder.ofTarget(RouteTarget.gateway(written)));
+            return operators("Gateway", written, finder.ofTarget(gateway(written)));
         } catch (Malformed unreadable) {
             return new RouteResult.TryLater("Gateway '" + written + "' " + unreadable.getMessage());
         }

@@ -130,7 +130,12 @@ public final class MailAddress {
 
     /** Whether only a peer with SMTPUTF8 (RFC 6531) can take this address. */
     public boolean needsSmtpUtf8() {
-        return text.chars().anyMatch(c -> c > 0x7f);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -24,7 +24,7 @@ public record RoutingDomain(String name) implements Comparable<RoutingDomain> {
     }
 
     private static String toAscii(String name) {
-        if (name.chars().allMatch(c -> c < 0x80)) {
+        if (isAscii(name)) {
             return name;
         }
         try {
@@ -32,6 +32,15 @@ public record RoutingDomain(String name) implements Comparable<RoutingDomain> {
         } catch (IllegalArgumentException notConvertible) {
             return name;
         }
+    }
+
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

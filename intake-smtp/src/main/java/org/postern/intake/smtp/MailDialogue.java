@@ -3,6 +3,7 @@ package org.postern.intake.smtp;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.postern.engine.BindingRequest;
@@ -28,6 +29,8 @@ final class MailDialogue implements AutoCloseable {
     private final boolean mayRelay;
     private final String peer;
 
+    private Hello introduced;
+    private Map<String, String> client = Map.of();
     private Transaction transaction;
     private ContentScanner chunks;
     private int accepted;
@@ -194,13 +197,18 @@ final class MailDialogue implements AutoCloseable {
     }
 
     // The DNS is not asked what the address is called.
-    private SubmittingClient client(Hello hello) {
-        return new SubmittingClient(
-                Optional.empty(),
-                Optional.of(PeerAddress.text(context.peer())),
-                Optional.of(Integer.toString(context.port())),
-                Optional.of(hello.name()),
-                Optional.of(hello.protocol()));
+    private Map<String, String> client(Hello hello) {
+        if (hello != introduced) {
+            introduced = hello;
+            client = new SubmittingClient(
+                            Optional.empty(),
+                            Optional.of(PeerAddress.text(context.peer())),
+                            Optional.of(Integer.toString(context.port())),
+                            Optional.of(hello.name()),
+                            Optional.of(hello.protocol()))
+                    .variables();
+        }
+        return client;
     }
 
     // Whoever chooses the binding chooses the account that the message goes out by.

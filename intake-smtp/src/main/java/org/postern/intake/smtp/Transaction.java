@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postern.engine.BindingRequest;
 import org.postern.engine.DeliveryEngine;
@@ -15,7 +16,6 @@ import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
-import org.postern.spi.mail.SubmittingClient;
 import org.postern.spi.spool.SpoolFullException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,8 +78,12 @@ final class Transaction implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
-    /** Hands the message over. Nothing but a normal return means that it is safe. */
-    Optional<MessageId> accept(boolean eightBit, BindingRequest binding, SubmittingClient client) {
+    /**
+     * Hands the message over. Nothing but a normal return means that it is safe.
+     *
+     * @param client the variables that tell who hands it in
+     */
+    Optional<MessageId> accept(boolean eightBit, BindingRequest binding, Map<String, String> client) {
         Envelope envelope = new Envelope(
                 sender,
                 recipients,
@@ -87,7 +91,7 @@ final class Transaction implements AutoCloseable {
                 parameters.smtpUtf8(),
                 new DsnRequest(parameters.dsn().returned(), parameters.dsn().envelopeId(), wishes));
         List<MessageId> accepted = new ArrayList<>(1);
-        guarded(() -> accepted.add(submission.accept(envelope, binding, client.variables())));
+        guarded(() -> accepted.add(submission.accept(envelope, binding, client)));
         return accepted.stream().findFirst();
     }
 
