@@ -20,9 +20,13 @@ import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.LookupAttribute;
 import org.postern.spi.credential.RotatingCredentialStore;
 import org.postern.spi.credential.UpdateResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One store behind a wall: whatever it does, the caller gets an answer in time, and nothing of it spreads. */
 final class BoundedStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedStore.class);
 
     private final String name;
     private final int ranking;
@@ -200,9 +204,12 @@ final class BoundedStore {
                 if (!answer.complete(found) && found instanceof StoreAnswer.Found unwanted) {
                     unwanted.close();
                 }
-            } catch (Throwable fatal) {
+            } catch (VirtualMachineError fatal) {
                 // Not swallowed: the caller gets it thrown.
                 answer.completeExceptionally(fatal);
+            } catch (Throwable failure) {
+                LOG.error("credential store {} failed with {}", name, describe(failure));
+                answer.complete(new StoreAnswer.Unavailable("failed with " + describe(failure)));
             } finally {
                 end();
             }

@@ -101,6 +101,37 @@ class StoreRegistryTest {
     }
 
     @Test
+    @DisplayName(
+            "C2-14: whatever a store throws that is its own failure, the next one is asked, and no thread but its own ends")
+    void isNotDisturbedByErrorsOfAStore() throws Exception {
+        registry.bind(store, 5, 1);
+        List<CredentialStore> broken = List.of(
+                throwing(new AssertionError("canary-271828")),
+                throwing(new Error("canary-271828")),
+                throwing(threadDeath()),
+                throwing(new IncompatibleClassChangeError("of a bundle that was refreshed")),
+                throwing(new ExceptionInInitializerError("canary-271828")),
+                named(StoreRegistryTest::withoutEnd));
+        for (CredentialStore one : broken) {
+            registry.bind(one, 9, 2);
+            assertThat(user(lookup(REF))).isEqualTo("alice of vault");
+            assertThat(lookup(new CredentialRef("nobody")).toString())
+                    .contains("store broken: failed with ")
+                    .doesNotContain("canary-271828");
+            registry.unbind(2);
+        }
+    }
+
+    @SuppressWarnings("removal")
+    private static Error threadDeath() {
+        return new ThreadDeath();
+    }
+
+    private static Lookup withoutEnd(CredentialRef ref) {
+        return new Lookup.NoSuchCredential(withoutEnd(ref).toString());
+    }
+
+    @Test
     void putsWhatAStoreSaysOnOneLine() throws Exception {
         registry.bind(answering(new Lookup.StoreUnavailable("sealed\r\n250 OK" + "x".repeat(10_000))), 1, 1);
         assertThat(((StoreAnswer.Unavailable) lookup(REF)).reason())
