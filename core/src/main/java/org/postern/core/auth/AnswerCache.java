@@ -73,7 +73,7 @@ final class AnswerCache {
                 case FRESH -> new Reading(answer.answer(question.store(), question.ref()), Optional.empty());
                 case DUE ->
                     new Reading(answer.answer(question.store(), question.ref()), longestDue(question, query, now));
-                case OVER -> new Reading(answer.pause(now).map(StoreAnswer.Unavailable::new), Optional.empty());
+                case OVER -> new Reading(answer.pause(query, now).map(StoreAnswer.Unavailable::new), Optional.empty());
             };
         } finally {
             lock.unlock();
@@ -111,7 +111,7 @@ final class AnswerCache {
         return with(
                         question,
                         answer -> answer.standing(query, now) != Standing.OVER
-                                        || answer.pause(now).isPresent()
+                                        || answer.pause(query, now).isPresent()
                                 ? Optional.of(answer)
                                 : Optional.empty())
                 .isEmpty();

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * reference is set in its place, else what the stores hold under the key, else nothing but the user where the mechanisms
  * need no more. A user that configuration or context set wins over the store's.
  *
- * <p>Threading: safe for many threads; blocks as long as the stores may.
+ * <p>Threading: safe for many threads; {@link #resolve} blocks for moments, all else as long as the stores may.
  */
 public final class CredentialResolver {
 
@@ -69,20 +69,22 @@ public final class CredentialResolver {
     /**
      * The credential. Never says that none is needed: whether authentication applies was decided before. While a store has a
      * coming one, it may be that one, to be tried.
+     *
+     * @throws NotAnswered if a store has to be asked and takes its time
      */
-    public CredentialResult resolve(CredentialRequest request) throws InterruptedException {
-        return resolve(request, stores::lookup, this::deciding);
+    public CredentialResult resolve(CredentialRequest request) throws NotAnswered, InterruptedException {
+        return resolve(request, stores::lookupInPassing, stores::lookupInPassing, this::deciding);
     }
 
     /** The credential that most messages have now; nothing is tried. */
     public CredentialResult show(CredentialRequest request) throws InterruptedException {
-        return resolve(request, stores::lookup, this::decided);
+        return resolve(request, stores::lookup, stores::lookup, this::decided);
     }
 
     /** The credential, from the source and not from what somebody kept: for after a peer has refused this version. */
     public CredentialResult resolveAnew(CredentialRequest request, CredentialVersion refused)
             throws InterruptedException {
-        return resolve(request, query -> stores.lookupAnew(query, refused), this::decided);
+        return resolve(request, stores::lookup, query -> stores.lookupAnew(query, refused), this::decided);
     }
 
     /**
@@ -95,8 +97,8 @@ public final class CredentialResolver {
     public Optional<CredentialResult.Ready> instead(
             CredentialRequest request, CredentialResult.Ready refused, boolean forGood) throws InterruptedException {
         CredentialResult other = switch (refused.standing()) {
-            case COMING -> resolve(request, stores::lookup, (wanted, found) -> Pick.current(found));
-            case CURRENT -> resolve(request, stores::lookup, (wanted, found) -> before(found, forGood));
+            case COMING -> resolve(request, stores::lookup, stores::lookup, (wanted, found) -> Pick.current(found));
+            case CURRENT -> resolve(request, stores::lookup, stores::lookup, (wanted, found) -> before(found, forGood));
             case BEFORE, RENEWED -> new CredentialResult.Missing("");
         };
         if (!(other instanceof CredentialResult.Ready ready)) {
@@ -128,8 +130,8 @@ public final class CredentialResolver {
         return source.endsWith(":" + key) || source.contains(":" + key + " (");
     }
 
-    private interface Asking {
-        StoreAnswer ask(StoreQuery query) throws InterruptedException;
+    private interface Asking<X extends Exception> {
+        StoreAnswer ask(StoreQuery query) throws X, InterruptedException;
     }
 
     /** Chooses among the versions that a store gave. */
@@ -253,20 +255,22 @@ public final class CredentialResolver {
         record Unknown(CredentialResult why) implements User {}
     }
 
-    private CredentialResult resolve(CredentialRequest request, Asking asking, Choosing choosing)
-            throws InterruptedException {
+    private <X extends Exception> CredentialResult resolve(
+            CredentialRequest request, Asking<X> forUser, Asking<X> asking, Choosing choosing)
+            throws X, InterruptedException {
         Optional<String> shortfall = Shortfall.of(request.auth(), kinds);
         if (shortfall.isPresent()) {
             return new CredentialResult.Missing(shortfall.get());
         }
-        return switch (user(request)) {
+        return switch (user(request, forUser)) {
             case User.Unknown unknown -> unknown.why();
             case User.Known known -> resolve(request, asking, choosing, known.name());
         };
     }
 
-    private CredentialResult resolve(CredentialRequest request, Asking asking, Choosing choosing, Optional<String> user)
-            throws InterruptedException {
+    private <X extends Exception> CredentialResult resolve(
+            CredentialRequest request, Asking<X> asking, Choosing choosing, Optional<String> user)
+            throws X, InterruptedException {
         ResolvedAuth auth = request.auth();
         if (auth.password().isPresent()) {
             return literal(auth, user.orElseThrow(), auth.password().get());
@@ -284,7 +288,8 @@ public final class CredentialResolver {
     }
 
     /** Where user and password name one entry, one answer gives both, and never two versions of it. */
-    private User user(CredentialRequest request) throws InterruptedException {
+    private <X extends Exception> User user(CredentialRequest request, Asking<X> asking)
+            throws X, InterruptedException {
         ResolvedAuth auth = request.auth();
         Optional<StoreReference> kept = auth.stores().user();
         if (kept.isEmpty()
@@ -292,7 +297,7 @@ public final class CredentialResolver {
             return new User.Known(auth.user());
         }
         Wanted wanted = Wanted.of(request, kept.get(), USER, auth.userOrigin());
-        return switch (stores.lookup(wanted.query())) {
+        return switch (asking.ask(wanted.query())) {
             case StoreAnswer.Found found -> userOf(wanted, found);
             case StoreAnswer.Nothing nothing -> new User.Unknown(without(wanted, nothing));
         };

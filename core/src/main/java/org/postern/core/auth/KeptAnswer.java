@@ -55,7 +55,13 @@ final class KeptAnswer {
         }
         // One that was over already when the store gave it is no better if it is asked for again at once.
         boolean hasEnded = isOver(now) && !isOver(asked);
-        if (doubted || hasEnded || query.cacheTime().isZero()) {
+        if (doubted || hasEnded) {
+            return Standing.OVER;
+        }
+        if (query.isAnsweredAt(asked)) {
+            return Standing.FRESH;
+        }
+        if (query.cacheTime().isZero()) {
             return Standing.OVER;
         }
         Duration time = current.isEmpty() || isOver(now) ? shorter(BRIEFLY, query.cacheTime()) : query.cacheTime();
@@ -76,6 +82,11 @@ final class KeptAnswer {
     /** Why the store could not answer a moment ago, so that it is not asked again yet. */
     Optional<String> pause(Instant now) {
         return failure.filter(why -> now.isBefore(failed.plus(PAUSE)));
+    }
+
+    /** The same; and also why it could not answer since this was asked. */
+    Optional<String> pause(StoreQuery query, Instant now) {
+        return query.isAnsweredAt(failed) ? failure : pause(now);
     }
 
     private boolean isOver(Instant now) {

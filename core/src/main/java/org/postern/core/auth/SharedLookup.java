@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.auth;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One question to the stores whose answer several callers wait for. Whoever is last wipes the original. */
 final class SharedLookup {
 
     private final CompletableFuture<StoreAnswer> answer = new CompletableFuture<>();
+    private final long begun = System.nanoTime();
     /** Those who may still need the original: the one who asks the store, and every caller. */
     private final AtomicInteger sharers;
 
@@ -35,6 +40,25 @@ final class SharedLookup {
     StoreAnswer await() throws InterruptedException {
         try {
             return copy(answer.get());
+        } catch (ExecutionException broken) {
+            throw Fatal.of(broken);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * A copy for one caller, who does not wait for it.
+     *
+     * @param patience how long after its beginning a lookup is expected to have ended
+     * @return nothing if it has not
+     */
+    Optional<StoreAnswer> awaitWithin(Duration patience) throws InterruptedException {
+        try {
+            long left = patience.toNanos() - (System.nanoTime() - begun);
+            return Optional.of(copy(answer.get(Math.max(0, left), TimeUnit.NANOSECONDS)));
+        } catch (TimeoutException late) {
+            return Optional.empty();
         } catch (ExecutionException broken) {
             throw Fatal.of(broken);
         } finally {

@@ -2,8 +2,10 @@
 package org.postern.core.auth;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.postern.spi.credential.CredentialRef;
 
 /**
@@ -13,8 +15,11 @@ import org.postern.spi.credential.CredentialRef;
  * @param ref what is wanted, with everything that is known of the message; each store is told what it wants of that
  * @param cacheTime how long an answer is used before the store is asked again
  * @param staleWhileError how long an answer is used while the store cannot say
+ * @param since when this was asked first, if the message has waited for the answer: whatever a store has said since then is
+ *     one, however long answers are used
  */
-public record StoreQuery(List<String> stores, CredentialRef ref, Duration cacheTime, Duration staleWhileError) {
+public record StoreQuery(
+        List<String> stores, CredentialRef ref, Duration cacheTime, Duration staleWhileError, Optional<Instant> since) {
 
     /** @throws NullPointerException if a part is missing */
     public StoreQuery {
@@ -22,5 +27,16 @@ public record StoreQuery(List<String> stores, CredentialRef ref, Duration cacheT
         Objects.requireNonNull(ref, "ref");
         Objects.requireNonNull(cacheTime, "cacheTime");
         Objects.requireNonNull(staleWhileError, "staleWhileError");
+        Objects.requireNonNull(since, "since");
+    }
+
+    /** Asked for the first time. */
+    public StoreQuery(List<String> stores, CredentialRef ref, Duration cacheTime, Duration staleWhileError) {
+        this(stores, ref, cacheTime, staleWhileError, Optional.empty());
+    }
+
+    /** Whether what a store said then is an answer to this. */
+    boolean isAnsweredAt(Instant when) {
+        return since.filter(asked -> !when.isBefore(asked)).isPresent();
     }
 }

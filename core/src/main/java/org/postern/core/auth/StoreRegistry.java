@@ -3,6 +3,7 @@ package org.postern.core.auth;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.postern.spi.credential.Credential;
@@ -41,7 +43,11 @@ public final class StoreRegistry implements AutoCloseable {
 
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
+    /** What a store on this machine, or near it, needs at most. To come back costs more than to wait so long. */
+    private static final Duration PATIENCE = Duration.ofMillis(20);
+
     private final Limits limits;
+    private final Clock clock;
     private final AnswerCache cache;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<StoreQuestion, SharedLookup> shared = new ConcurrentHashMap<>();
@@ -52,6 +58,7 @@ public final class StoreRegistry implements AutoCloseable {
 
     private volatile List<NamedStore> ranked = List.of();
     private volatile BiConsumer<String, CredentialVersion> replaced = (reference, version) -> {};
+    private volatile Consumer<StoreQuestion> answered = question -> {};
 
     /**
      * Bounds.
@@ -75,6 +82,7 @@ public final class StoreRegistry implements AutoCloseable {
      */
     public StoreRegistry(Limits limits, Clock clock, RandomGenerator random) {
         this.limits = limits;
+        this.clock = clock;
         this.cache = new AnswerCache(clock, random, limits.kept());
         this.warnings = new Pace(clock, BETWEEN_WARNINGS);
         this.abandoned = new AbandonedLookups(clock, BETWEEN_WARNINGS);
@@ -102,7 +110,13 @@ public final class StoreRegistry implements AutoCloseable {
      * refers to it. An unknown service does nothing.
      */
     public void unbind(long serviceId) {
-        remove(serviceId).ifPresent(leaving -> retire(leaving, limits.drain()));
+        remove(serviceId).ifPresent(leaving -> {
+            if (known.get(leaving.name()).isHere()) {
+                // Another has taken its place already: no mail waits for what this one may be busy with.
+                forgetAsked(question -> question.store().equals(leaving.name())).forEach(answered);
+            }
+            retire(leaving, limits.drain());
+        });
     }
 
     /** The names of the stores that are here, in lower case, in the order in which they are asked. */
@@ -122,7 +136,36 @@ public final class StoreRegistry implements AutoCloseable {
 
     /** What is kept, or what the stores say; or shares the answer that another caller is waiting for. */
     public StoreAnswer lookup(StoreQuery query) throws InterruptedException {
-        return inOrder(query, (store, question) -> answer(store, question, query));
+        return inOrder(query, (store, question) -> answer(store, question, query, SharedLookup::await));
+    }
+
+    /**
+     * The same for somebody who does not wait.
+     *
+     * @throws NotAnswered if a store has to be asked and takes its time; {@link #onAnswered} then says when to come back, with
+     *     what the exception says of the beginning
+     */
+    StoreAnswer lookupInPassing(StoreQuery query) throws NotAnswered, InterruptedException {
+        Instant since = query.since().orElseGet(clock::instant);
+        return inOrder(
+                query,
+                (store, question) -> answer(
+                        store,
+                        question,
+                        query,
+                        lookup -> lookup.awaitWithin(PATIENCE)
+                                .orElseThrow(() -> new NotAnswered(
+                                        question, since, clock.instant().plus(limits.deadline())))));
+    }
+
+    /** Tells whoever came in passing that a question has been answered, or that it is worth while to ask it again. */
+    public void onAnswered(Consumer<StoreQuestion> listener) {
+        answered = listener;
+    }
+
+    /** Whether a store is being asked this. */
+    public boolean isAsking(StoreQuestion question) {
+        return shared.containsKey(question);
     }
 
     /** Asks anew, whoever else is asking: for after a peer has refused this version. */
@@ -194,8 +237,16 @@ public final class StoreRegistry implements AutoCloseable {
     }
 
     private void doubt(Predicate<StoreQuestion> which) {
-        shared.keySet().removeIf(which);
+        List<StoreQuestion> asked = forgetAsked(which);
         cache.doubt(which);
+        asked.forEach(answered);
+    }
+
+    /** Whoever comes from now on asks once more. */
+    private List<StoreQuestion> forgetAsked(Predicate<StoreQuestion> which) {
+        List<StoreQuestion> asked = shared.keySet().stream().filter(which).toList();
+        asked.forEach(shared::remove);
+        return asked;
     }
 
     /** Whether no store is being asked. */
@@ -241,11 +292,16 @@ public final class StoreRegistry implements AutoCloseable {
         }
     }
 
-    private interface Asking {
-        StoreAnswer of(NamedStore store, StoreQuestion question) throws InterruptedException;
+    private interface Asking<X extends Exception> {
+        StoreAnswer of(NamedStore store, StoreQuestion question) throws X, InterruptedException;
     }
 
-    private StoreAnswer inOrder(StoreQuery query, Asking asking) throws InterruptedException {
+    private interface Waiting<X extends Exception> {
+        StoreAnswer on(SharedLookup lookup) throws X, InterruptedException;
+    }
+
+    private <X extends Exception> StoreAnswer inOrder(StoreQuery query, Asking<X> asking)
+            throws X, InterruptedException {
         List<String> without = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (NamedStore store : order(query)) {
@@ -276,7 +332,9 @@ public final class StoreRegistry implements AutoCloseable {
                         .toList();
     }
 
-    private StoreAnswer answer(NamedStore store, StoreQuestion question, StoreQuery query) throws InterruptedException {
+    private <X extends Exception> StoreAnswer answer(
+            NamedStore store, StoreQuestion question, StoreQuery query, Waiting<X> waiting)
+            throws X, InterruptedException {
         while (true) {
             AnswerCache.Reading reading = cache.read(question, query);
             reading.refresh().filter(due -> store.isHere()).ifPresent(due -> refresh(store, due));
@@ -288,7 +346,7 @@ public final class StoreRegistry implements AutoCloseable {
             }
             SharedLookup lookup = shared.compute(question, (same, running) -> joined(store, question, query, running));
             if (lookup != null) {
-                return orStandIn(lookup.await(), question, query);
+                return orStandIn(waiting.on(lookup), question, query);
             }
         }
     }
@@ -326,15 +384,31 @@ public final class StoreRegistry implements AutoCloseable {
 
     private void run(NamedStore store, StoreQuestion question, BoundedStore.Question asked, SharedLookup lookup) {
         try {
-            StoreAnswer answer = askWhoeverIsHere(store, question, asked);
-            keep(question, answer, lookup);
-            warn(store, answer);
-            lookup.complete(answer);
+            lookup.complete(noted(store, question, asked, lookup));
         } catch (Throwable fatal) {
             // Not swallowed: every caller gets it thrown.
             lookup.breakWith(fatal);
         } finally {
-            shared.remove(question, lookup);
+            answered.accept(question);
+        }
+    }
+
+    /** The answer, which is known here, and no longer asked for, before anybody hears it. */
+    private StoreAnswer noted(
+            NamedStore store, StoreQuestion question, BoundedStore.Question asked, SharedLookup lookup)
+            throws InterruptedException {
+        // Where it is an error that is thrown, whoever did not wait for it is not to ask for it at once again.
+        StoreAnswer answer = new StoreAnswer.Unavailable("failed with an error");
+        try {
+            answer = askWhoeverIsHere(store, question, asked);
+            return answer;
+        } finally {
+            try {
+                keep(question, answer, lookup);
+            } finally {
+                shared.remove(question, lookup);
+            }
+            warn(store, answer);
         }
     }
 

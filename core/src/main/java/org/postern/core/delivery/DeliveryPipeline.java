@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.core.auth.NotAnswered;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.route.Hop;
@@ -64,8 +65,11 @@ final class DeliveryPipeline {
         this.clock = clock;
     }
 
-    /** @throws NotYet if a limit of the scopes lets it not begin */
-    AttemptResult deliver(QueuedMessage message) throws NotYet, InterruptedException {
+    /**
+     * @throws NotYet if a limit of the scopes lets it not begin
+     * @throws NotAnswered if it cannot begin before a credential store has answered
+     */
+    AttemptResult deliver(QueuedMessage message) throws NotYet, NotAnswered, InterruptedException {
         try {
             Resolution options =
                     settings.resolve(message.key().binding(), message.key().domain());
@@ -80,10 +84,10 @@ final class DeliveryPipeline {
     }
 
     private AttemptResult deliver(QueuedMessage message, Resolution options, ResolvedAuth auth)
-            throws NotYet, InterruptedException {
+            throws NotYet, NotAnswered, InterruptedException {
         Optional<String> user = auth.user().or(auth::key);
         try (Login login = logins.obtain(
-                auth, About.message(message.key(), message.message().envelope()))) {
+                auth, About.message(message.key(), message.message().envelope()), message.askedSince())) {
             user = login.identity().map(AuthIdentity::user);
             List<Hop> hops = routes.find(
                     message.key(),

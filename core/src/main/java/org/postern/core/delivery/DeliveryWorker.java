@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postern.core.auth.NotAnswered;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.queue.ActiveQueue;
@@ -27,6 +28,7 @@ final class DeliveryWorker {
     private final Settlement settlement;
     private final CurrentSettings settings;
     private final TurnQueue turns;
+    private final Unanswered unanswered;
     private final FailurePolicy policy;
 
     @Inject
@@ -35,11 +37,13 @@ final class DeliveryWorker {
             Settlement settlement,
             CurrentSettings settings,
             TurnQueue turns,
+            Unanswered unanswered,
             FailurePolicy policy) {
         this.pipeline = pipeline;
         this.settlement = settlement;
         this.settings = settings;
         this.turns = turns;
+        this.unanswered = unanswered;
         this.policy = policy;
     }
 
@@ -51,13 +55,21 @@ final class DeliveryWorker {
             try {
                 AttemptResult result = attempt(batch);
                 turns.arrived(batch);
-                settle(batch, result, dispatcher, releases);
+                settle(batch.askedSince(Optional.empty()), result, dispatcher, releases);
                 putOffIfLost(batch.key(), result, dispatcher, releases);
             } catch (NotYet wait) {
                 turns.arrived(batch);
                 List<Integer> all = message.recipients();
-                return Optional.of(
-                        new ActiveQueue.Rest(message.forRecipients(all.subList(done, all.size())), wait.until()));
+                return Optional.of(new ActiveQueue.Rest(
+                        message.forRecipients(all.subList(done, all.size())).askedSince(Optional.empty()),
+                        wait.until()));
+            } catch (NotAnswered wait) {
+                turns.arrived(batch);
+                unanswered.park(batch, wait);
+                if (dispatcher.delayed().releases() != releases) {
+                    // By what holds now it may have to ask somebody else.
+                    unanswered.callUp(wait.question());
+                }
             }
             done += batch.recipients().size();
         }
@@ -103,7 +115,7 @@ final class DeliveryWorker {
                         .orThrow());
     }
 
-    private AttemptResult attempt(QueuedMessage batch) throws NotYet {
+    private AttemptResult attempt(QueuedMessage batch) throws NotYet, NotAnswered {
         try {
             return pipeline.deliver(batch);
         } catch (InterruptedException stopping) {

@@ -50,6 +50,7 @@ public final class Dispatcher implements Intake.Admission {
     private final Clock clock;
     private final Allowances allowances;
     private final TurnQueue turns;
+    private final Unanswered unanswered;
     private final ActiveQueue active;
     private final DelayedQueue delayed;
     private final ReentrantLock lock = new ReentrantLock();
@@ -69,6 +70,7 @@ public final class Dispatcher implements Intake.Admission {
             Shaping shaping,
             Allowances allowances,
             TurnQueue turns,
+            Unanswered unanswered,
             SessionPool pool,
             Clock clock) {
         this.settings = settings;
@@ -79,9 +81,11 @@ public final class Dispatcher implements Intake.Admission {
         this.clock = clock;
         this.allowances = allowances;
         this.turns = turns;
+        this.unanswered = unanswered;
         this.active = new ActiveQueue(message -> worker.deliver(message, this), shaping::closedUntil, this::maxWorkers);
         this.delayed = new DelayedQueue(clock, active::add);
         pool.whenRoom(limit -> active.addFirst(allowances.callUp(limit)));
+        unanswered.returnTo(active::addFirst);
     }
 
     private int maxWorkers(QueueKey key) {
@@ -213,6 +217,7 @@ public final class Dispatcher implements Intake.Admission {
         waiting.forEach(one -> queue(one.message(), one.context()));
         delayed.releaseHeld();
         active.addFirst(turns.callAll());
+        active.addFirst(unanswered.callAll());
         active.resume(Instant.MAX);
     }
 
@@ -261,6 +266,7 @@ public final class Dispatcher implements Intake.Admission {
     Map<QueueKey, DelayedQueue.Summary> delayedSummaries() {
         Map<QueueKey, DelayedQueue.Summary> all = new HashMap<>(delayed.summaries());
         turns.summaries().forEach((key, summary) -> all.merge(key, summary, DelayedQueue.Summary::plus));
+        unanswered.summaries().forEach((key, summary) -> all.merge(key, summary, DelayedQueue.Summary::plus));
         return all;
     }
 

@@ -3,6 +3,7 @@ package org.postern.core.delivery;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.core.auth.AuthPlan;
@@ -10,6 +11,7 @@ import org.postern.core.auth.AuthPlanner;
 import org.postern.core.auth.CredentialRequest;
 import org.postern.core.auth.CredentialResolver;
 import org.postern.core.auth.CredentialResult;
+import org.postern.core.auth.NotAnswered;
 import org.postern.core.auth.Trial;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
@@ -32,13 +34,18 @@ final class Logins {
         this.policy = policy;
     }
 
-    /** @param about what stores may be told of the message */
-    Login obtain(ResolvedAuth auth, Map<LookupAttribute, String> about) throws NotDeliverable, InterruptedException {
+    /**
+     * @param about what stores may be told of the message
+     * @param since when the message began to wait for a store, if it has
+     * @throws NotAnswered if it has to wait
+     */
+    Login obtain(ResolvedAuth auth, Map<LookupAttribute, String> about, Optional<Instant> since)
+            throws NotDeliverable, NotAnswered, InterruptedException {
         return switch (planner.plan(auth)) {
             case AuthPlan.NoAuth nobody -> new Login.Nobody();
             case AuthPlan.Refuse refuse -> throw new NotDeliverable(policy.refusedByPlan(refuse.reason()));
             case AuthPlan.Authenticate plan -> {
-                CredentialRequest request = new CredentialRequest(auth, about);
+                CredentialRequest request = new CredentialRequest(auth, about, since);
                 yield as(plan, request, credentials.resolve(request));
             }
         };

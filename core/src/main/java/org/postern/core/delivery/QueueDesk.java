@@ -56,6 +56,7 @@ public final class QueueDesk implements MailQueue {
 
     private final Dispatcher dispatcher;
     private final TurnQueue turns;
+    private final Unanswered unanswered;
     private final CurrentSettings settings;
     private final Contexts contexts;
     private final HostRest hostRest;
@@ -67,6 +68,7 @@ public final class QueueDesk implements MailQueue {
     QueueDesk(
             Dispatcher dispatcher,
             TurnQueue turns,
+            Unanswered unanswered,
             CurrentSettings settings,
             Contexts contexts,
             HostRest hostRest,
@@ -75,6 +77,7 @@ public final class QueueDesk implements MailQueue {
             Clock clock) {
         this.dispatcher = dispatcher;
         this.turns = turns;
+        this.unanswered = unanswered;
         this.settings = settings;
         this.contexts = contexts;
         this.hostRest = hostRest;
@@ -86,7 +89,8 @@ public final class QueueDesk implements MailQueue {
     private enum Place {
         ACTIVE,
         DELAYED,
-        TURNS
+        TURNS,
+        ANSWERS
     }
 
     /** Where a message is, and how it waits there if it is not ready. */
@@ -136,6 +140,7 @@ public final class QueueDesk implements MailQueue {
                 .forEach(message -> all.add(Position.active(message, QueueEntry.State.DELIVERING)));
         dispatcher.delayed().all().forEach(entry -> all.add(Position.waiting(Place.DELAYED, entry)));
         turns.all().forEach(entry -> all.add(Position.waiting(Place.TURNS, entry)));
+        unanswered.all().forEach(entry -> all.add(Position.waiting(Place.ANSWERS, entry)));
         return all;
     }
 
@@ -229,9 +234,11 @@ public final class QueueDesk implements MailQueue {
         Set<Waiting> waiting =
                 identities(wanted, Place.DELAYED, one -> one.waiting().orElseThrow());
         Set<QueuedMessage> turning = identities(wanted, Place.TURNS, Position::message);
+        Set<QueuedMessage> asking = identities(wanted, Place.ANSWERS, Position::message);
         Set<QueuedMessage> gone = Collections.newSetFromMap(new IdentityHashMap<>());
         gone.addAll(ready.isEmpty() ? List.of() : dispatcher.active().take(ready));
         gone.addAll(turning.isEmpty() ? List.of() : turns.take(turning));
+        gone.addAll(asking.isEmpty() ? List.of() : unanswered.take(asking));
         dispatcher.delayed().take(waiting).forEach(entry -> gone.add(entry.message()));
         return wanted.stream()
                 .filter(position -> gone.contains(position.message()))
@@ -249,8 +256,8 @@ public final class QueueDesk implements MailQueue {
 
     private void putBack(Position position, QueuedMessage message) {
         switch (position.place()) {
-            // What waited for its turn finds its place again by itself.
-            case ACTIVE, TURNS -> dispatcher.active().add(message);
+            // What waited for its turn, or for an answer, finds its place again by itself.
+            case ACTIVE, TURNS, ANSWERS -> dispatcher.active().add(message);
             case DELAYED -> {
                 Waiting entry = position.waiting().orElseThrow();
                 dispatcher.delayed().putBack(new Waiting(message, entry.due(), entry.what(), entry.reason()));

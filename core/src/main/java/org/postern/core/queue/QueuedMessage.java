@@ -23,6 +23,7 @@ import org.postern.spi.spool.SpooledMessage;
  * @param credentialRefused whether its credential was refused when it was tried last
  * @param identity as whom it was tried last since this process started, if as anybody
  * @param reason what the last attempt came to, if there was one since this process started
+ * @param askedSince when it began to wait for a credential store, if it does
  * @param toldUntil up to when the sender has been told of the delay, as far as the scope wants it
  */
 public record QueuedMessage(
@@ -35,6 +36,7 @@ public record QueuedMessage(
         boolean credentialRefused,
         Optional<String> identity,
         Optional<String> reason,
+        Optional<Instant> askedSince,
         Instant toldUntil) {
 
     /** Copies the collections. */
@@ -64,6 +66,7 @@ public record QueuedMessage(
                 credentialRefused,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 message.received());
     }
 
@@ -79,6 +82,7 @@ public record QueuedMessage(
                 credentialRefused,
                 identity,
                 reason,
+                askedSince,
                 toldUntil);
     }
 
@@ -94,13 +98,24 @@ public record QueuedMessage(
                 credentialRefused,
                 identity,
                 reason,
+                askedSince,
                 toldUntil);
     }
 
     /** The same part, knowing whether its credential was refused. */
     public QueuedMessage knowing(boolean refused) {
         return new QueuedMessage(
-                message, key, recipients, attempts, context, contextOnSpool, refused, identity, reason, toldUntil);
+                message,
+                key,
+                recipients,
+                attempts,
+                context,
+                contextOnSpool,
+                refused,
+                identity,
+                reason,
+                askedSince,
+                toldUntil);
     }
 
     /** The same part, with what the attempt came to. */
@@ -115,6 +130,7 @@ public record QueuedMessage(
                 credentialRefused,
                 identity,
                 Optional.of(why),
+                askedSince,
                 toldUntil);
     }
 
@@ -130,13 +146,42 @@ public record QueuedMessage(
                 credentialRefused,
                 whom,
                 reason,
+                askedSince,
                 toldUntil);
     }
 
     /** The same part, with its sender told of the delay up to now. */
     public QueuedMessage told(Instant now) {
         return new QueuedMessage(
-                message, key, recipients, attempts, context, contextOnSpool, credentialRefused, identity, reason, now);
+                message,
+                key,
+                recipients,
+                attempts,
+                context,
+                contextOnSpool,
+                credentialRefused,
+                identity,
+                reason,
+                askedSince,
+                now);
+    }
+
+    /** The same part, waiting for a credential store since then, or no longer. */
+    public QueuedMessage askedSince(Optional<Instant> then) {
+        return then.equals(askedSince)
+                ? this
+                : new QueuedMessage(
+                        message,
+                        key,
+                        recipients,
+                        attempts,
+                        context,
+                        contextOnSpool,
+                        credentialRefused,
+                        identity,
+                        reason,
+                        then,
+                        toldUntil);
     }
 
     /**
@@ -162,6 +207,7 @@ public record QueuedMessage(
                 credentialRefused,
                 identity,
                 reason,
+                askedSince,
                 toldUntil);
     }
 

@@ -196,6 +196,28 @@ public final class TurnQueue {
         return all;
     }
 
+    /** Everything under this, the oldest first: what is shared is there for all of them, and none needs to arrive. */
+    public List<QueuedMessage> callAll(Object under) {
+        if (empty) {
+            return List.of();
+        }
+        lock.lock();
+        try {
+            Line line = lines.get(under);
+            if (line == null) {
+                return List.of();
+            }
+            List<QueuedMessage> all =
+                    line.waiting.stream().map(Waiting::message).toList();
+            line.waiting.clear();
+            lines.computeIfPresent(under, (same, left) -> left.isEmpty() ? null : left);
+            empty = lines.isEmpty();
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** All that waits and has not been called, in no particular order. */
     public List<DelayedQueue.Waiting> all() {
         List<DelayedQueue.Waiting> all = new ArrayList<>();

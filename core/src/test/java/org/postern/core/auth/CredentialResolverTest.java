@@ -115,8 +115,8 @@ class CredentialResolverTest {
     @Test
     void givesACopyThatCanBeClosed() throws Exception {
         ResolvedAuth auth = Auths.NOTHING.user("alice").password("pw").resolved();
-        ((Ready) resolver.resolve(request(auth))).credential().close();
-        assertThat(password((Ready) resolver.resolve(request(auth)))).isEqualTo(Secret.of("pw"));
+        ((Ready) resolve(request(auth))).credential().close();
+        assertThat(password((Ready) resolve(request(auth)))).isEqualTo(Secret.of("pw"));
     }
 
     @Test
@@ -136,14 +136,14 @@ class CredentialResolverTest {
     @Test
     void namesKeyStoreAndLineOfWhatIsMissing() throws Exception {
         stores.bind(vault, 1, 1);
-        assertThat(resolver.resolve(request(Auths.NOTHING.key("nobody").resolved())))
+        assertThat(resolve(request(Auths.NOTHING.key("nobody").resolved())))
                 .isEqualTo(new Missing("no credential 'nobody' (Outbound_SMTP_AUTH_Key at postern.conf:4): "
                         + "store vault: no entry 'nobody'"));
     }
 
     @Test
     void isUnavailableWhereStoresCannotSay() throws Exception {
-        assertThat(resolver.resolve(request(Auths.NOTHING.key("relay").resolved())))
+        assertThat(resolve(request(Auths.NOTHING.key("relay").resolved())))
                 .isEqualTo(new Unavailable(
                         "no answer about credential 'relay' (Outbound_SMTP_AUTH_Key at postern.conf:4): "
                                 + "no credential store is installed"));
@@ -256,8 +256,8 @@ class CredentialResolverTest {
                 LookupAttribute.DOMAIN, "a.example",
                 LookupAttribute.BINDING, "b",
                 LookupAttribute.SENDER, "s@example.org");
-        Ready ready = (Ready) resolver.resolve(
-                new CredentialRequest(Auths.NOTHING.key("relay").resolved(), about));
+        Ready ready =
+                (Ready) resolve(new CredentialRequest(Auths.NOTHING.key("relay").resolved(), about));
         assertThat(vault.asked)
                 .containsExactly(new CredentialRef("relay", Map.of(LookupAttribute.DOMAIN, "a.example")));
         assertThat(ready.identity().source()).isEqualTo("vault:relay (DOMAIN=a.example)");
@@ -313,16 +313,26 @@ class CredentialResolverTest {
         return new CredentialRequest(auth, Map.of());
     }
 
-    private Ready ready(Auths auths) throws InterruptedException {
-        return (Ready) resolver.resolve(request(auths.resolved()));
+    private Ready ready(Auths auths) throws Exception {
+        return (Ready) resolve(request(auths.resolved()));
     }
 
-    private String unavailable(Auths auths) throws InterruptedException {
-        return ((Unavailable) resolver.resolve(request(auths.resolved()))).reason();
+    private String unavailable(Auths auths) throws Exception {
+        return ((Unavailable) resolve(request(auths.resolved()))).reason();
     }
 
-    private String missing(Auths auths) throws InterruptedException {
-        return ((Missing) resolver.resolve(request(auths.resolved()))).reason();
+    private String missing(Auths auths) throws Exception {
+        return ((Missing) resolve(request(auths.resolved()))).reason();
+    }
+
+    /** As mail does it: where it is told to wait it waits, and comes back. */
+    private CredentialResult resolve(CredentialRequest request) throws Exception {
+        try {
+            return resolver.resolve(request);
+        } catch (NotAnswered wait) {
+            await().until(() -> !stores.isAsking(wait.question()));
+            return resolve(new CredentialRequest(request.auth(), request.attributes(), Optional.of(wait.since())));
+        }
     }
 
     private static Secret password(Ready ready) {

@@ -3,6 +3,7 @@ package org.postern.core.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -236,6 +238,62 @@ class StoreRegistryTest {
         } finally {
             enough.set(true);
         }
+    }
+
+    @Test
+    void keepsNobodyWaitingWhoComesInPassingAndTellsWhenThereIsAnAnswer() throws Exception {
+        List<StoreQuestion> answered = new CopyOnWriteArrayList<>();
+        registry.onAnswered(answered::add);
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        NotAnswered wait = notAnswered(query(REF));
+        assertThat(registry.isAsking(wait.question())).isTrue();
+        assertThat(notAnswered(query(REF)).question()).isEqualTo(wait.question());
+        assertThat(answered).isEmpty();
+        store.gate.countDown();
+        await().until(() -> answered.contains(wait.question()));
+        assertThat(registry.isAsking(wait.question())).isFalse();
+        assertThat(user(registry.lookupInPassing(comingBack(wait)))).isEqualTo("alice of vault");
+        assertThat(store.calls)
+                .as("what is kept for no time at all serves those who asked before it came")
+                .hasValue(1);
+        assertThat(user(lookup(REF))).isEqualTo("alice of vault");
+        assertThat(store.calls).as("and nobody else").hasValue(2);
+    }
+
+    @Test
+    void tellsThoseWhoComeBackThatTheStoreGaveNoAnswerInTime() throws Exception {
+        registry = registry(Duration.ofMillis(200), 64, LONG);
+        List<StoreQuestion> answered = new CopyOnWriteArrayList<>();
+        registry.onAnswered(answered::add);
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        NotAnswered wait = notAnswered(query(REF));
+        await().until(() -> answered.contains(wait.question()));
+        assertThat(registry.lookupInPassing(comingBack(wait)))
+                .isEqualTo(new StoreAnswer.Unavailable("store vault: gave no answer within 200 ms"));
+        assertThat(store.calls).hasValue(1);
+    }
+
+    @Test
+    void sendsThoseWhoWaitBackToAskWhereTheStoreReportsAChange() throws Exception {
+        List<StoreQuestion> answered = new CopyOnWriteArrayList<>();
+        registry.onAnswered(answered::add);
+        store.gate = new CountDownLatch(1);
+        registry.bind(store, 1, 1);
+        NotAnswered wait = notAnswered(query(REF));
+        registry.changed(REF);
+        assertThat(answered).containsExactly(wait.question());
+        assertThat(notAnswered(comingBack(wait)).since()).isEqualTo(wait.since());
+        await().untilAtomic(store.calls, org.hamcrest.Matchers.equalTo(2));
+    }
+
+    private NotAnswered notAnswered(StoreQuery query) {
+        return catchThrowableOfType(NotAnswered.class, () -> registry.lookupInPassing(query));
+    }
+
+    private static StoreQuery comingBack(NotAnswered wait) {
+        return new StoreQuery(List.of(), REF, Duration.ZERO, Duration.ZERO, Optional.of(wait.since()));
     }
 
     @Test

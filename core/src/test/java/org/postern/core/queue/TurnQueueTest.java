@@ -55,6 +55,18 @@ class TurnQueueTest {
     }
 
     @Test
+    void callsAllUnderOneTheOldestFirstAndExpectsNoneOfThem() {
+        park("a", second, first);
+        park("b", third);
+        assertThat(queue.callAll("a")).containsExactly(first, second);
+        assertThat(queue.callAll("a")).isEmpty();
+        assertThat(queue.callAll("c")).isEmpty();
+        assertThat(queue.lines()).containsExactly("b");
+        park("b", first);
+        assertThat(queue.isBehind("b", second)).as("nobody has been let pass").isTrue();
+    }
+
+    @Test
     void keepsTheLinesApart() {
         park("a", first);
         park("b", second);
