@@ -34,6 +34,7 @@ final class SegmentLog implements Closeable {
     private volatile Segment active;
     private long lastNumber;
     private long allocated;
+    private boolean overlong;
 
     /**
      * @param options sizes
@@ -143,14 +144,33 @@ final class SegmentLog implements Closeable {
         return new AbandonedSegmentException(segment.name(), cause);
     }
 
+    /** A segment that is long enough is followed by another. Where none can be made it grows, lest deliveries go unnoted. */
     private Segment writable() throws IOException {
         Segment current = active;
-        if (current == null || current.end() >= options.segment()) {
-            active = null;
-            current = begin();
-            active = current;
+        if (current != null && current.end() < options.segment()) {
+            return current;
         }
-        return current;
+        try {
+            active = begin();
+            overlong = false;
+        } catch (IOException failure) {
+            if (current == null) {
+                throw failure;
+            }
+            reportOverlong(current, failure);
+        }
+        return active;
+    }
+
+    private void reportOverlong(Segment current, IOException failure) {
+        if (!overlong) {
+            overlong = true;
+            LOG.warn(
+                    "spool {}: no segment could be begun after {}, which is written to further: {}",
+                    disk,
+                    current.name(),
+                    failure.toString());
+        }
     }
 
     /** A number is used once, even if the file could not be made, or not be taken away again. */

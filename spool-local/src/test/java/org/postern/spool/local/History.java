@@ -72,7 +72,11 @@ final class History {
     }
 
     private void accept(LocalSpool spool) {
-        byte[] content = Mail.content(nextContent++, SIZES[random.nextInt(SIZES.length)]);
+        accept(spool, SIZES[random.nextInt(SIZES.length)]);
+    }
+
+    void accept(LocalSpool spool, int octets) {
+        byte[] content = Mail.content(nextContent++, octets);
         int recipients = 1 + random.nextInt(3);
         try {
             SpooledMessage accepted = Mail.accept(spool, recipients, content);
@@ -88,6 +92,35 @@ final class History {
         return ids.isEmpty() ? null : ids.get(random.nextInt(ids.size()));
     }
 
+    void defer(LocalSpool spool) {
+        update(spool, false);
+    }
+
+    void settle(LocalSpool spool) {
+        update(spool, true);
+    }
+
+    void hold(LocalSpool spool) {
+        MessageId id = any();
+        update(spool, id, 0, new RecipientUpdate(0, new RecipientState(false, 0, Mail.RECEIVED, true)));
+    }
+
+    /** Reads what was accepted; a disk that fails gives no octets rather than wrong ones. */
+    void read(LocalSpool spool) {
+        promises.forEach((id, promise) -> {
+            try {
+                if (!promise.mayBeGone) {
+                    assertThat(spool.find(id)).isPresent();
+                    assertThat(Arrays.equals(Mail.read(spool, id), promise.content))
+                            .as("content of %s", id)
+                            .isTrue();
+                }
+            } catch (IOException notNow) {
+                // It is tried again later.
+            }
+        });
+    }
+
     private void update(LocalSpool spool, boolean settle) {
         MessageId id = any();
         if (id == null) {
@@ -96,7 +129,12 @@ final class History {
         Promise promise = promises.get(id);
         int index = random.nextInt(promise.states.size());
         RecipientUpdate update = settle ? Mail.settled(index) : Mail.deferred(index, 1 + random.nextInt(5));
-        if (!settle && promise.states.get(index).stream().anyMatch(RecipientState::settled)) {
+        update(spool, id, index, update);
+    }
+
+    private void update(LocalSpool spool, MessageId id, int index, RecipientUpdate update) {
+        Promise promise = promises.get(id);
+        if (!update.state().settled() && promise.states.get(index).stream().anyMatch(RecipientState::settled)) {
             return;
         }
         try {
@@ -110,7 +148,7 @@ final class History {
         promise.mayBeGone |= promise.maybeSettled();
     }
 
-    private void remove(LocalSpool spool) {
+    void remove(LocalSpool spool) {
         MessageId id = any();
         if (id == null) {
             return;

@@ -13,8 +13,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * A disk in memory that knows which octets and names were flushed. It can fail at its n-th change, for once or from there
- * on, and it can lose power there; {@link #afterPowerCut} then gives one of the many disks that may be found: what was
+ * A disk in memory that knows which octets and names were flushed. It can fail at its n-th change, or at its n-th call of
+ * any kind, for once or from there on, and it can lose power there; {@link #afterPowerCut} then gives one of the many disks that may be found: what was
  * flushed, and of the rest any sectors and any names.
  */
 final class SimulatedDisk implements Disk {
@@ -26,6 +26,8 @@ final class SimulatedDisk implements Disk {
         ERROR,
         FULL,
         SHORT,
+        /** No file can be opened or made. */
+        DESCRIPTORS,
         POWER
     }
 
@@ -35,6 +37,8 @@ final class SimulatedDisk implements Disk {
     private Fault fault = Fault.NONE;
     private int faultAt;
     private boolean lasting;
+    private boolean everyCall;
+    private boolean forcedAgain;
     private boolean dead;
     private int changes;
     private long capacity = Long.MAX_VALUE / 2;
@@ -48,6 +52,7 @@ final class SimulatedDisk implements Disk {
     private static final class Node {
         private byte[] octets = {};
         private byte[] durable = {};
+        private boolean inDoubt;
         private final List<Write> unflushed = new ArrayList<>();
 
         private static byte[] apply(byte[] to, Write write) {
@@ -65,10 +70,24 @@ final class SimulatedDisk implements Disk {
         fault = kind;
         faultAt = at;
         lasting = fromThenOn;
+        everyCall = false;
         changes = 0;
         return this;
     }
 
+    /** Likewise at the n-th call, be it to read, to list or to ask; these are counted as well from here on. */
+    synchronized SimulatedDisk failingAtCall(Fault kind, int at, boolean fromThenOn) {
+        failing(kind, at, fromThenOn);
+        everyCall = true;
+        return this;
+    }
+
+    /** Whether a flush was tried again that had failed, which the kernel may well call a success. */
+    synchronized boolean isForcedAgain() {
+        return forcedAgain;
+    }
+
+    /** Changes, or calls, since the failure was ordered. */
     synchronized int changes() {
         return changes;
     }
@@ -181,22 +200,41 @@ final class SimulatedDisk implements Disk {
         raise(change());
     }
 
+    /** A call that changes nothing. */
+    private Fault look() throws IOException {
+        Fault now = everyCall ? change() : Fault.NONE;
+        if (now == Fault.ERROR || now == Fault.POWER) {
+            raise(now);
+        }
+        return now;
+    }
+
+    /** A call that takes a descriptor. */
+    private static void open(Fault now) throws IOException {
+        if (now == Fault.DESCRIPTORS) {
+            throw new IOException("simulated: too many open files");
+        }
+    }
+
     private static void raise(Fault now) throws IOException {
         switch (now) {
             case ERROR, POWER -> throw new IOException("simulated input/output error");
             case FULL -> throw new DiskFullException(new IOException("simulated: no space left"));
-            case NONE, SHORT -> {}
+            case NONE, SHORT, DESCRIPTORS -> {}
         }
     }
 
     @Override
-    public synchronized List<String> list() {
+    public synchronized List<String> list() throws IOException {
+        open(look());
         return List.copyOf(names.keySet());
     }
 
     @Override
     public synchronized DiskFile create(String name) throws IOException {
-        changeOrFail();
+        Fault now = change();
+        open(now);
+        raise(now);
         if (names.containsKey(name)) {
             throw new IOException(name + " exists");
         }
@@ -208,6 +246,7 @@ final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized DiskFile open(String name) throws IOException {
+        open(look());
         Node node = names.get(name);
         if (node == null) {
             throw new FileNotFoundException(name);
@@ -239,7 +278,8 @@ final class SimulatedDisk implements Disk {
     }
 
     @Override
-    public synchronized long usableSpace() {
+    public synchronized long usableSpace() throws IOException {
+        look();
         return Math.min(usable, capacity - used());
     }
 
@@ -266,10 +306,12 @@ final class SimulatedDisk implements Disk {
                 if (closed) {
                     throw new ClosedChannelException();
                 }
+                Fault now = look();
                 if (position >= node.octets.length) {
                     return -1;
                 }
-                int length = (int) Math.min(into.remaining(), node.octets.length - position);
+                int most = now == Fault.SHORT ? (into.remaining() + 1) / 2 : into.remaining();
+                int length = (int) Math.min(most, node.octets.length - position);
                 into.put(node.octets, (int) position, length);
                 return length;
             }
@@ -280,7 +322,8 @@ final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 long grown = Math.max(0, position + from.remaining() - node.octets.length);
                 Fault now = used() + grown > capacity ? Fault.FULL : change();
-                int length = now == Fault.NONE ? from.remaining() : (from.remaining() + 1) / 2;
+                boolean whole = now == Fault.NONE || now == Fault.DESCRIPTORS;
+                int length = whole ? from.remaining() : (from.remaining() + 1) / 2;
                 byte[] octets = new byte[length];
                 from.get(octets);
                 Write write = new Write(position, octets);
@@ -308,7 +351,9 @@ final class SimulatedDisk implements Disk {
         public void force() throws IOException {
             synchronized (SimulatedDisk.this) {
                 Fault now = change();
+                forcedAgain |= node.inDoubt;
                 if (now == Fault.ERROR || now == Fault.FULL) {
+                    node.inDoubt = true;
                     node.unflushed.removeIf(write -> write.octets() != null);
                 }
                 raise(now);
@@ -320,8 +365,9 @@ final class SimulatedDisk implements Disk {
         }
 
         @Override
-        public long size() {
+        public long size() throws IOException {
             synchronized (SimulatedDisk.this) {
+                look();
                 return node.octets.length;
             }
         }
