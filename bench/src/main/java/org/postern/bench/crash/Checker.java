@@ -30,9 +30,9 @@ final class Checker {
     private final Map<String, Message> messages = new HashMap<>();
     private final Map<String, Recipient> recipients = new HashMap<>();
     private final Map<Window, Set<String>> windows = new HashMap<>();
+    private final Set<Integer> orderly = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private int life;
-    private int lastOrderly;
     private int kills;
     private int accepted;
     private int outstanding;
@@ -129,7 +129,7 @@ final class Checker {
             case Event.Queue queue -> workers.put(queue.domain(), queue.workers());
             case Event.Started started -> life = started.life();
             case Event.Killed killed -> kills++;
-            case Event.Stopped stopped -> lastOrderly = stopped.life();
+            case Event.Stopped stopped -> orderly.add(stopped.life());
             case Event.Submitted submitted -> submitted(submitted);
             case Event.Accepted promised -> accepted(promised.message());
             case Event.Refused refused -> refused(refused.message());
@@ -237,7 +237,7 @@ final class Checker {
         String whom = recipient.address + " of " + recipient.message.submitted.message();
         if (recipient.resultIn == life) {
             violation(whom + " was done, and was tried again in the same life");
-        } else if (recipient.settled || recipient.resultIn <= lastOrderly) {
+        } else if (recipient.settled || orderly.contains(recipient.resultIn)) {
             violation(whom + " was tried again although its result of life " + recipient.resultIn + " was settled");
         } else {
             twice++;
@@ -273,7 +273,7 @@ final class Checker {
         }
         Map<String, Integer> reports = new HashMap<>(recipient.reports);
         Integer before = reports.put(report.notification(), life);
-        if (before != null && (before == life || before <= lastOrderly)) {
+        if (before != null && (before == life || orderly.contains(before))) {
             violation("the report " + report.notification() + " on " + whom + " came twice, and no kill was between");
         }
         if (reports.size() > Math.max(1, recipient.refusals)) {

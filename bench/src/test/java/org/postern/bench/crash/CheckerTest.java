@@ -147,6 +147,11 @@ class CheckerTest {
     }
 
     @Test
+    void acceptsASecondDeliveryAfterALifeThatEndedInOrderAndDidNotComeToIt() {
+        accepts(DELIVERED + "killed 1\nstarted 2\nstopped 2\nstarted 3\nreplied a@one.example 250\ndrained\n");
+    }
+
+    @Test
     void condemnsAThirdDeliveryInTheLifeOfTheSecond() {
         condemns(
                 DELIVERED + "killed 1\nstarted 2\nreplied a@one.example 250\nreplied a@one.example 250\n",
