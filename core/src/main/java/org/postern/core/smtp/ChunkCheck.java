@@ -21,7 +21,7 @@ final class ChunkCheck {
     static boolean passes(byte[] octets, int from, int to) {
         int start = from;
         while (start < to) {
-            int end = textEnd(octets, start, to);
+            int end = LineEnds.next(octets, start, to);
             boolean ended = end + 1 < to && octets[end] == '\r' && octets[end + 1] == '\n';
             if (!ended || end + 2 - start > LONGEST_LINE || isCommand(octets, start, end)) {
                 return false;
@@ -29,15 +29,6 @@ final class ChunkCheck {
             start = end + 2;
         }
         return true;
-    }
-
-    /** Where the text that begins here meets a CR, a LF or the end. */
-    private static int textEnd(byte[] octets, int start, int to) {
-        int at = start;
-        while (at < to && octets[at] != '\r' && octets[at] != '\n') {
-            at++;
-        }
-        return at;
     }
 
     private static boolean isCommand(byte[] line, int start, int end) {

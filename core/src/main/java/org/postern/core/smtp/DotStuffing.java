@@ -23,14 +23,14 @@ final class DotStuffing {
     }
 
     /**
-     * Encodes a piece.
+     * Encodes a piece. Both arrays may be the same if there is as much room before the piece as it has octets.
      *
      * @return where in {@code to} the next octet goes
      */
-    int encode(byte[] from, int length, byte[] to, int offset) {
+    int encode(byte[] from, int start, int end, byte[] to, int offset) {
         int out = offset;
-        int at = 0;
-        while (at < length) {
+        int at = start;
+        while (at < end) {
             byte octet = from[at];
             if (octet == '\n') {
                 // Behind a CR the whole CRLF has gone out already.
@@ -47,7 +47,7 @@ final class DotStuffing {
                 if (octet == '.' && lineStart) {
                     to[out++] = '.';
                 }
-                int run = text(from, at, length) - at;
+                int run = LineEnds.next(from, at, end) - at;
                 System.arraycopy(from, at, to, out, run);
                 out += run;
                 at += run;
@@ -56,15 +56,6 @@ final class DotStuffing {
             }
         }
         return out;
-    }
-
-    /** Where the text that begins here meets a CR, a LF or the end of the piece. */
-    private static int text(byte[] from, int start, int length) {
-        int at = start;
-        while (at < length && from[at] != '\r' && from[at] != '\n') {
-            at++;
-        }
-        return at;
     }
 
     /** Ends the last line if it has no end, and then the content. */

@@ -47,6 +47,7 @@ final class MailTransaction {
     private final SmtpReply[] confirmations;
     private final boolean oneReplyEach;
     private final boolean chunks;
+    private final boolean smtpUtf8;
 
     private SmtpReply mail;
     private SmtpReply data;
@@ -70,6 +71,7 @@ final class MailTransaction {
         this.message = message;
         this.chunks = chunks && message.size() <= MAX_CHUNK;
         this.envelope = message.envelope();
+        this.smtpUtf8 = needsSmtpUtf8(envelope);
         this.recipients = new SmtpReply[envelope.recipients().size()];
         this.confirmations = new SmtpReply[recipients.length];
     }
@@ -172,7 +174,7 @@ final class MailTransaction {
                     + capabilities.maxSize().getAsLong();
             return Optional.of(new SmtpReply(552, List.of(text)));
         }
-        if (needsSmtpUtf8() && !capabilities.has("SMTPUTF8")) {
+        if (smtpUtf8 && !capabilities.has("SMTPUTF8")) {
             return Optional.of(new SmtpReply(553, List.of("5.6.7 the message needs SMTPUTF8, which the peer lacks")));
         }
         if (envelope.bodyType() == BodyType.EIGHT_BIT_MIME && !capabilities.has("8BITMIME")) {
@@ -181,7 +183,7 @@ final class MailTransaction {
         return Optional.empty();
     }
 
-    private boolean needsSmtpUtf8() {
+    private static boolean needsSmtpUtf8(Envelope envelope) {
         return envelope.smtpUtf8()
                 || envelope.sender().filter(MailAddress::needsSmtpUtf8).isPresent()
                 || envelope.recipients().stream().anyMatch(MailAddress::needsSmtpUtf8);
@@ -194,7 +196,7 @@ final class MailTransaction {
         boolean pipelining = capabilities.has("PIPELINING");
         int flight = pipelining ? MAX_FLIGHT : 1;
         wire.enter(DeliveryStage.MAIL);
-        wire.gather(SmtpCommand.mail(envelope, message.size(), capabilities, needsSmtpUtf8()));
+        wire.gather(SmtpCommand.mail(envelope, message.size(), capabilities, smtpUtf8));
         for (int unanswered = 1; asked < recipients.length; unanswered++) {
             if (unanswered == flight) {
                 exchangeFlight();
@@ -365,20 +367,26 @@ final class MailTransaction {
     private void sendContent(InputStream content) throws SmtpFault {
         wire.enter(DeliveryStage.BODY);
         DotStuffing stuffing = new DotStuffing();
-        byte[] piece = new byte[PIECE];
         long total = 0;
-        for (int read = read(content, piece, 0, PIECE); read >= 0; read = read(content, piece, 0, PIECE)) {
+        for (int read = sendPiece(content, stuffing); read >= 0; read = sendPiece(content, stuffing)) {
             total += read;
-            byte[] block = wire.room(DotStuffing.maxEncoded(read));
-            wire.gatheredUpTo(stuffing.encode(piece, read, block, wire.gathered()));
-            if (wire.gathered() >= Wire.BLOCK) {
-                sendBlock();
-            }
         }
         requireAll(total);
         end(stuffing);
         wire.tap().note("content of " + total + " octets sent");
         confirm();
+    }
+
+    /** A piece is read behind the room for what it becomes, and goes there octet by octet. */
+    private int sendPiece(InputStream content, DotStuffing stuffing) throws SmtpFault {
+        byte[] block = wire.room(DotStuffing.maxEncoded(PIECE));
+        int start = wire.gathered() + DotStuffing.maxEncoded(PIECE) - PIECE;
+        int read = read(content, block, start, PIECE);
+        wire.gatheredUpTo(stuffing.encode(block, start, start + Math.max(0, read), block, wire.gathered()));
+        if (wire.gathered() >= Wire.BLOCK) {
+            sendBlock();
+        }
+        return read;
     }
 
     private int read(InputStream content, byte[] into, int at, int most) throws SmtpFault {

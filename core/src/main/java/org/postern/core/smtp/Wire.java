@@ -28,7 +28,7 @@ final class Wire implements AutoCloseable {
     private static final int FIRST_SIZE = 1024;
 
     /** Sessions are many, and most messages small. */
-    private static final int MOST_KEPT = 2 * BLOCK;
+    private static final int MOST_KEPT = 3 * BLOCK;
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 

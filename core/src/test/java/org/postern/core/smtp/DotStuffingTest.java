@@ -40,8 +40,10 @@ class DotStuffingTest {
     }
 
     private static void encode(DotStuffing stuffing, byte[] piece, ByteArrayOutputStream wire) {
+        // In place, as the session does it.
         byte[] room = new byte[DotStuffing.maxEncoded(piece.length)];
-        wire.write(room, 0, stuffing.encode(piece, piece.length, room, 0));
+        System.arraycopy(piece, 0, room, piece.length, piece.length);
+        wire.write(room, 0, stuffing.encode(room, piece.length, room.length, room, 0));
     }
 
     @ParameterizedTest
