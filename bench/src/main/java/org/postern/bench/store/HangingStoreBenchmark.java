@@ -49,7 +49,7 @@ public class HangingStoreBenchmark {
     public String interrupted;
 
     /** How long each stretch is. */
-    @Param("15")
+    @Param("12")
     public int seconds;
 
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

@@ -58,7 +58,7 @@ final class KeptAnswer {
         if (doubted || hasEnded) {
             return Standing.OVER;
         }
-        if (query.isAnsweredAt(asked)) {
+        if (query.isAnsweredAt(asked, now)) {
             return Standing.FRESH;
         }
         if (query.cacheTime().isZero()) {
@@ -86,7 +86,7 @@ final class KeptAnswer {
 
     /** The same; and also why it could not answer since this was asked. */
     Optional<String> pause(StoreQuery query, Instant now) {
-        return query.isAnsweredAt(failed) ? failure : pause(now);
+        return query.isAnsweredAt(failed, now) ? failure : pause(now);
     }
 
     private boolean isOver(Instant now) {

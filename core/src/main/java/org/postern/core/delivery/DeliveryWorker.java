@@ -55,7 +55,7 @@ final class DeliveryWorker {
             try {
                 AttemptResult result = attempt(batch);
                 turns.arrived(batch);
-                settle(batch.askedSince(Optional.empty()), result, dispatcher, releases);
+                settle(batch, result, dispatcher, releases);
                 putOffIfLost(batch.key(), result, dispatcher, releases);
             } catch (NotYet wait) {
                 turns.arrived(batch);
@@ -78,7 +78,7 @@ final class DeliveryWorker {
 
     private void settle(QueuedMessage batch, AttemptResult result, Dispatcher dispatcher, long releases) {
         try {
-            settlement.settle(batch, result, dispatcher.delayed(), releases);
+            settlement.settle(batch.askedSince(Optional.empty()), result, dispatcher.delayed(), releases);
         } catch (RuntimeException bug) {
             LOG.error(
                     "{}: settling failed; the message stays in the spool",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,36 @@ class KeptAnswersTest {
         clock.pass(KeptAnswer.PAUSE);
         said("relay");
         assertThat(store.calls).hasValue(2);
+    }
+
+    @Test
+    void serveThoseWhoWaitedForThemEvenWhereNoneIsKeptAndNotForEver() throws Exception {
+        registry.bind(store, 1, 1);
+        StoreQuery waited = keepingNothing(Optional.of(clock.instant()));
+        registry.lookup(keepingNothing(Optional.empty()));
+        clock.pass(Duration.ofSeconds(59));
+        assertThat(registry.lookup(waited)).isInstanceOf(StoreAnswer.Found.class);
+        assertThat(store.calls).hasValue(1);
+        clock.pass(Duration.ofSeconds(1));
+        registry.lookup(waited);
+        assertThat(store.calls).hasValue(2);
+    }
+
+    @Test
+    void areReasonsForThoseWhoWaitedToWaitNoLonger() throws Exception {
+        store.sealed = true;
+        registry.bind(store, 1, 1);
+        StoreQuery waited = keepingNothing(Optional.of(clock.instant()));
+        registry.lookup(keepingNothing(Optional.empty()));
+        clock.pass(KeptAnswer.PAUSE);
+        assertThat(registry.lookup(waited)).isEqualTo(new StoreAnswer.Unavailable("store vault: is sealed"));
+        assertThat(store.calls).hasValue(1);
+        registry.lookup(keepingNothing(Optional.empty()));
+        assertThat(store.calls).hasValue(2);
+    }
+
+    private static StoreQuery keepingNothing(Optional<Instant> since) {
+        return new StoreQuery(List.of(), new CredentialRef("relay"), Duration.ZERO, Duration.ZERO, since);
     }
 
     @Test
