@@ -54,7 +54,8 @@ final class Bench implements Callable<Integer> {
     }
 
     private int bench(Path folder) throws IOException, InterruptedException {
-        Peer peer = options.tls ? new Peer(Optional.of(folder.resolve("ca.pem")), 0) : Peer.PLAIN;
+        Optional<Path> authority = options.tls ? Optional.of(folder.resolve("ca.pem")) : Optional.empty();
+        Peer peer = new Peer(authority, 0, options.chunking);
         try (SinkProcess sink = SinkProcess.start(peer);
                 Turns turns = new Turns(relays(folder, sink), sink, this::say)) {
             return measure(turns);

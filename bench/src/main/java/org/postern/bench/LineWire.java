@@ -123,6 +123,19 @@ public final class LineWire implements AutoCloseable {
         }
     }
 
+    /** Reads so many octets. */
+    void skip(long octets) throws IOException {
+        long left = octets;
+        while (left > 0) {
+            int here = (int) Math.min(left, end - start);
+            start += here;
+            left -= here;
+            if (left > 0 && !fill()) {
+                throw new EOFException("within a chunk");
+            }
+        }
+    }
+
     /** Closes what it writes to. */
     @Override
     public void close() throws IOException {

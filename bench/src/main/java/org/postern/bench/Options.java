@@ -52,6 +52,9 @@ final class Options {
     @Option(names = "--tls", description = "delivers under STARTTLS with a verified certificate")
     boolean tls;
 
+    @Option(names = "--chunking", description = "the sink offers CHUNKING, which Postern uses and Postfix does not")
+    boolean chunking;
+
     @Option(names = "--only", description = "measures this relay alone: ${COMPLETION-CANDIDATES}")
     Only only;
 

@@ -33,13 +33,15 @@ final class Sink {
     private final ServerSocket listener;
     private final SSLContext tls;
     private final Duration late;
+    private final boolean chunking;
     private final PrintStream out;
     private volatile SinkList list = new SinkList("none", 0, () -> {});
 
-    private Sink(ServerSocket listener, SSLContext tls, Duration late, PrintStream out) {
+    private Sink(ServerSocket listener, SSLContext tls, Peer peer, PrintStream out) {
         this.listener = listener;
         this.tls = tls;
-        this.late = late;
+        this.late = Duration.ofMillis(peer.lateMillis());
+        this.chunking = peer.chunking();
         this.out = out;
     }
 
@@ -50,7 +52,7 @@ final class Sink {
                 peer.authority().isEmpty() ? null : context(peer.authority().get());
         try (ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"))) {
             PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
-            new Sink(listener, tls, Duration.ofMillis(peer.lateMillis()), out).run();
+            new Sink(listener, tls, peer, out).run();
         }
     }
 
@@ -98,7 +100,7 @@ final class Sink {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            new SinkSession(socket, tls, late, recipient -> list.mark(recipient)).run();
+            new SinkSession(socket, tls, late, chunking, recipient -> list.mark(recipient)).run();
         } catch (IOException gone) {
             // A relay may end as it likes; what is missing shows in the list.
         }

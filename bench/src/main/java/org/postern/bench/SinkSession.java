@@ -32,6 +32,7 @@ final class SinkSession {
     private final Socket socket;
     private final SSLContext tls;
     private final Duration late;
+    private final boolean chunking;
     private final Consumer<String> mark;
     private LineWire wire;
     private boolean secured;
@@ -39,10 +40,11 @@ final class SinkSession {
     private boolean open = true;
     private final List<String> recipients = new ArrayList<>();
 
-    SinkSession(Socket socket, SSLContext tls, Duration late, Consumer<String> mark) {
+    SinkSession(Socket socket, SSLContext tls, Duration late, boolean chunking, Consumer<String> mark) {
         this.socket = socket;
         this.tls = tls;
         this.late = late;
+        this.chunking = chunking;
         this.mark = mark;
         this.secured = tls == null;
     }
@@ -83,6 +85,7 @@ final class SinkSession {
             case "MAIL" -> wire.say(authenticated ? "250 2.1.0 ok" : "530 5.7.0 authenticate first");
             case "RCPT" -> recipient(line);
             case "DATA" -> content();
+            case "BDAT" -> chunk(line.split(" "));
             case "RSET" -> reset();
             case "NOOP" -> wire.say("250 2.0.0 ok");
             case "QUIT" -> quit();
@@ -93,6 +96,9 @@ final class SinkSession {
     private void hello() throws IOException {
         wire.say("250-sink");
         wire.say("250-PIPELINING");
+        if (chunking) {
+            wire.say("250-CHUNKING");
+        }
         wire.say("250-8BITMIME");
         wire.say("250-ENHANCEDSTATUSCODES");
         if (secured) {
@@ -145,10 +151,25 @@ final class SinkSession {
         wire.say("354 go on");
         wire.flush();
         wire.skipContent();
+        taken();
+    }
+
+    private void taken() throws IOException {
         wire.say("250 2.0.0 ok");
         wire.flush();
         recipients.forEach(mark);
         recipients.clear();
+    }
+
+    private void chunk(String[] words) throws IOException {
+        wire.skip(Long.parseLong(words[1]));
+        if (!authenticated || recipients.isEmpty()) {
+            wire.say("503 5.5.1 no mail");
+        } else if (words.length > 2) {
+            taken();
+        } else {
+            wire.say("250 2.0.0 more");
+        }
     }
 
     private void reset() throws IOException {

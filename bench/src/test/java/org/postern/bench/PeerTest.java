@@ -11,7 +11,7 @@ class PeerTest {
 
     @Test
     void isWhatItsWordsSay() {
-        Peer peer = new Peer(Optional.of(Path.of("/a=b/ca.pem")), 50);
+        Peer peer = new Peer(Optional.of(Path.of("/a=b/ca.pem")), 50, true);
         assertThat(Peer.of(peer.words().toArray(String[]::new))).isEqualTo(peer);
         assertThat(Peer.of(Peer.PLAIN.words().toArray(String[]::new))).isEqualTo(Peer.PLAIN);
     }

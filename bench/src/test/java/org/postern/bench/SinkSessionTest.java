@@ -28,6 +28,17 @@ class SinkSessionTest {
     }
 
     @Test
+    void marksAMessageOffAtItsLastChunk() throws Exception {
+        String replies = talk("EHLO x\r\nAUTH PLAIN AGJlbmNoAGJlbmNoLXBhc3N3b3Jk\r\nBDAT 6 LAST\r\nQUIT\r\n"
+                + "MAIL FROM:<a@b>\r\nRCPT TO:<p1-7@sink.example>\r\nBDAT 3\r\n.\r\nBDAT 0 LAST\r\nQUIT\r\n");
+        assertThat(replies)
+                .contains("250-CHUNKING")
+                .endsWith("503 5.5.1 no mail\r\n250 2.1.0 ok\r\n250 2.1.5 ok\r\n250 2.0.0 more\r\n"
+                        + "250 2.0.0 ok\r\n221 2.0.0 bye\r\n");
+        assertThat(marked).containsExactly("p1-7@sink.example");
+    }
+
+    @Test
     void knowsManyAccounts() throws Exception {
         assertThat(talk("EHLO x\r\nAUTH PLAIN AGJlbmNoNDIAYmVuY2gtcGFzc3dvcmQ=\r\nQUIT\r\n"))
                 .contains("235 ");
@@ -75,7 +86,7 @@ class SinkSessionTest {
 
     private void serve(Socket served) {
         try {
-            new SinkSession(served, null, late, marked::add).run();
+            new SinkSession(served, null, late, true, marked::add).run();
         } catch (java.io.IOException cutOff) {
             assertThat(marked).isEmpty();
         }
