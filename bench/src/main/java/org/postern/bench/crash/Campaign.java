@@ -64,8 +64,9 @@ final class Campaign {
         if (isRight()) {
             drain();
         }
+        // What is done does not come again, though everything was started anew.
         if (isRight()) {
-            live(Moment.ORDERLY);
+            drain();
         }
     }
 
