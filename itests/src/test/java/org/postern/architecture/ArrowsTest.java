@@ -72,6 +72,7 @@ class ArrowsTest {
     /** What each package of the engine may know of the others; the hub and the engine around it may know all. */
     private static final Map<String, List<String>> KNOWS = Map.ofEntries(
             Map.entry("core.text", List.of()),
+            Map.entry("core.time", List.of()),
             Map.entry("core.explain", List.of("core.text")),
             Map.entry("core.operate", List.of("core.text")),
             Map.entry("core.intake", List.of()),
@@ -80,7 +81,7 @@ class ArrowsTest {
             Map.entry("core.route", List.of()),
             Map.entry("core.scope", List.of()),
             Map.entry("core.audit", List.of("core.state")),
-            Map.entry("core.auth", List.of("core.audit", "core.state")),
+            Map.entry("core.auth", List.of("core.audit", "core.state", "core.time")),
             Map.entry("core.smtp", List.of()),
             Map.entry("core.state", List.of()),
             Map.entry("core.sasl", List.of("core.smtp")),

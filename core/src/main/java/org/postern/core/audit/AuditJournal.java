@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postern.core.state.StateFile;
@@ -74,9 +75,19 @@ public final class AuditJournal implements Audit, AutoCloseable {
     }
 
     AuditJournal(Clock clock, int mostWaiting) {
+        this(clock, Thread.ofPlatform().daemon().name("postern-audit").factory(), mostWaiting);
+    }
+
+    /** @param threads makes the one that writes */
+    public AuditJournal(Clock clock, ThreadFactory threads) {
+        this(clock, threads, MOST_WAITING);
+    }
+
+    private AuditJournal(Clock clock, ThreadFactory threads, int mostWaiting) {
         this.clock = clock;
         this.waiting = new ArrayBlockingQueue<>(mostWaiting);
-        this.writer = Thread.ofPlatform().daemon().name("postern-audit").start(this::write);
+        this.writer = threads.newThread(this::write);
+        writer.start();
     }
 
     @Override

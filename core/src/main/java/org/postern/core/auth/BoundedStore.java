@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.postern.core.time.Waits;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
@@ -32,6 +33,7 @@ final class BoundedStore {
     private final int ranking;
     private final long serviceId;
     private final StoreRegistry.Limits limits;
+    private final Waits waits;
     private final LeasedService<CredentialStore> store;
     private final AbandonedLookups abandoned;
     private final Set<LookupAttribute> attributes;
@@ -49,13 +51,15 @@ final class BoundedStore {
             int ranking,
             long serviceId,
             StoreRegistry.Limits limits,
-            AbandonedLookups abandoned) {
+            AbandonedLookups abandoned,
+            Waits waits) {
         this.name = nameOf(store);
         this.ranking = ranking;
         this.serviceId = serviceId;
         this.limits = limits;
         this.abandoned = abandoned;
-        this.store = new LeasedService<>(store);
+        this.waits = waits;
+        this.store = new LeasedService<>(store, waits);
         this.attributes = attributesOf(store);
         this.turns = new Semaphore(limits.calls(), true);
     }
@@ -78,7 +82,7 @@ final class BoundedStore {
     }
 
     StoreAnswer ask(CredentialRef ref, Question question) throws InterruptedException {
-        long end = System.nanoTime() + limits.deadline().toNanos();
+        long end = waits.nanoTime() + limits.deadline().toNanos();
         if (!turns.tryAcquire(limits.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
             return new StoreAnswer.Unavailable("busy: " + limits.calls() + " lookups were running for "
                     + limits.deadline().toSeconds() + " s");
@@ -88,7 +92,7 @@ final class BoundedStore {
             turns.release();
             return new StoreAnswer.Unavailable("is being replaced");
         }
-        return new Call(ref, question, use.get()).await(end - System.nanoTime());
+        return new Call(ref, question, use.get()).await(end - waits.nanoTime());
     }
 
     /** Behind the same wall: what the store does or fails to do is a result. */
@@ -162,7 +166,7 @@ final class BoundedStore {
                 return new StoreAnswer.Unavailable("cannot be asked: " + none.getMessage());
             }
             try {
-                return answer.get(nanos, TimeUnit.NANOSECONDS);
+                return waits.get(answer, nanos);
             } catch (TimeoutException late) {
                 return giveUp();
             } catch (ExecutionException fatal) {

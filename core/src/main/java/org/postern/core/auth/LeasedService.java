@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postern.core.time.Waits;
 
 /**
  * A service of another bundle, counted while it is in use and let go of when it leaves: whatever still holds a
@@ -15,14 +16,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class LeasedService<S> {
 
+    private final Waits waits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition returned = lock.newCondition();
     private volatile S service;
     private boolean leaving;
     private int uses;
 
-    LeasedService(S service) {
+    LeasedService(S service, Waits waits) {
         this.service = service;
+        this.waits = waits;
     }
 
     Optional<Use<S>> lease() {
@@ -54,7 +57,7 @@ final class LeasedService<S> {
         long left = nanos;
         try {
             while (uses > 0 && left > 0) {
-                left = returned.awaitNanos(left);
+                left = waits.await(lock, returned, left);
             }
         } catch (InterruptedException hurried) {
             // The framework wants its thread back; what is still in use is cut off.

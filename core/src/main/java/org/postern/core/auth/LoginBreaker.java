@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.postern.core.audit.Audit;
 import org.postern.core.audit.AuditEvent;
+import org.postern.core.time.Waits;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.Validity;
@@ -34,6 +35,7 @@ public final class LoginBreaker {
 
     private final Clock clock;
     private final Audit audit;
+    private final Waits waits;
     private final int limit;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order of use, so that what nobody asks for any more is found first. */
@@ -68,12 +70,22 @@ public final class LoginBreaker {
 
     /** Reads the time from this clock, and tells of every breaker that opens or closes. */
     public LoginBreaker(Clock clock, Audit audit) {
-        this(clock, audit, ACCOUNTS_REMEMBERED);
+        this(clock, audit, Waits.REAL);
+    }
+
+    /** The same. */
+    public LoginBreaker(Clock clock, Audit audit, Waits waits) {
+        this(clock, audit, waits, ACCOUNTS_REMEMBERED);
     }
 
     LoginBreaker(Clock clock, Audit audit, int limit) {
+        this(clock, audit, Waits.REAL, limit);
+    }
+
+    private LoginBreaker(Clock clock, Audit audit, Waits waits, int limit) {
         this.clock = clock;
         this.audit = audit;
+        this.waits = waits;
         this.limit = limit;
     }
 
@@ -92,13 +104,13 @@ public final class LoginBreaker {
     /** The same, but waits a while for its turn where others are just logging in. Not for an open breaker. */
     public Admission admit(AuthIdentity identity, Endpoint endpoint, Duration patience) throws InterruptedException {
         Account account = new Account(identity, endpoint);
-        long end = System.nanoTime() + patience.toNanos();
+        long end = waits.nanoTime() + patience.toNanos();
         lock.lockInterruptibly();
         try {
             while (true) {
                 LoginRecord record = recordOf(account);
                 Optional<Admission> decided = decide(account, record);
-                long left = end - System.nanoTime();
+                long left = end - waits.nanoTime();
                 if (decided.isPresent() || left <= 0 || record.isOpen()) {
                     return decided.orElseGet(() -> busy(account, record));
                 }
@@ -206,10 +218,10 @@ public final class LoginBreaker {
         return new Admission.Wait(clock.instant().plus(pause), "another login of " + account + " is being tried");
     }
 
-    private static void awaitTurn(LoginRecord record, long nanos) throws InterruptedException {
+    private void awaitTurn(LoginRecord record, long nanos) throws InterruptedException {
         record.arrive();
         try {
-            record.turn().awaitNanos(nanos);
+            waits.await(lock, record.turn(), nanos);
         } finally {
             record.depart();
         }

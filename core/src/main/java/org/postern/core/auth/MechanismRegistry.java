@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postern.core.time.Waits;
 import org.postern.spi.sasl.ChannelBindingMechanism;
 import org.postern.spi.sasl.SaslMechanism;
 import org.postern.spi.sasl.TlsEvidence;
@@ -37,6 +38,7 @@ public final class MechanismRegistry {
             .thenComparingLong(InstalledMechanism::serviceId);
 
     private final Duration drain;
+    private final Waits waits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Long, LeasedService<SaslMechanism>> services = new HashMap<>();
@@ -52,19 +54,29 @@ public final class MechanismRegistry {
 
     /** A registry in which a departure waits up to 10 seconds. */
     public MechanismRegistry() {
-        this(Duration.ofSeconds(10));
+        this(Waits.REAL);
+    }
+
+    /** The same. */
+    public MechanismRegistry(Waits waits) {
+        this(Duration.ofSeconds(10), waits);
     }
 
     /** @param drain how long a departure waits for leases that are out */
     public MechanismRegistry(Duration drain) {
+        this(drain, Waits.REAL);
+    }
+
+    private MechanismRegistry(Duration drain, Waits waits) {
         this.drain = drain;
+        this.waits = waits;
     }
 
     /** A mechanism has come. */
     public void bind(InstalledMechanism arrived, SaslMechanism mechanism) {
         lock.lock();
         try {
-            services.put(arrived.serviceId(), new LeasedService<>(mechanism));
+            services.put(arrived.serviceId(), new LeasedService<>(mechanism, waits));
             descriptions.put(arrived.serviceId(), arrived);
             if (mechanism instanceof ChannelBindingMechanism) {
                 binding.add(arrived.serviceId());
@@ -177,7 +189,7 @@ public final class MechanismRegistry {
         lock.lockInterruptibly();
         try {
             while (revision == since && left > 0) {
-                left = changed.awaitNanos(left);
+                left = waits.await(lock, changed, left);
             }
             return revision != since;
         } finally {

@@ -5,30 +5,33 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postern.core.time.Waits;
 
 /** One question to the stores whose answer several callers wait for. Whoever is last wipes the original. */
 final class SharedLookup {
 
     private final CompletableFuture<StoreAnswer> answer = new CompletableFuture<>();
-    private final long begun = System.nanoTime();
+    private final Waits waits;
+    private final long begun;
     /** Those who may still need the original: the one who asks the store, and every caller. */
     private final AtomicInteger sharers;
 
-    private SharedLookup(int sharers) {
+    private SharedLookup(Waits waits, int sharers) {
+        this.waits = waits;
+        this.begun = waits.nanoTime();
         this.sharers = new AtomicInteger(sharers);
     }
 
     /** For a caller who will {@link #await()} it. */
-    static SharedLookup forCaller() {
-        return new SharedLookup(2);
+    static SharedLookup forCaller(Waits waits) {
+        return new SharedLookup(waits, 2);
     }
 
     /** For nobody who waits; callers who come meanwhile may {@link #join()}. */
-    static SharedLookup inBackground() {
-        return new SharedLookup(1);
+    static SharedLookup inBackground(Waits waits) {
+        return new SharedLookup(waits, 1);
     }
 
     /** Returns whether another caller may still share the answer; it must then {@link #await()} it. */
@@ -55,8 +58,8 @@ final class SharedLookup {
      */
     Optional<StoreAnswer> awaitWithin(Duration patience) throws InterruptedException {
         try {
-            long left = patience.toNanos() - (System.nanoTime() - begun);
-            return Optional.of(copy(answer.get(Math.max(0, left), TimeUnit.NANOSECONDS)));
+            long left = patience.toNanos() - (waits.nanoTime() - begun);
+            return Optional.of(copy(waits.get(answer, Math.max(0, left))));
         } catch (TimeoutException late) {
             return Optional.empty();
         } catch (ExecutionException broken) {

@@ -18,6 +18,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.postern.core.time.Waits;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
@@ -48,6 +49,7 @@ public final class StoreRegistry implements AutoCloseable {
 
     private final Limits limits;
     private final Clock clock;
+    private final Waits waits;
     private final AnswerCache cache;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<StoreQuestion, SharedLookup> shared = new ConcurrentHashMap<>();
@@ -81,8 +83,14 @@ public final class StoreRegistry implements AutoCloseable {
      * @param random spreads the moments at which answers are asked anew
      */
     public StoreRegistry(Limits limits, Clock clock, RandomGenerator random) {
+        this(limits, clock, random, Waits.REAL);
+    }
+
+    /** The same, and it waits so for stores that take their time. */
+    public StoreRegistry(Limits limits, Clock clock, RandomGenerator random, Waits waits) {
         this.limits = limits;
         this.clock = clock;
+        this.waits = waits;
         this.cache = new AnswerCache(clock, random, limits.kept());
         this.warnings = new Pace(clock, BETWEEN_WARNINGS);
         this.abandoned = new AbandonedLookups(clock, BETWEEN_WARNINGS);
@@ -90,7 +98,7 @@ public final class StoreRegistry implements AutoCloseable {
 
     /** A store has come. */
     public void bind(CredentialStore store, int ranking, long serviceId) {
-        BoundedStore arrived = new BoundedStore(store, ranking, serviceId, limits, abandoned);
+        BoundedStore arrived = new BoundedStore(store, ranking, serviceId, limits, abandoned, waits);
         lock.lock();
         try {
             Map<String, NamedStore> more = new HashMap<>(known);
@@ -174,7 +182,7 @@ public final class StoreRegistry implements AutoCloseable {
             StoreAnswer answer = shared.compute(
                             question,
                             (same, stale) -> start(
-                                    SharedLookup.forCaller(),
+                                    SharedLookup.forCaller(waits),
                                     store,
                                     question,
                                     it -> it.lookupAnew(question.ref(), refused)))
@@ -352,7 +360,7 @@ public final class StoreRegistry implements AutoCloseable {
     }
 
     private void refresh(NamedStore store, StoreQuestion due) {
-        shared.computeIfAbsent(due, same -> start(SharedLookup.inBackground(), store, due, it -> it.lookup(due.ref())));
+        shared.computeIfAbsent(due, same -> start(SharedLookup.inBackground(waits), store, due, it -> it.lookup(due.ref())));
     }
 
     /** Nothing where somebody has been answered since the cache was looked at. */
@@ -361,7 +369,7 @@ public final class StoreRegistry implements AutoCloseable {
             return running;
         }
         return cache.lacks(question, query)
-                ? start(SharedLookup.forCaller(), store, question, it -> it.lookup(question.ref()))
+                ? start(SharedLookup.forCaller(waits), store, question, it -> it.lookup(question.ref()))
                 : null;
     }
 

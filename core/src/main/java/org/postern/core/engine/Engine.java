@@ -7,7 +7,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.postern.core.audit.AuditEvent;
@@ -78,8 +77,7 @@ final class Engine implements CredentialListener {
     private final Transcript transcript;
     private final AuditJournal audit;
     private final Optional<Path> state;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("postern-timer").factory());
+    private final ScheduledExecutorService timer;
 
     @Inject
     Engine(
@@ -102,6 +100,7 @@ final class Engine implements CredentialListener {
             Grace grace,
             Transcript transcript,
             AuditJournal audit,
+            ScheduledExecutorService timer,
             @Named("state") Optional<Path> state) {
         this.intake = intake;
         this.dispatcher = dispatcher;
@@ -122,6 +121,7 @@ final class Engine implements CredentialListener {
         this.grace = grace;
         this.transcript = transcript;
         this.audit = audit;
+        this.timer = timer;
         this.state = state;
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 import org.postern.core.audit.Audit;
 import org.postern.core.audit.AuditJournal;
@@ -39,6 +41,7 @@ import org.postern.core.route.Router;
 import org.postern.core.scope.AuthResolution;
 import org.postern.core.scope.ScopeResolver;
 import org.postern.core.smtp.SmtpConnector;
+import org.postern.core.time.Waits;
 import org.postern.spi.event.DeliveryListener;
 import org.postern.spi.spool.Spool;
 
@@ -58,6 +61,7 @@ final class EngineModule extends AbstractModule {
     protected void configure() {
         bind(Spool.class).toInstance(spool);
         bind(Clock.class).toInstance(new SteadyClock(Clock.systemUTC(), System::nanoTime));
+        bind(Waits.class).toInstance(Waits.REAL);
         bind(Audit.class).to(AuditJournal.class);
         bind(DeliveryListener.class).to(Observers.class);
         bind(Intake.Admission.class).to(Dispatcher.class);
@@ -85,6 +89,13 @@ final class EngineModule extends AbstractModule {
     @Singleton
     RandomGenerator random() {
         return new java.security.SecureRandom();
+    }
+
+    @Provides
+    @Singleton
+    ScheduledExecutorService timer() {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("postern-timer").factory());
     }
 
     @Provides
@@ -119,14 +130,14 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    MechanismRegistry mechanisms() {
-        return new MechanismRegistry();
+    MechanismRegistry mechanisms(Waits waits) {
+        return new MechanismRegistry(waits);
     }
 
     @Provides
     @Singleton
-    StoreRegistry stores(Clock clock, RandomGenerator random) {
-        return new StoreRegistry(StoreRegistry.Limits.DEFAULT, clock, random);
+    StoreRegistry stores(Clock clock, RandomGenerator random, Waits waits) {
+        return new StoreRegistry(StoreRegistry.Limits.DEFAULT, clock, random, waits);
     }
 
     @Provides
@@ -155,8 +166,8 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    LoginBreaker breaker(Clock clock, Audit audit) {
-        return new LoginBreaker(clock, audit);
+    LoginBreaker breaker(Clock clock, Audit audit, Waits waits) {
+        return new LoginBreaker(clock, audit, waits);
     }
 
     @Provides

@@ -1,70 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.smtp;
 
-import java.io.Closeable;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Closes a socket when a step takes too long, whatever the step is blocked in. Armed and disarmed by the session's thread
- * without locks or allocation, looked at by the {@link Watchdog}'s.
- */
-final class Deadline implements AutoCloseable {
-
-    // Times are made odd, so that the two states cannot be mistaken for one.
-    private static final long DISARMED = 0;
-    private static final long EXPIRED = 2;
-
-    private final Watchdog watchdog;
-    private final Closeable socket;
-    private final AtomicLong state = new AtomicLong(DISARMED);
-
-    Deadline(Watchdog watchdog, Closeable socket) {
-        this.watchdog = watchdog;
-        this.socket = socket;
-        watchdog.watch(this);
-    }
+/** Closes a connection when a step takes too long, whatever the step is blocked in. Used by the session's thread. */
+public interface Deadline extends AutoCloseable {
 
     /** From now on there is this much time. */
-    void arm(Duration limit) {
-        if (state.get() != EXPIRED) {
-            state.set((System.nanoTime() + limit.toNanos()) | 1);
-        }
-    }
+    void arm(Duration limit);
 
     /** The step ended in time; or it did not, and then the deadline stays expired. */
-    void disarm() {
-        long armed = state.get();
-        if (armed != EXPIRED) {
-            state.compareAndSet(armed, DISARMED);
-        }
-    }
+    void disarm();
 
-    boolean isExpired() {
-        return state.get() == EXPIRED;
-    }
+    /** Whether a step took too long. */
+    boolean isExpired();
 
-    /** Called by the watchdog. */
-    void check(long now) {
-        long due = state.get();
-        if (due != DISARMED && due != EXPIRED && now - due >= 0 && state.compareAndSet(due, EXPIRED)) {
-            cut();
-        }
-    }
+    /** Closes the connection. */
+    void cut();
 
-    /** Closes the socket. */
-    void cut() {
-        try {
-            socket.close();
-        } catch (IOException alreadyBroken) {
-            // A socket that cannot be closed is no longer of use to anybody either.
-        }
-    }
-
-    /** Stops watching. The socket is left alone. */
+    /** Stops watching. The connection is left alone. */
     @Override
-    public void close() {
-        watchdog.forget(this);
-    }
+    void close();
 }

@@ -6,23 +6,39 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.spi.mail.DeliveryStage;
 
 /**
- * Opens sessions. Holds what they share: the thread that enforces deadlines, trust with its TLS sessions, and what was
- * learned of peers that cannot do what they offer. Safe for use by many threads.
+ * Opens sessions. Holds what they share: what enforces deadlines, trust with its TLS sessions, and what was learned of
+ * peers that cannot do what they offer. Safe for use by many threads.
  */
 public final class SmtpConnector implements AutoCloseable {
 
-    private final Watchdog watchdog = new Watchdog();
+    private final SelectorProvider network;
+    private final Deadlines deadlines;
     private final TlsContexts contexts = new TlsContexts();
     private final ChunkingRefusals refusals = new ChunkingRefusals(System::nanoTime);
 
     /** A connector with nothing open. */
-    public SmtpConnector() {}
+    public SmtpConnector() {
+        this(SelectorProvider.provider(), new Watchdog());
+    }
+
+    /**
+     * A connector over another network than the machine's.
+     *
+     * @param network makes channels, which may be read and written by streams of their {@linkplain SocketChannel#socket()
+     *     sockets}
+     * @param deadlines ends what takes too long; closed with the connector
+     */
+    public SmtpConnector(SelectorProvider network, Deadlines deadlines) {
+        this.network = network;
+        this.deadlines = deadlines;
+    }
 
     /**
      * Connects, and comes back when the peer has said what it can do, under TLS where the policy says so. Blocks.
@@ -81,9 +97,9 @@ public final class SmtpConnector implements AutoCloseable {
     private Wire connect(SessionParameters parameters, WireTap tap) throws SmtpFault {
         SocketChannel channel = null;
         try {
-            channel = SocketChannel.open();
+            channel = network.openSocketChannel();
             connect(channel, parameters);
-            return new Wire(channel, new Deadline(watchdog, channel), tap);
+            return new Wire(channel, deadlines.over(channel), tap);
         } catch (IOException | RuntimeException failed) {
             closeQuietly(channel);
             String why = PeerText.of(failed);
@@ -118,6 +134,6 @@ public final class SmtpConnector implements AutoCloseable {
     /** Cuts every session that is still open. */
     @Override
     public void close() {
-        watchdog.close();
+        deadlines.close();
     }
 }

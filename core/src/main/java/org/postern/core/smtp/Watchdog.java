@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.smtp;
 
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,12 +11,12 @@ import java.util.concurrent.locks.LockSupport;
  * One thread that looks at all deadlines twenty times a second while there are any. A timeout of each read would let a
  * peer dribble, and there is none for writes.
  */
-final class Watchdog implements AutoCloseable {
+final class Watchdog implements Deadlines {
 
     /** How late a deadline may be noticed. */
     static final Duration TICK = Duration.ofMillis(50);
 
-    private final Set<Deadline> deadlines = ConcurrentHashMap.newKeySet();
+    private final Set<WatchedDeadline> deadlines = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -23,7 +24,12 @@ final class Watchdog implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("postern-smtp-deadlines").start(this::run);
     }
 
-    void watch(Deadline deadline) {
+    @Override
+    public Deadline over(Closeable connection) {
+        return new WatchedDeadline(this, connection);
+    }
+
+    void watch(WatchedDeadline deadline) {
         deadlines.add(deadline);
         LockSupport.unpark(thread);
         // Whoever comes after the last bell is cut at once.
@@ -32,7 +38,7 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    void forget(Deadline deadline) {
+    void forget(WatchedDeadline deadline) {
         deadlines.remove(deadline);
     }
 
@@ -53,7 +59,7 @@ final class Watchdog implements AutoCloseable {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
-        deadlines.forEach(Deadline::cut);
+        deadlines.forEach(WatchedDeadline::cut);
         deadlines.clear();
     }
 }

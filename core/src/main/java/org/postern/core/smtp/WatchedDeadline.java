@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.smtp;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Armed and disarmed by the session's thread without locks or allocation, looked at by the {@link Watchdog}'s. */
+final class WatchedDeadline implements Deadline {
+
+    // Times are made odd, so that the two states cannot be mistaken for one.
+    private static final long DISARMED = 0;
+    private static final long EXPIRED = 2;
+
+    private final Watchdog watchdog;
+    private final Closeable socket;
+    private final AtomicLong state = new AtomicLong(DISARMED);
+
+    WatchedDeadline(Watchdog watchdog, Closeable socket) {
+        this.watchdog = watchdog;
+        this.socket = socket;
+        watchdog.watch(this);
+    }
+
+    @Override
+    public void arm(Duration limit) {
+        if (state.get() != EXPIRED) {
+            state.set((System.nanoTime() + limit.toNanos()) | 1);
+        }
+    }
+
+    @Override
+    public void disarm() {
+        long armed = state.get();
+        if (armed != EXPIRED) {
+            state.compareAndSet(armed, DISARMED);
+        }
+    }
+
+    @Override
+    public boolean isExpired() {
+        return state.get() == EXPIRED;
+    }
+
+    /** Called by the watchdog. */
+    void check(long now) {
+        long due = state.get();
+        if (due != DISARMED && due != EXPIRED && now - due >= 0 && state.compareAndSet(due, EXPIRED)) {
+            cut();
+        }
+    }
+
+    @Override
+    public void cut() {
+        try {
+            socket.close();
+        } catch (IOException alreadyBroken) {
+            // A socket that cannot be closed is no longer of use to anybody either.
+        }
+    }
+
+    @Override
+    public void close() {
+        watchdog.forget(this);
+    }
+}
