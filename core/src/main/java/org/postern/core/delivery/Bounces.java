@@ -79,7 +79,7 @@ final class Bounces {
                     new Envelope(
                             Optional.empty(),
                             List.of(sender.get()),
-                            BodyType.EIGHT_BIT_MIME,
+                            bodyType(text),
                             message.envelope().smtpUtf8()),
                     message.binding(),
                     Map.of());
@@ -88,5 +88,15 @@ final class Bounces {
             LOG.error("{}: the notification could not be stored: {}", message.id(), failure.toString());
             return false;
         }
+    }
+
+    // Many servers lack 8BITMIME, and most notifications need none.
+    private static BodyType bodyType(byte[] text) {
+        for (byte octet : text) {
+            if (octet < 0) {
+                return BodyType.EIGHT_BIT_MIME;
+            }
+        }
+        return BodyType.SEVEN_BIT;
     }
 }

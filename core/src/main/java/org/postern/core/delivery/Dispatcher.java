@@ -150,13 +150,14 @@ public final class Dispatcher implements Intake.Admission {
         return keys.computeIfAbsent(key, same -> same);
     }
 
-    private static SpooledMessage sharing(SpooledMessage message, Binding equal) {
+    // What came in while the system's clock was ahead would be too old only after that moment.
+    private SpooledMessage sharing(SpooledMessage message, Binding equal) {
         return new SpooledMessage(
                 message.id(),
                 message.envelope(),
                 equal,
                 message.context(),
-                message.received(),
+                earlier(message.received(), clock.instant()),
                 message.size(),
                 message.states());
     }

@@ -106,6 +106,22 @@ class DsnTest {
     }
 
     @Test
+    void reachesASenderWhoseServerLacks8bitmime() throws Exception {
+        try (MailPeer plain =
+                MailPeer.builder().without(Extension.EIGHT_BIT_MIME).start()) {
+            refuse();
+            rig.configure()
+                    .route("a.example", peer.port())
+                    .route("example.org", plain.port())
+                    .apply();
+
+            rig.submit("s@example.org", TEXT, "x@a.example");
+
+            eventually(() -> plain.messageCount() == 1);
+        }
+    }
+
+    @Test
     void reportsAFailureInTheSendersOwnTerms() throws Exception {
         refuse();
         submit(

@@ -63,6 +63,21 @@ class ExpiryTest {
     }
 
     @Test
+    void countsFromNowWhatCameInWhileTheClockWasAhead() throws Exception {
+        rig.submit("s@example.org", "Subject: early\r\n\r\n", "x@a.example");
+        rig.close();
+        TestClock setBack = new TestClock();
+        setBack.pass(Duration.ofDays(-30));
+        rig = rig.restarted(setBack).withPlain();
+        configuration().login("a.example", "alice", "forgotten").apply();
+        eventually(() -> rig.outcomes(Held.class).size() == 1);
+
+        setBack.pass(Duration.ofHours(25));
+
+        assertThat(notification()).contains("Status: 5.4.7");
+    }
+
+    @Test
     void tellsTheSenderThatThisSideCouldNotAuthenticate() throws Exception {
         configuration().login("a.example", "alice", "forgotten").apply();
         submitAndHold();
