@@ -360,7 +360,8 @@ public final class StoreRegistry implements AutoCloseable {
     }
 
     private void refresh(NamedStore store, StoreQuestion due) {
-        shared.computeIfAbsent(due, same -> start(SharedLookup.inBackground(waits), store, due, it -> it.lookup(due.ref())));
+        shared.computeIfAbsent(
+                due, same -> start(SharedLookup.inBackground(waits), store, due, it -> it.lookup(due.ref())));
     }
 
     /** Nothing where somebody has been answered since the cache was looked at. */

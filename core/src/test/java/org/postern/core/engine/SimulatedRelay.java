@@ -41,7 +41,8 @@ final class SimulatedRelay {
         this.process = process;
         this.network = network;
         this.engine = Guice.createInjector(Modules.override(new EngineModule(spool, Optional.empty()))
-                        .with(new Surroundings(process, time, network, random, time.timer(sabotage.tick(tick)), sabotage)))
+                        .with(new Surroundings(
+                                process, time, network, random, time.timer(sabotage.tick(tick)), sabotage)))
                 .getInstance(Engine.class);
         try {
             engine.start(spool);
@@ -93,8 +94,7 @@ final class SimulatedRelay {
             bind(Waits.class).toInstance(sabotage.waits(time));
             bind(RandomGenerator.class).toInstance(random);
             bind(ScheduledExecutorService.class).toInstance(timer);
-            bind(AuditJournal.class)
-                    .toInstance(new AuditJournal(time, work -> process.thread("audit", work)));
+            bind(AuditJournal.class).toInstance(new AuditJournal(time, work -> process.thread("audit", work)));
             bind(SmtpConnector.class).toInstance(new SmtpConnector(network, network));
             sabotage.configure(binder(), time);
         }

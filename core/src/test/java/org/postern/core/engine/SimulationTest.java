@@ -127,7 +127,9 @@ class SimulationTest {
             again += figures.get("again");
             reports += figures.get("reports");
         }
-        assertThat(again).as("messages that servers got twice, as RFC 1047 has it").isPositive();
+        assertThat(again)
+                .as("messages that servers got twice, as RFC 1047 has it")
+                .isPositive();
         assertThat(reports).as("reports of failure").isPositive();
     }
 
