@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.postern.policy.lua.library.Chunks;
@@ -34,22 +32,23 @@ public final class Script implements AutoCloseable {
     /** How long a script may take until it is ready for messages, for what a timer calls, and to say good-bye. */
     static final Duration START = Duration.ofSeconds(10);
 
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final String name;
     private final Program program;
     private final Surroundings surroundings;
-    private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger idleCount = new AtomicInteger();
+    private final IdleInstances idle;
     private final boolean authenticates;
     private final boolean choosesBindings;
     private final Optional<Timekeeper> timekeeper;
+    private volatile Instant nextLook = Instant.MIN;
     private volatile boolean closed;
-
-    private record Idle(LuaState state, Instant since) {}
 
     private Script(String name, Program program, Surroundings surroundings) throws ScriptException {
         this.name = name;
         this.program = program;
         this.surroundings = surroundings;
+        this.idle = new IdleInstances(surroundings.spare());
         LuaState first = make();
         Registrations registrations = first.attached(Registrations.class);
         this.authenticates = registrations.have(first, Registrations.AUTHENTICATION);
@@ -171,12 +170,8 @@ public final class Script implements AutoCloseable {
     }
 
     private LuaState take() throws ScriptException {
-        Idle found = idle.pollFirst();
-        if (found == null) {
-            return forMessages(make());
-        }
-        idleCount.decrementAndGet();
-        return found.state();
+        Optional<LuaState> found = idle.take();
+        return found.isPresent() ? found.get() : forMessages(make());
     }
 
     private static LuaState forMessages(LuaState state) {
@@ -185,27 +180,20 @@ public final class Script implements AutoCloseable {
     }
 
     private void give(LuaState state) {
-        if (closed || idleCount.get() >= surroundings.spare()) {
+        Instant now = surroundings.clock().instant();
+        if (closed || !idle.give(state, now)) {
             end(state);
-            return;
-        }
-        idleCount.incrementAndGet();
-        idle.addFirst(new Idle(state, surroundings.clock().instant()));
-        if (closed) {
+        } else if (closed) {
             endAll();
-        } else {
-            endOverdue();
+        } else if (!now.isBefore(nextLook)) {
+            endOverdue(now);
         }
     }
 
-    // The one that was not needed for longest is at the end.
-    private void endOverdue() {
-        Instant limit = surroundings.clock().instant().minus(surroundings.timeToLive());
-        Idle oldest = idle.peekLast();
-        if (oldest != null && oldest.since().isBefore(limit) && idle.removeLastOccurrence(oldest)) {
-            idleCount.decrementAndGet();
-            end(oldest.state());
-        }
+    // One at a time, so that no message pays for many; and while there is none, a look now and then will do.
+    private void endOverdue(Instant now) {
+        idle.takeGivenBefore(now.minus(surroundings.timeToLive()))
+                .ifPresentOrElse(this::end, () -> nextLook = now.plus(LOOK));
     }
 
     void end(LuaState state) {
@@ -217,9 +205,8 @@ public final class Script implements AutoCloseable {
     }
 
     private void endAll() {
-        for (Idle one = idle.pollFirst(); one != null; one = idle.pollFirst()) {
-            idleCount.decrementAndGet();
-            end(one.state());
+        for (Optional<LuaState> one = idle.take(); one.isPresent(); one = idle.take()) {
+            end(one.get());
         }
     }
 
