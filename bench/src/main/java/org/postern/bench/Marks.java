@@ -18,7 +18,7 @@ import org.postern.bench.MarkLine.Bound;
 final class Marks {
 
     /** They are numbered from 1 to this. */
-    static final int COUNT = 7;
+    static final int COUNT = 8;
 
     private static final double MIB = 1 << 20;
     private static final int FAR_MILLIS = 50;
@@ -101,6 +101,9 @@ final class Marks {
         if (options.wants(List.of(7))) {
             accounts();
         }
+        if (options.wants(List.of(8))) {
+            clients();
+        }
     }
 
     /** What relays did at one load. */
@@ -157,6 +160,16 @@ final class Marks {
                             done.results(),
                             done.relays().subList(1, 3))
                     .rate(7, new Bound.AtLeast(0.9));
+        }
+    }
+
+    private void clients() throws IOException, InterruptedException {
+        out.accept("");
+        out.accept("delivery alone, by clients of Java programs");
+        try (SinkProcess sink = SinkProcess.start(Peer.PLAIN);
+                ClientContest contest = ClientContest.start(sink, out)) {
+            contest.run(options.rounds, options.warmUp);
+            lines.addAll(contest.lines(8, new Bound.AtLeast(2)));
         }
     }
 

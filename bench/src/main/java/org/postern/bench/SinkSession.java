@@ -24,7 +24,7 @@ final class SinkSession {
     /** Their password, which guards nothing. */
     static final String PASSWORD = "bench-password";
 
-    private static final Pattern PLAIN = Pattern.compile("\0" + USER + "[0-9]*\0" + PASSWORD);
+    private static final Pattern PLAIN = Pattern.compile("[^\0]*\0" + USER + "[0-9]*\0" + PASSWORD);
 
     /** Octets of replies that are gathered for one turn. */
     private static final int REPLIES = 512;

@@ -46,7 +46,7 @@ class OptionsTest {
     @Test
     void refusesAMarkThatIsNotThere() {
         assertThat(parsed("--only-mark", "0,99").problems())
-                .containsExactly("there is no mark 0: they are 1 to 7", "there is no mark 99: they are 1 to 7");
+                .containsExactly("there is no mark 0: they are 1 to 8", "there is no mark 99: they are 1 to 8");
     }
 
     @Test
