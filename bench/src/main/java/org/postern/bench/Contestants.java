@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The relays that the command line asks for. */
@@ -32,9 +33,17 @@ final class Contestants {
             relays.add(
                     PosternRelay.of("Other", options.against.toAbsolutePath(), folder.resolve("other"), sink, demand));
         } else if (options.only != Options.Only.POSTERN) {
-            PostfixRelay.find(folder.resolve("postfix"), sink, demand, why).ifPresent(relays::add);
+            rival(folder, sink, demand).ifPresent(relays::add);
         }
         return relays;
+    }
+
+    private Optional<? extends Relay> rival(Path folder, SinkProcess sink, Demand demand)
+            throws IOException, InterruptedException {
+        return switch (options.beside) {
+            case POSTFIX -> PostfixRelay.find(folder.resolve("postfix"), sink, demand, why);
+            case EXIM -> EximRelay.find(options.exim, folder.resolve("exim"), sink, demand, why);
+        };
     }
 
     /** Postern alone. */

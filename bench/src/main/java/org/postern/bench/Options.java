@@ -55,6 +55,22 @@ final class Options {
     @Option(names = "--chunking", description = "the sink offers CHUNKING, which Postern uses and Postfix does not")
     boolean chunking;
 
+    /** Whom to measure beside Postern. */
+    enum Rival {
+        POSTFIX,
+        EXIM
+    }
+
+    @Option(
+            names = "--beside",
+            paramLabel = "RELAY",
+            defaultValue = "POSTFIX",
+            description = "the other relay: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    Rival beside = Rival.POSTFIX;
+
+    @Option(names = "--exim", paramLabel = "PROGRAM", description = "the program of Exim (default: /usr/sbin/exim4)")
+    Path exim = Path.of("/usr/sbin/exim4");
+
     @Option(names = "--only", description = "measures this relay alone: ${COMPLETION-CANDIDATES}")
     Only only;
 

@@ -4,17 +4,12 @@ package org.postern.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** The Postfix of the distribution, with folders, queue and ports of its own. An instance of the machine is not touched. */
 final class PostfixRelay implements Relay {
-
-    private static final long STOP_SECONDS = 30;
 
     private final Path folder;
     private final SinkProcess sink;
@@ -94,16 +89,10 @@ final class PostfixRelay implements Relay {
     }
 
     @Override
-    public void stop() throws IOException, InterruptedException {
-        if (process == null) {
-            return;
+    public void stop() throws InterruptedException {
+        if (process != null) {
+            ProcessTree.end(process);
+            process = null;
         }
-        List<ProcessHandle> ours = new ArrayList<>();
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).forEach(ours::add);
-        ours.forEach(ProcessHandle::destroy);
-        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-            ours.forEach(ProcessHandle::destroyForcibly);
-        }
-        process = null;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +24,18 @@ record ProcessTree(ProcessHandle root) {
     // The kernel shows times in units of 1/100 s on every architecture that runs Java.
     private static final double TICKS_PER_SECOND = 100;
     private static final int UTIME = 11;
+    private static final long STOP_SECONDS = 30;
     private static final int CSTIME = 14;
+
+    /** Ends a process that was started here and all that descend from it; by force, if they take too long. */
+    static void end(Process process) throws InterruptedException {
+        List<ProcessHandle> ours = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        ours.forEach(ProcessHandle::destroy);
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            ours.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
 
     /** CPU seconds in user and kernel mode since the start. */
     double cpuSeconds() throws IOException {

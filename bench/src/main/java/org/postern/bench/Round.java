@@ -65,8 +65,11 @@ final class Round {
                 client.send(recipient);
                 return;
             } catch (IOException notYet) {
-                if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-                    throw new IOException(relay.name() + " takes no mail", notYet);
+                boolean ended =
+                        relay.processes().filter(tree -> tree.root().isAlive()).isEmpty();
+                if (ended || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                    String how = ended ? " ended at its start; its log is below --folder" : " takes no mail";
+                    throw new IOException(relay.name() + how, notYet);
                 }
                 rest(1);
             }

@@ -52,6 +52,8 @@ class OptionsTest {
     @Test
     void takesTheNameOfARelayInAnyCase() {
         assertThat(parsed("--only", "postern").only).isEqualTo(Options.Only.POSTERN);
+        assertThat(parsed("--beside", "exim").beside).isEqualTo(Options.Rival.EXIM);
+        assertThat(parsed().beside).isEqualTo(Options.Rival.POSTFIX);
     }
 
     @Test
