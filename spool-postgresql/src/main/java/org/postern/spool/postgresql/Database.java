@@ -35,7 +35,7 @@ final class Database implements AutoCloseable {
     /** Connects to nothing yet. */
     Database(SpoolOptions options, Map<String, String> environment) {
         this.place = options.server().place();
-        this.apart = new Connector(options, environment, options.lease().dividedBy(4));
+        this.apart = new Connector(options, environment, options.lease().dividedBy(2));
         HikariConfig config = new HikariConfig();
         config.setDataSource(new Connector(options, environment, PATIENCE));
         config.setPoolName("postern spool");

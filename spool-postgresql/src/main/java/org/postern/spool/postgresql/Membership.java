@@ -27,6 +27,7 @@ final class Membership implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration WHILE = Duration.ofSeconds(10);
     private static final int RENEWALS = 5;
 
     private static final String FSYNC = "SELECT current_setting('fsync')";
@@ -67,11 +68,13 @@ final class Membership implements AutoCloseable {
 
     private void live() {
         try (Database database = new Database(options, environment)) {
+            long since = System.nanoTime();
             while (!isOver(Duration.ZERO)) {
                 try {
                     liveOnce(database);
+                    since = System.nanoTime();
                 } catch (SQLException failed) {
-                    complain("there is no spool: " + options.server().place() + ": " + Fault.words(failed));
+                    lacking("there is no spool: " + options.server().place() + ": " + Fault.words(failed), since);
                     isOver(TICK);
                 }
             }
@@ -81,7 +84,7 @@ final class Membership implements AutoCloseable {
     }
 
     private void liveOnce(Database database) throws SQLException, InterruptedException {
-        try (Connection connection = database.connectApart()) {
+        try (Connection connection = database.connect()) {
             Schema.provide(connection);
             warnOfForgetfulServer(connection);
         }
@@ -188,10 +191,21 @@ final class Membership implements AutoCloseable {
         }
     }
 
-    /** Once for each reason, however often it is tried. */
+    /** A relay that starts gives up at the first error, so that a database which only starts too gets a while. */
+    private void lacking(String reason, long since) {
+        if (System.nanoTime() - since > WHILE.toNanos()) {
+            complain(reason);
+        } else {
+            LOG.warn("{}", reason);
+        }
+    }
+
+    /** An error once for each time that the database is away; how that goes on, for those who want to know. */
     private void complain(String reason) {
-        if (!reason.equals(lastComplaint)) {
+        if (lastComplaint.isEmpty()) {
             LOG.error("{}", reason);
+        } else if (!reason.equals(lastComplaint)) {
+            LOG.info("{}", reason);
         }
         lastComplaint = reason;
     }

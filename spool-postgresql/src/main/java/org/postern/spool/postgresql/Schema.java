@@ -77,11 +77,19 @@ final class Schema {
             }
             check(statement);
             connection.commit();
-        } catch (SQLException failed) {
-            connection.rollback();
-            throw failed;
-        } finally {
             connection.setAutoCommit(true);
+        } catch (SQLException failed) {
+            abandon(connection, failed);
+            throw failed;
+        }
+    }
+
+    private static void abandon(Connection connection, SQLException reason) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException broken) {
+            reason.addSuppressed(broken);
         }
     }
 
