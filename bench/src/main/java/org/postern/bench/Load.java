@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Hands messages to a relay over some connections at once, each kept for all its messages. */
 final class Load {
 
-    private final int port;
+    private final List<Integer> ports;
     private final Case load;
     private final String phase;
     private final AtomicInteger next = new AtomicInteger();
@@ -24,7 +24,12 @@ final class Load {
     private long began;
 
     Load(int port, Case load, String phase) {
-        this.port = port;
+        this(List.of(port), load, phase);
+    }
+
+    /** @param ports of several relays, each for a part of the connections */
+    Load(List<Integer> ports, Case load, String phase) {
+        this.ports = List.copyOf(ports);
         this.load = load;
         this.phase = phase;
         this.accepted = new long[load.messages()];
@@ -36,18 +41,18 @@ final class Load {
         try (ExecutorService threads = Executors.newFixedThreadPool(load.connections())) {
             List<Callable<Void>> clients = new ArrayList<>();
             for (int i = 0; i < load.connections(); i++) {
-                clients.add(this::client);
+                int port = ports.get(i % ports.size());
+                clients.add(() -> client(port));
             }
             for (Future<Void> client : threads.invokeAll(clients)) {
                 client.get();
             }
         } catch (ExecutionException e) {
-            throw new IOException(
-                    "the relay on port " + port + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IOException("a relay on " + ports + ": " + e.getCause().getMessage(), e.getCause());
         }
     }
 
-    private Void client() throws IOException {
+    private Void client(int port) throws IOException {
         try (LoadClient client = LoadClient.connect(port, load.octets())) {
             for (int number = next.getAndIncrement(); number < load.messages(); number = next.getAndIncrement()) {
                 awaitTurn(number);

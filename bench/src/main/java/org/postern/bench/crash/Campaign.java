@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
@@ -75,13 +74,13 @@ final class Campaign {
     }
 
     private void live(Moment end) throws IOException, InterruptedException {
-        try (NotingPeer peer = new NotingPeer(history, fates);
+        try (NotingPeer peer = new NotingPeer(history, fates, true);
                 RelayProcess relay = begin(peer)) {
             switch (end) {
-                case START -> rest(random.nextLong(startMillis));
+                case START -> Setup.rest(random.nextLong(startMillis));
                 case OPENED -> {
                     relay.awaitSaid(" is open, ");
-                    rest(random.nextLong(JUST_AFTER_MILLIS));
+                    Setup.rest(random.nextLong(JUST_AFTER_MILLIS));
                 }
                 case LOAD, ORDERLY -> {
                     long began = System.nanoTime();
@@ -89,7 +88,7 @@ final class Campaign {
                     startMillis = 1 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
                     Clients clients = new Clients(port, mails, history, messages).start();
                     awaitAccepted(random.nextInt(messages));
-                    rest(random.nextLong(JUST_AFTER_MILLIS));
+                    Setup.rest(random.nextLong(JUST_AFTER_MILLIS));
                     requireAlive(relay);
                     clients.expectTheEnd();
                     end(relay, end);
@@ -108,7 +107,7 @@ final class Campaign {
         for (long left = LONGEST_LIFE_MILLIS;
                 left > 0 && history.checker().summary().accepted() < goal;
                 left--) {
-            rest(1);
+            Setup.rest(1);
         }
     }
 
@@ -139,13 +138,13 @@ final class Campaign {
 
     /** Lets all mail out; whoever waits no longer sees what is lost. */
     private void drain() throws IOException, InterruptedException {
-        try (NotingPeer peer = new NotingPeer(history, fates);
+        try (NotingPeer peer = new NotingPeer(history, fates, true);
                 RelayProcess relay = begin(peer)) {
             relay.awaitReady();
             long waited = 0;
             int before = Integer.MAX_VALUE;
             while (before > 0 && waited < PATIENCE_MILLIS) {
-                rest(LOOK_MILLIS);
+                Setup.rest(LOOK_MILLIS);
                 int now = history.checker().summary().outstanding();
                 waited = now < before ? 0 : waited + LOOK_MILLIS;
                 before = now;
@@ -155,12 +154,5 @@ final class Campaign {
             history.note(new Event.Stopped(life));
         }
         history.note(new Event.Drained());
-    }
-
-    private static void rest(long millis) {
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 }

@@ -18,6 +18,9 @@ final class Clients {
 
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** Whatever made the relay refuse is not over at once. */
+    private static final long AFTER_REFUSAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final int port;
     private final Mails mails;
     private final History history;
@@ -48,6 +51,8 @@ final class Clients {
                     LockSupport.parkNanos(REST_NANOS);
                 } else if (submitter.submit(mails.next())) {
                     left.decrementAndGet();
+                } else {
+                    LockSupport.parkNanos(AFTER_REFUSAL_NANOS);
                 }
             }
         } catch (IOException gone) {

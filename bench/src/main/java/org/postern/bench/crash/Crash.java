@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.postern.bench.Folders;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,6 +60,14 @@ final class Crash implements Callable<Integer> {
     private int messages;
 
     @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "so many relays share a queue in PostgreSQL, and now and then the database is killed; 1 for a"
+                    + " relay with a spool of its own (default: ${DEFAULT-VALUE})")
+    private int nodes;
+
+    @Option(
             names = "--minutes",
             paramLabel = "N",
             description = "begins no further cycle after so long, and lets the mail out (default: no limit)")
@@ -87,8 +96,8 @@ final class Crash implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (cycles < 1 || messages < 1) {
-            throw new ParameterException(spec.commandLine(), "--cycles and --messages must be at least 1");
+        if (cycles < 1 || messages < 1 || nodes < 1) {
+            throw new ParameterException(spec.commandLine(), "--cycles, --messages and --nodes must be at least 1");
         }
         if (kept != null) {
             return conclude(History.judge(kept), kept);
@@ -99,8 +108,7 @@ final class Crash implements Callable<Integer> {
         Checker checker = new Checker();
         say("%d cycles with --seed %d; history in %s", cycles, chosen, file);
         try (History history = new History(file, checker)) {
-            new Campaign(home.toAbsolutePath(), folder.toAbsolutePath(), history, chosen, messages)
-                    .run(cycles, this::isTimeLeft, cycle -> progress(cycle, checker.summary()));
+            run(history, chosen, cycle -> progress(cycle, checker.summary()));
         } catch (IOException failure) {
             say("%nNot run to its end: %s (--seed %d)", failure.getMessage(), chosen);
             conclude(checker, file);
@@ -111,6 +119,16 @@ final class Crash implements Callable<Integer> {
             Folders.delete(folder.toAbsolutePath());
         }
         return code;
+    }
+
+    private void run(History history, long chosen, IntConsumer progressed) throws IOException, InterruptedException {
+        Path built = home.toAbsolutePath();
+        Path own = folder.toAbsolutePath();
+        if (nodes == 1) {
+            new Campaign(built, own, history, chosen, messages).run(cycles, this::isTimeLeft, progressed);
+        } else {
+            new ClusterCampaign(built, own, history, chosen, messages).run(nodes, cycles, this::isTimeLeft, progressed);
+        }
     }
 
     private boolean isTimeLeft() {

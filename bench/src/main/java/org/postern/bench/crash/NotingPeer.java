@@ -31,6 +31,7 @@ final class NotingPeer implements AutoCloseable {
 
     private final History history;
     private final Fates fates;
+    private final boolean alone;
     private final MailPeer peer;
     private final Map<Integer, Transaction> sessions = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,9 +49,11 @@ final class NotingPeer implements AutoCloseable {
         }
     }
 
-    NotingPeer(History history, Fates fates) throws IOException {
+    /** @param alone whether one relay delivers here, so that a queue of one worker has one */
+    NotingPeer(History history, Fates fates, boolean alone) throws IOException {
         this.history = history;
         this.fates = fates;
+        this.alone = alone;
         MailPeer.Builder builder =
                 MailPeer.builder().mechanisms("PLAIN").requireAuth().handTo(this::took);
         builder.account("reports", Setup.password("reports"));
@@ -136,7 +139,7 @@ final class NotingPeer implements AutoCloseable {
 
     private void replied(Transaction transaction, String address, Fates.Fate fate) {
         history.note(new Event.Replied(address, fate.reply().substring(0, 3)));
-        if (Setup.hasOneWorker(domain(address))) {
+        if (hasOneWorker(address)) {
             lock.lock();
             try {
                 unsettled
@@ -148,13 +151,17 @@ final class NotingPeer implements AutoCloseable {
         }
     }
 
+    private boolean hasOneWorker(String address) {
+        return alone && Setup.hasOneWorker(domain(address));
+    }
+
     private static String domain(String address) {
         return address.substring(address.indexOf('@') + 1);
     }
 
     /** This content comes by the only worker of its queue, so what the worker did before is durable. */
     private void noteSettled(Transaction now) {
-        if (now.taken.isEmpty() || !Setup.hasOneWorker(domain(now.taken.getFirst()))) {
+        if (now.taken.isEmpty() || !hasOneWorker(now.taken.getFirst())) {
             return;
         }
         lock.lock();

@@ -3,6 +3,8 @@ package org.postern.bench.crash;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** The world of the relay: destinations, bindings with an account each, and the configuration that says so. */
@@ -83,5 +85,13 @@ final class Setup {
                 name,
                 port,
                 workers);
+    }
+
+    /** Lets time pass. */
+    static void rest(long millis) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench.crash;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import org.postern.bench.PostgresqlServer;
+
+/**
+ * One queue, several nodes: all of them work under load while one is killed, or the database is, again and again. A node that
+ * was killed begins anew, and the others go on meanwhile. Used by one thread.
+ *
+ * <p>The history's lives are those of the whole: a kill of a node begins the next one. The kill of the database begins none,
+ * so that nothing may come twice because of it.
+ */
+final class ClusterCampaign {
+
+    private static final int LEASE_SECONDS = 5;
+    /** By then whatever a killed node had sent has been noted, and nobody has taken over from it. */
+    private static final long ECHO_MILLIS = 1_000;
+
+    private static final long LONGEST_LOAD_MILLIS = 10_000;
+    private static final long JUST_AFTER_MILLIS = 80;
+    private static final long LOOK_MILLIS = 20;
+    private static final long PATIENCE_MILLIS = 120_000;
+    private static final int DATABASE_ONE_IN = 3;
+
+    private final Path home;
+    private final Path folder;
+    private final History history;
+    private final Random random;
+    private final Fates fates;
+    private final Mails mails;
+    private final int messages;
+    private final List<RelayProcess> nodes = new ArrayList<>();
+    private int life;
+
+    /**
+     * @param home the built home
+     * @param folder empty; for configurations and logs
+     * @param messages that are sent in one cycle at most
+     */
+    ClusterCampaign(Path home, Path folder, History history, long seed, int messages) {
+        this.home = home;
+        this.folder = folder;
+        this.history = history;
+        this.random = new Random(seed);
+        this.fates = new Fates(seed);
+        this.mails = new Mails(seed);
+        this.messages = messages;
+    }
+
+    /**
+     * Runs it; whether all went well is for the checker of the history to say. Stops early once something is wrong.
+     *
+     * @param count of nodes
+     * @param cycles how often something is killed under load
+     * @param goesOn asked before each further cycle
+     * @param progress told the number of each cycle that is over
+     * @throws IOException if a relay or the database does not start, or breaks off a connection unasked
+     */
+    void run(int count, int cycles, BooleanSupplier goesOn, IntConsumer progress)
+            throws IOException, InterruptedException {
+        Setup.DESTINATIONS.forEach(to -> history.note(new Event.Queue(to.domain(), to.workers())));
+        try (PostgresqlServer database = PostgresqlServer.create();
+                NotingPeer peer = new NotingPeer(history, fates, false)) {
+            history.note(new Event.Started(++life));
+            for (int i = 0; i < count; i++) {
+                nodes.add(begin(i, database, peer));
+            }
+            for (int cycle = 1; cycle <= cycles && isRight() && goesOn.getAsBoolean(); cycle++) {
+                cycle(database, peer);
+                progress.accept(cycle);
+            }
+            if (isRight()) {
+                drain();
+            }
+        } finally {
+            nodes.forEach(RelayProcess::close);
+        }
+    }
+
+    private boolean isRight() {
+        return history.checker().summary().violations() == 0;
+    }
+
+    private RelayProcess begin(int number, PostgresqlServer database, NotingPeer peer) throws IOException {
+        Path own = Files.createDirectories(folder.resolve("node" + number));
+        Files.writeString(
+                own.resolve("postern.conf"), Setup.configuration(peer.port()) + database.stanza(own, LEASE_SECONDS));
+        return RelayProcess.start(home, own);
+    }
+
+    private void cycle(PostgresqlServer database, NotingPeer peer) throws IOException, InterruptedException {
+        List<Clients> clients = new ArrayList<>();
+        for (RelayProcess node : nodes) {
+            clients.add(new Clients(node.awaitReady(), mails, history, messages / nodes.size()).start());
+        }
+        awaitAccepted(random.nextInt(messages));
+        Setup.rest(random.nextLong(JUST_AFTER_MILLIS));
+        requireAllAlive();
+        if (random.nextInt(DATABASE_ONE_IN) == 0) {
+            database.kill();
+            database.start();
+            clients.forEach(Clients::expectTheEnd);
+        } else {
+            clients.forEach(Clients::expectTheEnd);
+            killANode(database, peer);
+        }
+        for (Clients some : clients) {
+            some.join();
+        }
+    }
+
+    private void killANode(PostgresqlServer database, NotingPeer peer) throws IOException, InterruptedException {
+        int victim = random.nextInt(nodes.size());
+        nodes.get(victim).kill();
+        Setup.rest(ECHO_MILLIS);
+        history.note(new Event.Killed(life));
+        history.note(new Event.Started(++life));
+        nodes.set(victim, begin(victim, database, peer));
+    }
+
+    private void requireAllAlive() throws IOException {
+        if (!nodes.stream().allMatch(RelayProcess::isAlive)) {
+            throw new IOException("a relay ended by itself");
+        }
+    }
+
+    private void awaitAccepted(int more) {
+        int goal = history.checker().summary().accepted() + more;
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_LOAD_MILLIS);
+        while (System.nanoTime() - until < 0 && history.checker().summary().accepted() < goal) {
+            Setup.rest(1);
+        }
+    }
+
+    /** Lets all mail out; whoever waits no longer sees what is lost. */
+    private void drain() throws IOException, InterruptedException {
+        long waited = 0;
+        int before = Integer.MAX_VALUE;
+        while (before > 0 && waited < PATIENCE_MILLIS) {
+            Setup.rest(LOOK_MILLIS);
+            int now = history.checker().summary().outstanding();
+            waited = now < before ? 0 : waited + LOOK_MILLIS;
+            before = now;
+        }
+        requireAllAlive();
+        for (RelayProcess node : nodes) {
+            node.awaitReady();
+            node.stop();
+        }
+        history.note(new Event.Stopped(life));
+        history.note(new Event.Drained());
+    }
+}
