@@ -98,6 +98,21 @@ public final class PostgresqlServer implements AutoCloseable {
 
     /** Starts, again after {@link #kill}; returns when it answers. */
     public void start() throws IOException, InterruptedException {
+        launch();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!isReady()) {
+            if (System.nanoTime() - until > 0) {
+                throw new IOException("PostgreSQL does not start: " + Files.readString(folder.resolve("log")));
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+            // It refuses to start while the kernel has not cleared away all that a killed one used.
+            if (!process.isAlive()) {
+                launch();
+            }
+        }
+    }
+
+    private void launch() throws IOException {
         process = builder(List.of(
                         programs.resolve("postgres").toString(),
                         "-D",
@@ -109,13 +124,6 @@ public final class PostgresqlServer implements AutoCloseable {
                         "-c",
                         "unix_socket_directories="))
                 .start();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!isReady()) {
-            if (!process.isAlive() || System.nanoTime() - until > 0) {
-                throw new IOException("PostgreSQL does not start: " + Files.readString(folder.resolve("log")));
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
-        }
     }
 
     private boolean isReady() throws IOException, InterruptedException {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = "Measures relays that share a queue in PostgreSQL beside one with a spool of its own.")
 final class Scaling implements Callable<Integer> {
 
-    private static final int LEASE_SECONDS = 20;
+    private static final int LEASE_SECONDS = 300;
     private static final long PATIENCE_SECONDS = 300;
     private static final long LOOK_MILLIS = 20;
     private static final double NANOS = 1e9;

@@ -106,6 +106,17 @@ final class PostgresqlServer implements AutoCloseable {
 
     /** Starts, again after {@link #kill()}. */
     void start() throws Exception {
+        launch();
+        // It refuses to start while the kernel has not cleared away all that a killed one used.
+        Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> {
+            if (!process.isAlive()) {
+                launch();
+            }
+            return answers();
+        });
+    }
+
+    private void launch() throws IOException {
         process = builder(List.of(
                         programs.resolve("postgres").toString(),
                         "-D",
@@ -119,10 +130,6 @@ final class PostgresqlServer implements AutoCloseable {
                         "-c",
                         "max_connections=100"))
                 .start();
-        Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> {
-            assertThat(process.isAlive()).as(log()).isTrue();
-            return answers();
-        });
     }
 
     private boolean answers() {
@@ -203,10 +210,12 @@ final class PostgresqlServer implements AutoCloseable {
         return Files.readString(folder.resolve("log"), UTF_8);
     }
 
-    /** Ends the server as a power cut does. */
+    /** Ends the server as a power cut does: the first process first, so that it starts no other, and waits for all. */
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly().onExit().join();
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
     }
 
     @Override
