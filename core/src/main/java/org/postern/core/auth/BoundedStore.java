@@ -152,8 +152,7 @@ final class BoundedStore {
             this.ref = ref;
             this.question = question;
             this.use = use;
-            this.thread =
-                    Thread.ofPlatform().daemon().name("postern-store-" + name).unstarted(this::run);
+            this.thread = waits.platformThread("postern-store-" + name, this::run);
         }
 
         StoreAnswer await(long nanos) throws InterruptedException {

@@ -34,6 +34,11 @@ public interface Waits {
                 throws InterruptedException, ExecutionException, TimeoutException {
             return future.get(nanos, TimeUnit.NANOSECONDS);
         }
+
+        @Override
+        public Thread platformThread(String name, Runnable work) {
+            return Thread.ofPlatform().daemon().name(name).unstarted(work);
+        }
     };
 
     /** Monotonic time in nanoseconds, of use only beside another. */
@@ -54,4 +59,7 @@ public interface Waits {
      */
     <T> T get(CompletableFuture<T> future, long nanos)
             throws InterruptedException, ExecutionException, TimeoutException;
+
+    /** A thread, not started, for work that may wait in ways in which a virtual thread would hold its carrier. */
+    Thread platformThread(String name, Runnable work);
 }

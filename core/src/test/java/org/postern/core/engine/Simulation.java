@@ -375,6 +375,12 @@ final class Simulation {
 
     private void stop() {
         SimulatedRelay last = relay;
+        if (last == null) {
+            world.fail("the relay did not start again");
+            over = true;
+            world.end();
+            return;
+        }
         inRelay("stop", Engine::stop);
         world.after(Duration.ofMinutes(5), () -> {
             history.judge();

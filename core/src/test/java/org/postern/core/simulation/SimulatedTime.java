@@ -125,6 +125,11 @@ public final class SimulatedTime extends Clock implements Waits {
         }
     }
 
+    @Override
+    public Thread platformThread(String name, Runnable work) {
+        return process.thread(name, work);
+    }
+
     /** A timer that is as punctual as a busy machine: its work is done once in a while, not once a second. */
     public ScheduledExecutorService timer(Duration every) {
         return new Timer(every);
