@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,11 +18,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.mariadb.jdbc.MariaDbDataSource;
+import org.postern.peer.ServerCertificate;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -33,6 +36,7 @@ final class DatabaseServer implements AutoCloseable {
     static final String USER = "postern";
     static final String PASSWORD = "pass;w'o\\rd ?";
 
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Path POSTGRESQL = Path.of("/usr/lib/postgresql");
     private static final Path MARIADB = Path.of("/usr/sbin/mariadbd");
 
@@ -104,6 +108,11 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     static DatabaseServer startPostgresql() throws Exception {
+        return startPostgresql(Optional.empty());
+    }
+
+    /** @param certificate what it shows to those who want TLS; without one it speaks none */
+    static DatabaseServer startPostgresql(Optional<ServerCertificate> certificate) throws Exception {
         Path programs = postgresqlPrograms().orElseThrow();
         DatabaseServer server = new DatabaseServer(true);
         return server.started(() -> {
@@ -118,7 +127,7 @@ final class DatabaseServer implements AutoCloseable {
                     "--encoding=UTF8",
                     "--locale=C",
                     "--no-sync"));
-            return List.of(
+            List<String> line = new ArrayList<>(List.of(
                     programs.resolve("postgres").toString(),
                     "-D",
                     server.folder + "/data",
@@ -131,8 +140,23 @@ final class DatabaseServer implements AutoCloseable {
                     "-c",
                     "max_connections=20",
                     "-c",
-                    "fsync=off");
+                    "fsync=off"));
+            if (certificate.isPresent()) {
+                String shown = server.keep(certificate.get()).toString();
+                line.addAll(List.of("-c", "ssl=on", "-c", "ssl_cert_file=" + shown, "-c", "ssl_key_file=" + shown));
+            }
+            return line;
         });
+    }
+
+    /** Certificate and key in a file that nobody but the server's account reads: PostgreSQL insists on it. */
+    private Path keep(ServerCertificate certificate) throws IOException {
+        Path file = certificate.writePem(
+                Files.createFile(folder.resolve("server.pem"), PosixFilePermissions.asFileAttribute(OWNER_ONLY)));
+        if (root) {
+            Files.setOwner(file, Files.getOwner(folder));
+        }
+        return file;
     }
 
     static DatabaseServer startMariaDb() throws Exception {
