@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.postern.peer.CertificateVariant;
 import org.postern.peer.MailPeer;
 import org.postern.peer.TestAuthority;
@@ -20,6 +21,11 @@ final class RelayWithVault implements AutoCloseable {
         this.folder = folder;
         authority.writeRootPem(folder.resolve("ca.pem"));
         Verb.run("", "vault", "init", "--file", vault(), "--key-file", key());
+    }
+
+    /** What a server that the relay trusts shows, for {@code localhost}. */
+    SSLContext tlsServer() {
+        return authority.issue(CertificateVariant.GOOD).serverContext();
     }
 
     /** A peer that takes nothing without TLS and a login. */
