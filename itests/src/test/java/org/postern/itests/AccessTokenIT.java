@@ -9,7 +9,6 @@ import static org.postern.itests.Instance.route;
 import static org.postern.itests.TokenProvider.REFRESH_TOKEN_PLACE;
 
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Test;
@@ -21,6 +20,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
 import org.postern.peer.MailPeer;
+import org.postern.testkit.Canaries;
 
 /** Mail goes out with access tokens that are fetched with secrets of the vault. */
 @RunWith(PaxExam.class)
@@ -41,11 +41,15 @@ public class AccessTokenIT {
         return Assembly.shipped();
     }
 
+    private static String secret(String name) {
+        return Canaries.MARKER + "-" + name;
+    }
+
     /** A mail server that believes only the newest token of the provider. */
     private void open(String mechanism) throws Exception {
         instance = new Instance(context);
         peer = instance.peer(mechanism, USER, "no token yet");
-        provider = new TokenProvider(UnaryOperator.identity(), token -> peer.account(USER, token));
+        provider = new TokenProvider(AccessTokenIT::secret, token -> peer.account(USER, token));
         String vault = instance.vault();
         instance.configure(vault
                 + provider.account(instance, USER)
@@ -90,7 +94,7 @@ public class AccessTokenIT {
         eventually(() -> peer.messageCount() == 1);
         assertEquals(Optional.of(mechanism), peer.messages().getFirst().mechanism());
         assertEquals("requests for a token", requests, provider.requests());
-        assertEquals("what is kept after a rotation", "refresh-1", kept());
+        assertEquals("what is kept after a rotation", secret("refresh-1"), kept());
 
         send("with the same token");
         eventually(() -> peer.messageCount() == 2);
@@ -105,7 +109,7 @@ public class AccessTokenIT {
         assertFalse(
                 instance.run("oauth", "status"), instance.run("oauth", "status").contains("access-"));
 
-        provider.takeOnly("refresh-of-a-new-login");
+        provider.takeOnly(secret("refresh-of-a-new-login"));
         // The token that is there is used on; only the next one is refused.
         assertEquals(0, instance.attempt("", "oauth", "retry", "relay").code());
         assertTrue(instance.run("oauth", "status").contains("run postern oauth login relay"));
@@ -114,7 +118,7 @@ public class AccessTokenIT {
         eventually(() -> peer.failedLogins() == 2);
 
         // The relay hears of it from the vault; nobody has to say retry.
-        instance.vaultSet(REFRESH_TOKEN_PLACE, USER, "refresh-of-a-new-login");
+        instance.vaultSet(REFRESH_TOKEN_PLACE, USER, secret("refresh-of-a-new-login"));
         eventually(() -> peer.messageCount() == 4);
         assertEquals("what is kept after a rotation", provider.refreshToken(), kept());
         assertTrue(instance.run("oauth", "status").contains("  good  "));

@@ -24,6 +24,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.postern.itests.Load.Destination;
 import org.postern.peer.MailPeer;
+import org.postern.testkit.Canaries;
 
 /** Passwords in files and in a table that others write: changed, and their stores replaced, while mail flows. */
 @RunWith(PaxExam.class)
@@ -35,6 +36,9 @@ public class LiveStoresIT {
 
     /** What the engine waits for a store that is being replaced, and a little for a busy machine. */
     private static final Duration GRACE = Duration.ofSeconds(6);
+
+    private static final String OLD = Canaries.MARKER + " the old one";
+    private static final String NEW = Canaries.MARKER + " the new one";
 
     @Inject
     private BundleContext context;
@@ -76,8 +80,8 @@ public class LiveStoresIT {
     }
 
     private void rotate(LiveSecret secret, String bundle) throws Exception {
-        TwoPasswords accounts = new TwoPasswords("carol", "the old one");
-        secret.set("the old one");
+        TwoPasswords accounts = new TwoPasswords("carol", OLD);
+        secret.set(OLD);
         try (MailPeer peer = instance.peer(accounts)) {
             instance.configure("Max_Deliveries_Per_Connection = 4\n" + secret.stanza() + route("live.example", peer)
                     + secret.domain("live.example"));
@@ -88,11 +92,11 @@ public class LiveStoresIT {
                     instance.update(bundle);
                     load.awaitArrivals(5);
                 }
-                accounts.allow("the new one");
-                secret.set("the new one");
-                eventually(() -> accounts.wasShown("the new one"));
+                accounts.allow(NEW);
+                secret.set(NEW);
+                eventually(() -> accounts.wasShown(NEW));
                 load.awaitArrivals(20);
-                accounts.refuse("the old one");
+                accounts.refuse(OLD);
                 load.awaitArrivals(20);
                 instance.update(bundle);
                 load.awaitArrivals(5);

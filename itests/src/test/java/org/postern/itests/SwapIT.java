@@ -27,6 +27,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.postern.itests.Load.Destination;
 import org.postern.peer.MailPeer;
+import org.postern.testkit.Canaries;
 
 /** Every plug-in is replaced while mail flows, and nobody who sends or receives mail can tell. */
 @RunWith(PaxExam.class)
@@ -43,6 +44,9 @@ public class SwapIT {
 
     /** What the engine waits for a mechanism that is being replaced, and a little for a busy machine. */
     private static final Duration GRACE = Duration.ofSeconds(6);
+
+    private static final String OLD = Canaries.MARKER + " the old one";
+    private static final String NEW = Canaries.MARKER + " the new one";
 
     @Inject
     private BundleContext context;
@@ -208,20 +212,20 @@ public class SwapIT {
 
     @Test
     public void aPasswordIsChangedInTheVaultWhileThePeerTakesBothAndThenOnlyTheNewOne() throws Exception {
-        TwoPasswords accounts = new TwoPasswords("carol", "the old one");
+        TwoPasswords accounts = new TwoPasswords("carol", OLD);
         try (MailPeer peer = instance.peer(accounts)) {
             String vault = instance.vault();
-            instance.vaultSet("rotated", "carol", "the old one");
+            instance.vaultSet("rotated", "carol", OLD);
             instance.configure("Max_Deliveries_Per_Connection = 4\n" + vault + route("rotated.example", peer)
                     + key("rotated.example", "rotated"));
             Map<String, Long> before = instance.engine().counters();
             try (Load load = Load.on(instance::listenerPort, new Destination("rotated.example", peer, "carol", "PLAIN"))
                     .awaitArrivals(5)) {
-                accounts.allow("the new one");
-                instance.vaultSet("rotated", "carol", "the new one");
-                eventually(() -> accounts.wasShown("the new one"));
+                accounts.allow(NEW);
+                instance.vaultSet("rotated", "carol", NEW);
+                eventually(() -> accounts.wasShown(NEW));
                 load.awaitArrivals(20);
-                accounts.refuse("the old one");
+                accounts.refuse(OLD);
                 load.awaitArrivals(20);
                 inTime(load.stop().settle());
             }

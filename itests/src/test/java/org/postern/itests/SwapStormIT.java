@@ -35,6 +35,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleWiring;
 import org.postern.itests.Load.Destination;
 import org.postern.peer.MailPeer;
+import org.postern.testkit.Canaries;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -107,7 +108,7 @@ public class SwapStormIT {
 
     /** A password, and for an identity provider the access token. */
     private static String secret(int i) {
-        return "secret-number-" + i;
+        return Canaries.MARKER + "-number-" + i;
     }
 
     private String files() throws Exception {
@@ -140,7 +141,7 @@ public class SwapStormIT {
     }
 
     private String service() throws Exception {
-        String secretId = "secret-id-of-the-relay";
+        String secretId = Canaries.MARKER + "-secret-id";
         write(instance.directory().resolve("secret-id"), secretId);
         vault = new VaultService(instance.tlsServer(), secretId);
         for (int i = 0; i < PEERS; i++) {

@@ -17,11 +17,15 @@ import java.util.stream.Stream;
 
 /**
  * Secrets that are planted in one place and must not turn up in any other: raw, in base64 wherever it begins (and so
- * inside a PLAIN response), url-safe, broken into lines, in hexadecimal, percent-encoded, in UTF-16.
+ * inside a PLAIN response), url-safe, broken into lines, in hexadecimal, percent-encoded, in quoted-printable, as escapes
+ * of JSON, XML and Lua, backwards, in UTF-16.
  *
  * <p>Threading: safe for several threads.
  */
 public final class Canaries {
+
+    /** Every planted secret has this in it, so that what a whole build has written can be searched afterwards. */
+    public static final String MARKER = "cAnary7Tq";
 
     private static final int CHUNK = 1 << 20;
     private static final String ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -38,8 +42,8 @@ public final class Canaries {
      * @param label what reports call it; never part of it
      */
     public String plant(String label) {
-        StringBuilder secret = new StringBuilder("+/");
-        for (int i = 0; i < 26; i++) {
+        StringBuilder secret = new StringBuilder("+/").append(MARKER);
+        while (secret.length() < 28) {
             secret.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
         }
         watch(label, secret.toString().getBytes(StandardCharsets.UTF_8));
@@ -83,14 +87,19 @@ public final class Canaries {
             for (Path path : paths.toList()) {
                 findIn(path.getFileName().toString()).forEach(form -> found.add("name of a file: " + form));
                 if (Files.isRegularFile(path)) {
-                    findInFile(path).forEach(form -> found.add(path + ": " + form));
+                    findInContent(path).forEach(form -> found.add(path + ": " + form));
                 }
             }
         }
         return found;
     }
 
-    private List<String> findInFile(Path file) throws IOException {
+    /**
+     * Each form of each canary that occurs in the content of this file.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public List<String> findInContent(Path file) throws IOException {
         Search search = new Search();
         byte[] chunk = new byte[CHUNK];
         try (InputStream in = Files.newInputStream(file)) {

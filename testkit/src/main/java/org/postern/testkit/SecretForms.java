@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** How a secret may look where it has leaked to, each form as octets read in ISO-8859-1. */
@@ -24,6 +25,16 @@ final class SecretForms {
         forms.put("percent-encoded throughout", HexFormat.of().withPrefix("%").formatHex(secret));
         forms.put("percent-encoded", percentEncoded(secret));
         forms.put("backslash-escaped", HexFormat.of().withPrefix("\\x").formatHex(secret));
+        forms.put("backslash-escaped in decimal", escaped(secret, "\\%03d"));
+        forms.put("backslash-escaped in octal", escaped(secret, "\\%03o"));
+        forms.put(
+                "backslash-escaped as JSON", HexFormat.of().withPrefix("\\u00").formatHex(secret));
+        forms.put(
+                "hexadecimal of quoted-printable",
+                HexFormat.of().withPrefix("=").formatHex(secret));
+        forms.put("hexadecimal references of XML", escaped(secret, "&#x%x;"));
+        forms.put("decimal references of XML", escaped(secret, "&#%d;"));
+        forms.put("backwards", new StringBuilder(latin(secret)).reverse().toString());
         String text = new String(secret, StandardCharsets.UTF_8);
         forms.put("UTF-16 big-endian", latin(text.getBytes(StandardCharsets.UTF_16BE)));
         forms.put("UTF-16 little-endian", latin(text.getBytes(StandardCharsets.UTF_16LE)));
@@ -45,6 +56,14 @@ final class SecretForms {
         int left = shifted.length % 3;
         // Of the last group, only characters without a bit of what follows: one for one octet, two for two.
         return encoded.substring(from, wholeGroups + left);
+    }
+
+    private static String escaped(byte[] secret, String format) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte octet : secret) {
+            escaped.append(String.format(Locale.ROOT, format, octet & 0xff));
+        }
+        return escaped.toString();
     }
 
     private static String percentEncoded(byte[] secret) {

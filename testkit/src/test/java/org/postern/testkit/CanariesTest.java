@@ -87,6 +87,31 @@ class CanariesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"\\x%02x", "\\%03d", "\\%03o", "\\u%04x", "\\u%04X", "=%02X", "&#x%x;", "&#x%X;", "&#%d;"})
+    void findsEscapes(String format) {
+        StringBuilder escaped = new StringBuilder("before");
+        for (byte octet : utf8(secret)) {
+            escaped.append(format.formatted(octet));
+        }
+        assertThat(canaries.findIn(escaped)).hasSize(1);
+    }
+
+    @Test
+    void findsWhatIsWrittenBackwards() {
+        assertThat(canaries.findIn(new StringBuilder("user\0" + secret).reverse()))
+                .containsExactly("vault (backwards)");
+    }
+
+    @Test
+    void plantsNothingWithoutTheMarker() {
+        assertThat(secret).hasSize(28).contains(Canaries.MARKER);
+        assertThat(new Canaries()
+                        .watch("marker", utf8(Canaries.MARKER))
+                        .findIn(Base64.getEncoder().encodeToString(utf8("\0alice\0" + secret))))
+                .isNotEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"UTF-16BE", "UTF-16LE"})
     void findsUtf16(String charset) {
         assertThat(canaries.findIn(secret.getBytes(Charset.forName(charset)))).isNotEmpty();
