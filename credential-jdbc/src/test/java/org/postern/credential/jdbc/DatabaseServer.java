@@ -273,9 +273,17 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     private void signal(String name) throws Exception {
-        List<String> kill = new ArrayList<>(List.of("kill", "-" + name, String.valueOf(process.pid())));
-        process.descendants().forEach(child -> kill.add(String.valueOf(child.pid())));
-        assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+        assertThat(signal(name, process.toHandle())).isZero();
+        for (ProcessHandle child : process.descendants().toList()) {
+            // One that has just ended needs no signal.
+            signal(name, child);
+        }
+    }
+
+    private static int signal(String name, ProcessHandle to) throws Exception {
+        return new ProcessBuilder("kill", "-" + name, String.valueOf(to.pid()))
+                .start()
+                .waitFor();
     }
 
     /** Ends the server as a power cut does. */
