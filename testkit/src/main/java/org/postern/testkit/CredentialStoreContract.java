@@ -190,12 +190,21 @@ public interface CredentialStoreContract {
                 return null;
             }
             do {
-                try (PasswordCredential found = found("key")) {
-                    assertThat(textOf(found)).isEqualTo(found.user().replace("user", "secret"));
+                Lookup answer = store().lookup(new CredentialRef("key"));
+                // A store may say that it cannot keep up; what it does hand out is of one version.
+                if (!(answer instanceof Lookup.StoreUnavailable)) {
+                    assertIsOfOneVersion(password(answer));
                 }
             } while (!done.get());
             return null;
         });
+        assertIsOfOneVersion(found("key"));
+    }
+
+    private static void assertIsOfOneVersion(PasswordCredential found) {
+        try (found) {
+            assertThat(textOf(found)).isEqualTo(found.user().replace("user", "secret"));
+        }
     }
 
     @Test
@@ -231,11 +240,14 @@ public interface CredentialStoreContract {
     }
 
     private PasswordCredential found(String key) throws Exception {
-        Lookup answer = store().lookup(new CredentialRef(key));
+        return password(store().lookup(new CredentialRef(key)));
+    }
+
+    private static PasswordCredential password(Lookup answer) {
         if (answer instanceof Lookup.Found found && found.credential() instanceof PasswordCredential password) {
             return password;
         }
-        return fail("expected a password under " + key + ", got " + answer);
+        return fail("expected a password, got " + answer);
     }
 
     private CredentialVersion versionOf(String key) throws Exception {
