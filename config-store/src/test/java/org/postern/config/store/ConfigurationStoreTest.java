@@ -37,7 +37,7 @@ import org.postern.spi.settings.StanzaCheck;
 import org.postern.testkit.ManualClock;
 import org.slf4j.LoggerFactory;
 
-@Timeout(60)
+@Timeout(180)
 class ConfigurationStoreTest {
 
     @TempDir

@@ -33,7 +33,7 @@ import org.postern.spi.credential.SecretWrapping;
 import org.postern.spi.credential.Validity;
 
 /** How long answers of stores are kept, and what they stand in for. */
-@Timeout(60)
+@Timeout(180)
 class KeptAnswersTest {
 
     private static final Duration CACHE_TIME = Duration.ofSeconds(60);

@@ -241,6 +241,11 @@ class DsnTest {
         eventually(() -> rig.outcomes(Delivered.class).size() == 1);
         eventually(() -> rig.spool.left().getFirst().states().get(1).settled());
         assertThat(rig.spool.left().getFirst().states().getFirst().settled()).isFalse();
+        // A minute that passes before it waits would count twice.
+        eventually(() -> rig.engine.runtime().queues().stream()
+                        .mapToInt(queue -> queue.delayed() + queue.held())
+                        .sum()
+                == 1);
 
         rig.spool.failing = false;
         clock.pass(Duration.ofMinutes(1));
