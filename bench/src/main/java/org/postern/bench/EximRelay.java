@@ -13,24 +13,19 @@ import java.util.function.Consumer;
  * The Exim of the distribution, with folders, queue and port of its own. Its deliveries outlive the processes that took
  * the messages in, and then belong to nobody, so that part of its processor time is not counted.
  */
-final class EximRelay implements Relay {
+final class EximRelay extends StartedRelay {
 
     private static final String USER = "Debian-exim";
 
     private final Path command;
-    private final Path folder;
     private final SinkProcess sink;
     private final Demand demand;
-    private final String version;
-    private int port;
-    private Process process;
 
     private EximRelay(Path command, Path folder, SinkProcess sink, Demand demand, String version) {
+        super("Exim", version, folder, "exim.log");
         this.command = command.toAbsolutePath();
-        this.folder = folder;
         this.sink = sink;
         this.demand = demand;
-        this.version = version;
     }
 
     /**
@@ -59,46 +54,13 @@ final class EximRelay implements Relay {
     }
 
     @Override
-    public String name() {
-        return "Exim";
-    }
-
-    @Override
-    public String version() {
-        return version;
-    }
-
-    @Override
-    public int port() {
-        return port;
-    }
-
-    @Override
-    public void start() throws IOException {
-        Folders.fresh(folder);
-        port = Ports.free();
+    ProcessBuilder prepare() throws IOException {
         UserPrincipal user =
-                folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
+                folder().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
         for (String own : List.of("spool", "log")) {
-            Files.setOwner(Files.createDirectories(folder.resolve(own)), user);
+            Files.setOwner(Files.createDirectories(folder().resolve(own)), user);
         }
-        Path configuration = EximFiles.write(command, folder, port, sink, demand);
-        process = new ProcessBuilder(command.toString(), "-C", configuration.toString(), "-bdf", "-q1m")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("exim.log").toFile())
-                .start();
-    }
-
-    @Override
-    public Optional<ProcessTree> processes() {
-        return Optional.ofNullable(process).map(Process::toHandle).map(ProcessTree::new);
-    }
-
-    @Override
-    public void stop() throws InterruptedException {
-        if (process != null) {
-            ProcessTree.end(process);
-            process = null;
-        }
+        Path configuration = EximFiles.write(command, folder(), port(), sink, demand);
+        return new ProcessBuilder(command.toString(), "-C", configuration.toString(), "-bdf", "-q1m");
     }
 }

@@ -5,34 +5,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Postern as its operator starts it: the command of the built home, in the foreground. */
-final class PosternRelay implements Relay {
+final class PosternRelay extends StartedRelay {
 
     private static final long STOP_SECONDS = 60;
     /** Each account's turn comes seldom where there are many. */
     private static final String KEEP_SESSIONS = "Idle_Timeout = 300\n";
 
-    private final String name;
     private final Path home;
-    private final Path folder;
     private final SinkProcess sink;
     private final Demand demand;
-    private final String version;
-    private int port;
-    private Process process;
 
     private PosternRelay(String name, Path home, Path folder, SinkProcess sink, Demand demand, String version) {
-        this.name = name;
+        super(name, version, folder, "postern.log");
         this.home = home;
-        this.folder = folder;
         this.sink = sink;
         this.demand = demand;
-        this.version = version;
     }
 
     /**
@@ -54,35 +46,15 @@ final class PosternRelay implements Relay {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String version() {
-        return version;
-    }
-
-    @Override
-    public int port() {
-        return port;
-    }
-
-    @Override
-    public void start() throws IOException {
-        Folders.fresh(folder);
-        port = Ports.free();
-        Path configuration = Files.writeString(folder.resolve("postern.conf"), configuration());
-        process = new ProcessBuilder(
-                        home.resolve("postern").toString(),
-                        "run",
-                        "-c",
-                        configuration.toString(),
-                        "--state",
-                        folder.resolve("state").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("postern.log").toFile())
-                .start();
+    ProcessBuilder prepare() throws IOException {
+        Path configuration = Files.writeString(folder().resolve("postern.conf"), configuration());
+        return new ProcessBuilder(
+                home.resolve("postern").toString(),
+                "run",
+                "-c",
+                configuration.toString(),
+                "--state",
+                folder().resolve("state").toString());
     }
 
     private String configuration() {
@@ -95,7 +67,7 @@ final class PosternRelay implements Relay {
                 ESMTP_Listener {
                   Listen "127.0.0.1:%d" { }
                 }
-                """.formatted(sink.port(), connections(), accounts(), tls(), port);
+                """.formatted(sink.port(), connections(), accounts(), tls(), port());
     }
 
     private String connections() {
@@ -125,20 +97,12 @@ final class PosternRelay implements Relay {
                 .orElse("TLS = \"no\"");
     }
 
+    /** Its one process ends in order, and may take its time for it. */
     @Override
-    public Optional<ProcessTree> processes() {
-        return Optional.ofNullable(process).map(Process::toHandle).map(ProcessTree::new);
-    }
-
-    @Override
-    public void stop() throws IOException, InterruptedException {
-        if (process == null) {
-            return;
+    void end(Process relay) throws InterruptedException {
+        relay.destroy();
+        if (!relay.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            relay.destroyForcibly().waitFor();
         }
-        process.destroy();
-        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
-        process = null;
     }
 }

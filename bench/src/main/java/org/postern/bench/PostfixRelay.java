@@ -9,21 +9,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The Postfix of the distribution, with folders, queue and ports of its own. An instance of the machine is not touched. */
-final class PostfixRelay implements Relay {
+final class PostfixRelay extends StartedRelay {
 
-    private final Path folder;
     private final SinkProcess sink;
     private final Demand demand;
-    private final String version;
     private final Path master;
-    private int port;
-    private Process process;
 
     private PostfixRelay(Path folder, SinkProcess sink, Demand demand, String version, Path master) {
-        this.folder = folder;
+        super("Postfix", version, folder, "postfix.log");
         this.sink = sink;
         this.demand = demand;
-        this.version = version;
         this.master = master;
     }
 
@@ -47,52 +42,19 @@ final class PostfixRelay implements Relay {
         return Optional.of(new PostfixRelay(folder, sink, demand, "Postfix " + version, Path.of(daemons, "master")));
     }
 
-    @Override
-    public String name() {
-        return "Postfix";
-    }
-
-    @Override
-    public String version() {
-        return version;
-    }
-
-    @Override
-    public int port() {
-        return port;
-    }
-
     private Path etc() {
-        return folder.resolve("etc");
+        return folder().resolve("etc");
     }
 
     @Override
-    public void start() throws IOException, InterruptedException {
-        Folders.fresh(folder);
-        port = Ports.free();
+    ProcessBuilder prepare() throws IOException, InterruptedException {
         Files.createDirectories(etc());
-        Files.createDirectories(folder.resolve("queue"));
-        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.createDirectories(folder().resolve("queue"));
+        Path data = Files.createDirectories(folder().resolve("data"));
         Files.setOwner(
                 data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
-        PostfixFiles.write(folder, etc(), port, sink, demand);
+        PostfixFiles.write(folder(), etc(), port(), sink, demand);
         new Command(List.of("/usr/sbin/postfix", "-c", etc().toString(), "check")).output();
-        process = new ProcessBuilder(master.toString(), "-c", etc().toString(), "-d")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("postfix.log").toFile())
-                .start();
-    }
-
-    @Override
-    public Optional<ProcessTree> processes() {
-        return Optional.ofNullable(process).map(Process::toHandle).map(ProcessTree::new);
-    }
-
-    @Override
-    public void stop() throws InterruptedException {
-        if (process != null) {
-            ProcessTree.end(process);
-            process = null;
-        }
+        return new ProcessBuilder(master.toString(), "-c", etc().toString(), "-d");
     }
 }

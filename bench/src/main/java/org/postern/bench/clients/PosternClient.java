@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.bench.clients;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.auth.plain.PlainMechanism;
+import org.postern.bench.Message;
 import org.postern.core.sasl.AuthResult;
 import org.postern.core.sasl.SaslDialogue;
 import org.postern.core.smtp.Endpoint;
-import org.postern.core.smtp.OutboundMessage;
 import org.postern.core.smtp.SessionParameters;
 import org.postern.core.smtp.SmtpConnection;
 import org.postern.core.smtp.SmtpConnector;
@@ -83,24 +81,6 @@ final class PosternClient implements MailClient {
         @Override
         public Optional<TlsEvidence> tls() {
             return Optional.empty();
-        }
-    }
-
-    private record Message(Envelope envelope, byte[] content) implements OutboundMessage {
-
-        @Override
-        public long size() {
-            return content.length;
-        }
-
-        @Override
-        public boolean mayBeChunked() {
-            return true;
-        }
-
-        @Override
-        public InputStream openContent() {
-            return new ByteArrayInputStream(content);
         }
     }
 

@@ -18,12 +18,12 @@ final class Campaign {
     private static final long LONGEST_LIFE_MILLIS = 5_000;
     private static final long JUST_AFTER_MILLIS = 80;
     private static final long FIRST_GUESS_MILLIS = 1_500;
-    private static final long LOOK_MILLIS = 20;
     private static final long PATIENCE_MILLIS = 60_000;
 
     private final Path home;
     private final Path folder;
     private final History history;
+    private final Watch watch;
     private final Random random;
     private final Fates fates;
     private final Mails mails;
@@ -40,6 +40,7 @@ final class Campaign {
         this.home = home;
         this.folder = folder;
         this.history = history;
+        this.watch = new Watch(history);
         this.random = new Random(seed);
         this.fates = new Fates(seed);
         this.mails = new Mails(seed);
@@ -56,21 +57,17 @@ final class Campaign {
      */
     void run(int cycles, BooleanSupplier goesOn, IntConsumer progress) throws IOException, InterruptedException {
         Setup.DESTINATIONS.forEach(to -> history.note(new Event.Queue(to.domain(), to.workers())));
-        for (int cycle = 1; cycle <= cycles && isRight() && goesOn.getAsBoolean(); cycle++) {
+        for (int cycle = 1; cycle <= cycles && watch.isRight() && goesOn.getAsBoolean(); cycle++) {
             live(Moment.draw(random));
             progress.accept(cycle);
         }
-        if (isRight()) {
+        if (watch.isRight()) {
             drain();
         }
         // What is done does not come again, though everything was started anew.
-        if (isRight()) {
+        if (watch.isRight()) {
             drain();
         }
-    }
-
-    private boolean isRight() {
-        return history.checker().summary().violations() == 0;
     }
 
     private void live(Moment end) throws IOException, InterruptedException {
@@ -87,7 +84,7 @@ final class Campaign {
                     int port = relay.awaitReady();
                     startMillis = 1 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
                     Clients clients = new Clients(port, mails, history, messages).start();
-                    awaitAccepted(random.nextInt(messages));
+                    watch.awaitAccepted(random.nextInt(messages), LONGEST_LIFE_MILLIS);
                     Setup.rest(random.nextLong(JUST_AFTER_MILLIS));
                     requireAlive(relay);
                     clients.expectTheEnd();
@@ -98,16 +95,6 @@ final class Campaign {
             }
             requireAlive(relay);
             end(relay, end);
-        }
-    }
-
-    /** How fast mail comes in depends on the machine; how much of it does not. */
-    private void awaitAccepted(int more) {
-        int goal = history.checker().summary().accepted() + more;
-        for (long left = LONGEST_LIFE_MILLIS;
-                left > 0 && history.checker().summary().accepted() < goal;
-                left--) {
-            Setup.rest(1);
         }
     }
 
@@ -136,19 +123,12 @@ final class Campaign {
         }
     }
 
-    /** Lets all mail out; whoever waits no longer sees what is lost. */
+    /** Lets all mail out. */
     private void drain() throws IOException, InterruptedException {
         try (NotingPeer peer = new NotingPeer(history, fates, true);
                 RelayProcess relay = begin(peer)) {
             relay.awaitReady();
-            long waited = 0;
-            int before = Integer.MAX_VALUE;
-            while (before > 0 && waited < PATIENCE_MILLIS) {
-                Setup.rest(LOOK_MILLIS);
-                int now = history.checker().summary().outstanding();
-                waited = now < before ? 0 : waited + LOOK_MILLIS;
-                before = now;
-            }
+            watch.awaitDelivered(PATIENCE_MILLIS);
             requireAlive(relay);
             relay.stop();
             history.note(new Event.Stopped(life));

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.postern.bench.PostgresqlServer;
@@ -27,13 +26,13 @@ final class ClusterCampaign {
 
     private static final long LONGEST_LOAD_MILLIS = 10_000;
     private static final long JUST_AFTER_MILLIS = 80;
-    private static final long LOOK_MILLIS = 20;
     private static final long PATIENCE_MILLIS = 120_000;
     private static final int DATABASE_ONE_IN = 3;
 
     private final Path home;
     private final Path folder;
     private final History history;
+    private final Watch watch;
     private final Random random;
     private final Fates fates;
     private final Mails mails;
@@ -50,6 +49,7 @@ final class ClusterCampaign {
         this.home = home;
         this.folder = folder;
         this.history = history;
+        this.watch = new Watch(history);
         this.random = new Random(seed);
         this.fates = new Fates(seed);
         this.mails = new Mails(seed);
@@ -74,20 +74,16 @@ final class ClusterCampaign {
             for (int i = 0; i < count; i++) {
                 nodes.add(begin(i, database, peer));
             }
-            for (int cycle = 1; cycle <= cycles && isRight() && goesOn.getAsBoolean(); cycle++) {
+            for (int cycle = 1; cycle <= cycles && watch.isRight() && goesOn.getAsBoolean(); cycle++) {
                 cycle(database, peer);
                 progress.accept(cycle);
             }
-            if (isRight()) {
+            if (watch.isRight()) {
                 drain();
             }
         } finally {
             nodes.forEach(RelayProcess::close);
         }
-    }
-
-    private boolean isRight() {
-        return history.checker().summary().violations() == 0;
     }
 
     private RelayProcess begin(int number, PostgresqlServer database, NotingPeer peer) throws IOException {
@@ -102,7 +98,7 @@ final class ClusterCampaign {
         for (RelayProcess node : nodes) {
             clients.add(new Clients(node.awaitReady(), mails, history, messages / nodes.size()).start());
         }
-        awaitAccepted(random.nextInt(messages));
+        watch.awaitAccepted(random.nextInt(messages), LONGEST_LOAD_MILLIS);
         Setup.rest(random.nextLong(JUST_AFTER_MILLIS));
         requireAllAlive();
         if (random.nextInt(DATABASE_ONE_IN) == 0) {
@@ -133,24 +129,9 @@ final class ClusterCampaign {
         }
     }
 
-    private void awaitAccepted(int more) {
-        int goal = history.checker().summary().accepted() + more;
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_LOAD_MILLIS);
-        while (System.nanoTime() - until < 0 && history.checker().summary().accepted() < goal) {
-            Setup.rest(1);
-        }
-    }
-
-    /** Lets all mail out; whoever waits no longer sees what is lost. */
+    /** Lets all mail out. */
     private void drain() throws IOException, InterruptedException {
-        long waited = 0;
-        int before = Integer.MAX_VALUE;
-        while (before > 0 && waited < PATIENCE_MILLIS) {
-            Setup.rest(LOOK_MILLIS);
-            int now = history.checker().summary().outstanding();
-            waited = now < before ? 0 : waited + LOOK_MILLIS;
-            before = now;
-        }
+        watch.awaitDelivered(PATIENCE_MILLIS);
         requireAllAlive();
         for (RelayProcess node : nodes) {
             node.awaitReady();

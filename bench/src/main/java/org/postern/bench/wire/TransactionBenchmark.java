@@ -2,9 +2,7 @@
 package org.postern.bench.wire;
 
 import com.sun.management.ThreadMXBean;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +27,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
+import org.postern.bench.Message;
 import org.postern.core.smtp.Endpoint;
 import org.postern.core.smtp.OutboundMessage;
 import org.postern.core.smtp.SessionParameters;
@@ -98,24 +97,6 @@ public class TransactionBenchmark {
         public double allocated() {
             long octets = threads.getCurrentThreadAllocatedBytes() - before;
             return (double) octets / Math.max(1, operations) / iterations;
-        }
-    }
-
-    private record Message(Envelope envelope, byte[] content) implements OutboundMessage {
-
-        @Override
-        public long size() {
-            return content.length;
-        }
-
-        @Override
-        public boolean mayBeChunked() {
-            return true;
-        }
-
-        @Override
-        public InputStream openContent() {
-            return new ByteArrayInputStream(content);
         }
     }
 
