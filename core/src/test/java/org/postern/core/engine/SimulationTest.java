@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +125,15 @@ class SimulationTest {
 
     // ---- broken promises are found
 
+    private static void finds(String what, UnaryOperator<Spool> meddling) {
+        finds(what, new Sabotage() {
+            @Override
+            public Spool spool(SimulatedDisk disk) {
+                return meddling.apply(disk.spool());
+            }
+        });
+    }
+
     private static void finds(String what, Sabotage sabotage) {
         boolean found = LongStream.rangeClosed(1, SEEDS_UNTIL_FOUND)
                 .mapToObj(seed -> new Simulation(seed, false, sabotage).run())
@@ -135,69 +145,49 @@ class SimulationTest {
 
     @Test
     void findsAnAcceptanceThatIsNotOnTheDiskYet() {
-        finds("was accepted that is not on the disk", new Sabotage() {
+        finds("was accepted that is not on the disk", right -> new Meddling(right) {
             @Override
-            public Spool spool(SimulatedDisk disk) {
-                return new Meddling(disk.spool()) {
-                    @Override
-                    public Draft draft() throws IOException {
-                        return new Hasty(super.draft());
-                    }
-                };
+            public Draft draft() throws IOException {
+                return new Hasty(super.draft());
             }
         });
     }
 
     @Test
     void findsASettlementThatForgetsWhatIsPutOff() {
-        finds("never came to an end", new Sabotage() {
+        finds("never came to an end", right -> new Meddling(right) {
             @Override
-            public Spool spool(SimulatedDisk disk) {
-                return new Meddling(disk.spool()) {
-                    @Override
-                    public void record(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
-                        super.record(id, updates);
-                        if (updates.stream().noneMatch(update -> update.state().settled())) {
-                            throw new IllegalStateException("forgotten");
-                        }
-                    }
+            public void record(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+                super.record(id, updates);
+                if (updates.stream().noneMatch(update -> update.state().settled())) {
+                    throw new IllegalStateException("forgotten");
+                }
+            }
 
-                    @Override
-                    public void recover(Consumer<SpooledMessage> consumer) {
-                        // What is forgotten must not come back by a restart.
-                    }
-                };
+            @Override
+            public void recover(Consumer<SpooledMessage> consumer) {
+                // What is forgotten must not come back by a restart.
             }
         });
     }
 
     @Test
     void findsAReportThatIsNotSent() {
-        finds("is lost", new Sabotage() {
+        finds("is lost", right -> new Meddling(right) {
             @Override
-            public Spool spool(SimulatedDisk disk) {
-                return new Meddling(disk.spool()) {
-                    @Override
-                    public Draft draft() throws IOException {
-                        return new Silent(super.draft());
-                    }
-                };
+            public Draft draft() throws IOException {
+                return new Silent(super.draft());
             }
         });
     }
 
     @Test
     void findsAMessageThatIsTakenUpTwice() {
-        finds("once more after", new Sabotage() {
+        finds("once more after", right -> new Meddling(right) {
             @Override
-            public Spool spool(SimulatedDisk disk) {
-                return new Meddling(disk.spool()) {
-                    @Override
-                    public void recover(Consumer<SpooledMessage> consumer) throws IOException {
-                        super.recover(consumer);
-                        super.recover(consumer);
-                    }
-                };
+            public void recover(Consumer<SpooledMessage> consumer) throws IOException {
+                super.recover(consumer);
+                super.recover(consumer);
             }
         });
     }
