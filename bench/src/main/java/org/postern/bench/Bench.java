@@ -55,7 +55,7 @@ final class Bench implements Callable<Integer> {
 
     private int bench(Path folder) throws IOException, InterruptedException {
         Optional<Path> authority = options.tls ? Optional.of(folder.resolve("ca.pem")) : Optional.empty();
-        Peer peer = new Peer(authority, 0, options.chunking);
+        Peer peer = new Peer(authority, 0, options.chunking());
         try (SinkProcess sink = SinkProcess.start(peer);
                 Turns turns = new Turns(relays(folder, sink), sink, this::say)) {
             return measure(turns);

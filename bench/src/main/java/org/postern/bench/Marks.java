@@ -67,9 +67,10 @@ final class Marks {
 
     /** Measures those that are wanted. */
     void measure() throws IOException, InterruptedException {
-        Peer tls = new Peer(Optional.of(folder.resolve("ca.pem")), 0);
-        Peer far = new Peer(Optional.empty(), FAR_MILLIS);
-        work(List.of(1, 6), "5,000 of 4 kB, 10 connections in", Peer.PLAIN, Demand.USUAL, SMALL)
+        Peer near = new Peer(Optional.empty(), 0, options.chunking());
+        Peer tls = new Peer(Optional.of(folder.resolve("ca.pem")), 0, options.chunking());
+        Peer far = new Peer(Optional.empty(), FAR_MILLIS, options.chunking());
+        work(List.of(1, 6), "5,000 of 4 kB, 10 connections in", near, Demand.USUAL, SMALL)
                 .ifPresent(done -> {
                     done.rate(1, new Bound.AtLeast(7));
                     done.cpu(1, new Bound.AtMost(0.2));
@@ -77,27 +78,16 @@ final class Marks {
                 });
         work(List.of(2), "the same over STARTTLS to the peer", tls, Demand.USUAL, SMALL)
                 .ifPresent(done -> done.rate(2, new Bound.AtLeast(10)));
-        work(List.of(3), "1,000 of 100 kB", Peer.PLAIN, Demand.USUAL, LARGE).ifPresent(done -> {
+        work(List.of(3), "1,000 of 100 kB", near, Demand.USUAL, LARGE).ifPresent(done -> {
             done.rate(3, new Bound.AtLeast(3));
             done.cpu(3, new Bound.AtMost(1.0 / 3));
         });
         work(List.of(4), "2,000 of 4 kB, replies 50 ms late", far, new Demand(FAR_CONNECTIONS, 0, 1), FAR)
                 .ifPresent(done -> done.rate(4, new Bound.AtLeast(6)));
-        work(List.of(5), "50 of 4 kB per second", Peer.PLAIN, Demand.USUAL, PACED)
-                .ifPresent(done -> {
-                    done.figure(
-                            5,
-                            "median ms to deliver",
-                            2,
-                            sample -> sample.latency().medianMillis(),
-                            new Bound.AtMost(1));
-                    done.figure(
-                            5,
-                            "99th percentile, ms",
-                            2,
-                            sample -> sample.latency().slowestMillis(),
-                            new Bound.AtMost(0.1));
-                });
+        work(List.of(5), "50 of 4 kB per second", near, Demand.USUAL, PACED).ifPresent(done -> {
+            done.figure(5, "median ms to deliver", 2, sample -> sample.latency().medianMillis(), new Bound.AtMost(1));
+            done.figure(5, "99th percentile, ms", 2, sample -> sample.latency().slowestMillis(), new Bound.AtMost(0.1));
+        });
         if (options.wants(List.of(7))) {
             accounts();
         }

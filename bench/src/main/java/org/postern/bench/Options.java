@@ -52,8 +52,10 @@ final class Options {
     @Option(names = "--tls", description = "delivers under STARTTLS with a verified certificate")
     boolean tls;
 
-    @Option(names = "--chunking", description = "the sink offers CHUNKING, which Postern uses and Postfix does not")
-    boolean chunking;
+    @Option(
+            names = "--no-chunking",
+            description = "the sink does not offer CHUNKING, which Postern uses and Postfix does not")
+    private boolean withoutChunking;
 
     /** Whom to measure beside Postern. */
     enum Rival {
@@ -105,6 +107,11 @@ final class Options {
 
     @Option(names = "--strict", description = "ends with exit code 3 if a mark is missed")
     boolean strict;
+
+    /** Whether the sink offers what servers do by default, or lacks CHUNKING. */
+    boolean chunking() {
+        return !withoutChunking;
+    }
 
     /** Whether the table of marks is wanted. */
     boolean marks() {

@@ -19,13 +19,8 @@ record Peer(Optional<Path> authority, int lateMillis, boolean chunking) {
     private static final String LATE = "late=";
     private static final String CHUNKING = "chunking";
 
-    /** In clear, on time. */
-    static final Peer PLAIN = new Peer(Optional.empty(), 0);
-
-    /** One that takes DATA alone. */
-    Peer(Optional<Path> authority, int lateMillis) {
-        this(authority, lateMillis, false);
-    }
+    /** In clear, on time, with DATA alone. */
+    static final Peer PLAIN = new Peer(Optional.empty(), 0, false);
 
     /** The words of a command line that say so. */
     List<String> words() {

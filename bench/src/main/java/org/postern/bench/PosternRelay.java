@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 final class PosternRelay extends StartedRelay {
 
     private static final long STOP_SECONDS = 60;
-    /** Each account's turn comes seldom where there are many. */
+    /** Each account's turn comes seldom where there are many, and a new session costs turns where they take long. */
     private static final String KEEP_SESSIONS = "Idle_Timeout = 300\n";
 
     private final Path home;
@@ -71,7 +71,9 @@ final class PosternRelay extends StartedRelay {
     }
 
     private String connections() {
-        return demand.connections() == 0 ? "" : "Max_Outbound_Connections = " + demand.connections();
+        return demand.connections() == 0
+                ? ""
+                : "Max_Outbound_Connections = " + demand.connections() + "\n" + KEEP_SESSIONS;
     }
 
     private String accounts() {

@@ -129,6 +129,8 @@ final class PostfixFiles {
         return sink.authority().isPresent() || sink.peer().lateMillis() > 0 ? """
                         smtp_connection_cache_destinations = [localhost]:%d
                         smtp_connection_reuse_time_limit = 3600s
+                        smtp_connection_cache_time_limit = 300s
+                        connection_cache_ttl_limit = 300s
                         """.formatted(sink.port()) : """
                         smtp_connection_cache_on_demand = no
                         """;
