@@ -54,7 +54,7 @@ public class SwapStormIT {
     /** What the engine waits for something that is being replaced, and a little for a busy machine. */
     private static final Duration GRACE = Duration.ofSeconds(6);
 
-    /** See {@link LeakIT}. */
+    /** Of each bundle; see {@link LeakIT}. */
     private static final int KEPT_BY_FELIX = 2;
 
     private static final List<String> STORES = List.of("vault", "file", "jdbc", "hashicorp", "oauth");
@@ -67,7 +67,7 @@ public class SwapStormIT {
 
     private final Random random = new Random(20_261_127);
     private final List<MailPeer> peers = new ArrayList<>();
-    private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    private final Map<String, List<WeakReference<ClassLoader>>> loaders = new TreeMap<>();
 
     /** The store that each account is taken from at present. */
     private final List<String> homes = new ArrayList<>();
@@ -195,7 +195,7 @@ public class SwapStormIT {
             eventually(() -> more(threads).isEmpty(), () -> "threads left behind: " + more(threads));
         }
         nothingFailedSince(before);
-        eventually(this::noLoaderIsLeftButFelixs);
+        eventually(() -> loadersLeft().isEmpty(), () -> "class loaders left behind: " + loadersLeft());
     }
 
     /** What there is more of than before; a few come and go with the mail. */
@@ -221,8 +221,10 @@ public class SwapStormIT {
                 instance.bundle(bundle).start();
             }
             case 1 -> {
-                loaders.add(new WeakReference<>(
-                        instance.bundle(bundle).adapt(BundleWiring.class).getClassLoader()));
+                loaders.computeIfAbsent(bundle, name -> new ArrayList<>())
+                        .add(new WeakReference<>(instance.bundle(bundle)
+                                .adapt(BundleWiring.class)
+                                .getClassLoader()));
                 instance.update(bundle);
             }
             case 2 -> {
@@ -248,8 +250,13 @@ public class SwapStormIT {
         }
     }
 
-    private boolean noLoaderIsLeftButFelixs() {
+    /** How many of which bundle there are, where they are more than Felix keeps. */
+    private Map<String, Long> loadersLeft() {
         System.gc();
-        return loaders.stream().filter(loader -> !loader.refersTo(null)).count() <= KEPT_BY_FELIX;
+        Map<String, Long> left = new TreeMap<>();
+        loaders.forEach((bundle, each) -> left.put(
+                bundle, each.stream().filter(loader -> !loader.refersTo(null)).count()));
+        left.values().removeIf(count -> count <= KEPT_BY_FELIX);
+        return left;
     }
 }

@@ -68,9 +68,9 @@ public final class StoreAccess implements CredentialAccess {
     public Lookup lookup(CredentialRef ref) throws InterruptedException {
         List<String> without = new ArrayList<>();
         List<String> failed = new ArrayList<>();
-        List<ComponentServiceObjects<CredentialStore>> here = inOrder();
-        for (ComponentServiceObjects<CredentialStore> store : here) {
-            switch (with(store, gone(), service -> ask(service, ref))) {
+        List<Present> here = inOrder();
+        for (Present store : here) {
+            switch (with(store.objects(), gone(), service -> ask(service, ref))) {
                 case Lookup.Found found -> {
                     found.next().ifPresent(Credential::close);
                     return new Lookup.Found(found.credential());
@@ -91,21 +91,21 @@ public final class StoreAccess implements CredentialAccess {
     @Override
     public UpdateResult update(CredentialUpdate update) throws InterruptedException {
         Optional<ComponentServiceObjects<CredentialStore>> writable = Optional.empty();
-        List<ComponentServiceObjects<CredentialStore>> here = inOrder();
-        for (ComponentServiceObjects<CredentialStore> store : here) {
-            Lookup held = with(store, gone(), service -> ask(service, update.ref()));
+        List<Present> here = inOrder();
+        for (Present store : here) {
+            Lookup held = with(store.objects(), gone(), service -> ask(service, update.ref()));
             switch (held) {
                 case Lookup.Found found -> {
                     found.close();
-                    return write(store, update);
+                    return write(store.objects(), update);
                 }
                 // It may hold the credential: a second one elsewhere would be hidden by it later.
                 case Lookup.StoreUnavailable down -> {
                     return new UpdateResult.NotUpdated(down.reason());
                 }
                 case Lookup.NoSuchCredential none -> {
-                    boolean suits = with(store, false, WritableCredentialStore.class::isInstance);
-                    writable = writable.isEmpty() && suits ? Optional.of(store) : writable;
+                    boolean suits = with(store.objects(), false, WritableCredentialStore.class::isInstance);
+                    writable = writable.isEmpty() && suits ? Optional.of(store.objects()) : writable;
                 }
             }
         }
@@ -183,22 +183,39 @@ public final class StoreAccess implements CredentialAccess {
     }
 
     /** Stores that may have what nobody else has, and cannot be asked. */
-    private List<String> away(List<ComponentServiceObjects<CredentialStore>> here) {
-        List<Bundle> asked = here.stream()
-                .map(store -> store.getServiceReference().getBundle())
-                .toList();
+    private List<String> away(List<Present> here) {
+        List<Bundle> asked = here.stream().map(Present::bundle).toList();
         return before.without(asked).stream()
-                .filter(bundle -> asking.isEmpty() || !asking.get().equals(bundle))
+                .filter(bundle -> !isAsking(bundle))
                 .map(bundle -> "the store of " + bundle.getSymbolicName() + " is not here at the moment")
                 .toList();
     }
 
-    private List<ComponentServiceObjects<CredentialStore>> inOrder() {
+    private boolean isAsking(Bundle bundle) {
+        return asking.filter(bundle::equals).isPresent();
+    }
+
+    private List<Present> inOrder() {
         Comparator<ServiceReference<CredentialStore>> highestFirst = Comparator.reverseOrder();
         return stores.stream()
-                .filter(store -> asking.isEmpty()
-                        || !asking.get().equals(store.getServiceReference().getBundle()))
-                .sorted(Comparator.comparing(ComponentServiceObjects::getServiceReference, highestFirst))
+                .map(Present::of)
+                .flatMap(Optional::stream)
+                .filter(store -> !isAsking(store.bundle()))
+                .sorted(Comparator.comparing(Present::reference, highestFirst))
                 .toList();
+    }
+
+    /** A store as it was when the question came: where it goes meanwhile, its own objects know no reference any more. */
+    private record Present(
+            ComponentServiceObjects<CredentialStore> objects,
+            ServiceReference<CredentialStore> reference,
+            Bundle bundle) {
+
+        /** Nothing where it is gone by now. */
+        static Optional<Present> of(ComponentServiceObjects<CredentialStore> objects) {
+            return Optional.ofNullable(objects.getServiceReference())
+                    .flatMap(reference -> Optional.ofNullable(reference.getBundle())
+                            .map(bundle -> new Present(objects, reference, bundle)));
+        }
     }
 }

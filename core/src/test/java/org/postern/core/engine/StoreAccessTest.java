@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
@@ -76,6 +77,36 @@ class StoreAccessTest {
                 .isEqualTo(new UpdateResult.NotUpdated("the store of vault is not here at the moment"));
         access.stores(List.of(left.getFirst(), offered(holding("vault", REF, "alice"), other, 2)));
         found().close();
+    }
+
+    @Test
+    void saysThatItCannotSayWhereAStoreGoesAsItIsAsked() throws Exception {
+        before.arrived(reference(other, 1));
+        AtomicBoolean here = new AtomicBoolean(true);
+        ComponentServiceObjects<CredentialStore> vanishing = new ComponentServiceObjects<>() {
+            @Override
+            public CredentialStore getService() {
+                here.set(false);
+                return null;
+            }
+
+            @Override
+            public void ungetService(CredentialStore service) {
+                throw new AssertionError("nothing was got");
+            }
+
+            @Override
+            public ServiceReference<CredentialStore> getServiceReference() {
+                return here.get() ? reference(other, 1) : null;
+            }
+        };
+        access.stores(List.of(vanishing));
+        assertThat(access.lookup(REF)).isEqualTo(new Lookup.StoreUnavailable("a store is being replaced"));
+        assertThat(access.lookup(REF))
+                .as("gone before it is asked")
+                .isEqualTo(new Lookup.StoreUnavailable("the store of vault is not here at the moment"));
+        assertThat(access.update(update()))
+                .isEqualTo(new UpdateResult.NotUpdated("the store of vault is not here at the moment"));
     }
 
     @Test

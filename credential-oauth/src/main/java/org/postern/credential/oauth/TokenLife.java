@@ -3,6 +3,7 @@ package org.postern.credential.oauth;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -260,7 +261,7 @@ final class TokenLife {
             Thread.currentThread().interrupt();
         } catch (RuntimeException odd) {
             // A mistake of ours must not end the account. The text may quote what was read, so it is not told.
-            String reason = "the request failed with " + odd.getClass().getSimpleName();
+            String reason = "the request failed with " + odd.getClass().getSimpleName() + at(odd);
             settle(new TokenFetch.Outcome.Failed(reason, Optional.empty(), Trouble.Who.PROVIDER), why);
         } finally {
             lock.lock();
@@ -274,6 +275,13 @@ final class TokenLife {
         if (news) {
             around.news().changed(ref);
         }
+    }
+
+    private static String at(RuntimeException odd) {
+        return Arrays.stream(odd.getStackTrace())
+                .findFirst()
+                .map(frame -> " at " + frame)
+                .orElse("");
     }
 
     private Optional<String> refusedVersions() {
