@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.postern.core.auth.NotAnswered;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.outcome.Judgement;
 import org.postern.core.queue.ActiveQueue;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
@@ -48,7 +49,8 @@ final class DeliveryWorker {
     }
 
     /** Returns what a limit of the scopes keeps back, if it does. */
-    Optional<ActiveQueue.Rest> deliver(QueuedMessage message, Dispatcher dispatcher) {
+    Optional<ActiveQueue.Rest> deliver(QueuedMessage queued, Dispatcher dispatcher) {
+        QueuedMessage message = queued.unpacked();
         int done = 0;
         for (QueuedMessage batch : batches(message)) {
             long releases = dispatcher.delayed().releases();
@@ -92,7 +94,11 @@ final class DeliveryWorker {
                 .filter(judgement -> judgement.radius() == BlastRadius.DOMAIN)
                 .ifPresent(lost -> dispatcher
                         .takeReady(key)
-                        .forEach(waiting -> settle(waiting, AttemptResult.ended(waiting, lost), dispatcher, releases)));
+                        .forEach(waiting -> end(waiting.unpacked(), lost, dispatcher, releases)));
+    }
+
+    private void end(QueuedMessage waiting, Judgement lost, Dispatcher dispatcher, long releases) {
+        settle(waiting, AttemptResult.ended(waiting, lost), dispatcher, releases);
     }
 
     private List<QueuedMessage> batches(QueuedMessage message) {

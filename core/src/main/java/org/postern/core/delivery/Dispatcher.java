@@ -6,7 +6,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +17,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.postern.core.intake.Intake;
 import org.postern.core.queue.ActiveQueue;
 import org.postern.core.queue.DelayedQueue;
+import org.postern.core.queue.PackedMessage;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.queue.RetrySchedule;
@@ -54,10 +58,10 @@ public final class Dispatcher implements Intake.Admission {
     private final ActiveQueue active;
     private final DelayedQueue delayed;
     private final ReentrantLock lock = new ReentrantLock();
-    private List<Unrouted> unrouted = new ArrayList<>();
+    private Deque<Unrouted> unrouted = new ArrayDeque<>();
     private final Map<QueueKey, QueueKey> keys = new ConcurrentHashMap<>();
 
-    private record Unrouted(SpooledMessage message, Map<String, String> context) {}
+    private record Unrouted(PackedMessage message, Map<String, String> context) {}
 
     @Inject
     Dispatcher(
@@ -117,7 +121,7 @@ public final class Dispatcher implements Intake.Admission {
         try {
             boolean park = settings.snapshot().isEmpty();
             if (park) {
-                unrouted.add(new Unrouted(message, context));
+                unrouted.add(new Unrouted(PackedMessage.of(message), context));
             }
             return park;
         } finally {
@@ -200,14 +204,14 @@ public final class Dispatcher implements Intake.Admission {
 
     /** Another configuration is in force: what waited for one, and what was held, gets its chance. */
     public void configured(SettingsSnapshot snapshot) {
-        List<Unrouted> waiting;
+        Deque<Unrouted> waiting;
         Optional<SettingsSnapshot> before;
         lock.lock();
         try {
             before = settings.snapshot();
             settings.replace(snapshot);
             waiting = unrouted;
-            unrouted = new ArrayList<>();
+            unrouted = new ArrayDeque<>();
         } finally {
             lock.unlock();
         }
@@ -215,7 +219,9 @@ public final class Dispatcher implements Intake.Admission {
         // up.
         deadEnds.forgetAll();
         before.ifPresent(old -> outdatedSessions.drain(old, snapshot));
-        waiting.forEach(one -> queue(one.message(), one.context()));
+        for (Unrouted one = waiting.poll(); one != null; one = waiting.poll()) {
+            queue(one.message().unpacked(), one.context());
+        }
         delayed.releaseHeld();
         active.addFirst(turns.callAll());
         active.addFirst(unanswered.callAll());
@@ -249,10 +255,10 @@ public final class Dispatcher implements Intake.Admission {
     }
 
     /** What waits for a first configuration. */
-    List<SpooledMessage> unrouted() {
+    Stream<SpooledMessage> unrouted() {
         lock.lock();
         try {
-            return unrouted.stream().map(Unrouted::message).toList();
+            return List.copyOf(unrouted).stream().map(Unrouted::message).map(PackedMessage::unpacked);
         } finally {
             lock.unlock();
         }

@@ -113,8 +113,9 @@ public final class QueueDesk implements MailQueue {
     public void visit(QueueFilter filter, Consumer<QueueEntry> visitor) {
         Matching matching = matching(filter);
         for (Position position : positions()) {
-            if (matching.matches(position.message(), position.state(), position.reason())) {
-                visitor.accept(entry(position, matching));
+            QueuedMessage message = position.message().unpacked();
+            if (matching.matches(message, position.state(), position.reason())) {
+                visitor.accept(entry(message, position, matching));
             }
         }
         if (filter.equals(QueueFilter.ALL)) {
@@ -152,8 +153,7 @@ public final class QueueDesk implements MailQueue {
         };
     }
 
-    private static QueueEntry entry(Position position, Matching matching) {
-        QueuedMessage message = position.message();
+    private static QueueEntry entry(QueuedMessage message, Position position, Matching matching) {
         return new QueueEntry(
                 message.message().id().value(),
                 position.state(),
@@ -203,7 +203,8 @@ public final class QueueDesk implements MailQueue {
             throws InterruptedException {
         Matching matching = matching(filter);
         List<Position> meant = positions().stream()
-                .filter(position -> matching.matches(position.message(), position.state(), position.reason()))
+                .filter(position ->
+                        matching.matches(position.message().unpacked(), position.state(), position.reason()))
                 .toList();
         List<Position> taken = take(meant.stream()
                 .filter(position -> concerns(action, position.state()))
@@ -274,12 +275,13 @@ public final class QueueDesk implements MailQueue {
         int begun = 0;
         try {
             for (Position position : taken) {
-                List<Integer> meant = matching.recipients(position.message());
+                QueuedMessage whole = position.message().unpacked();
+                List<Integer> meant = matching.recipients(whole);
                 room.acquire();
                 begun++;
                 Thread.ofVirtual().name("postern-queue-change").start(() -> {
                     try {
-                        if (change(action, position, meant)) {
+                        if (change(action, position, whole, meant)) {
                             changed.incrementAndGet();
                         }
                     } finally {
@@ -297,8 +299,7 @@ public final class QueueDesk implements MailQueue {
         return changed.get();
     }
 
-    private boolean change(QueueAction action, Position position, List<Integer> meant) {
-        QueuedMessage whole = position.message();
+    private boolean change(QueueAction action, Position position, QueuedMessage whole, List<Integer> meant) {
         List<Integer> others = whole.recipients().stream()
                 .filter(index -> !meant.contains(index))
                 .toList();

@@ -90,7 +90,10 @@ public final class ActiveQueue {
         this.maxWorkers = maxWorkers;
     }
 
-    /** Puts a message at the end of its line and starts a worker if one is needed. After {@link #stop} it does nothing. */
+    /**
+     * Puts a message at the end of its line and starts a worker if one is needed. In a long line it waits packed. After
+     * {@link #stop} it does nothing.
+     */
     public void add(QueuedMessage message) {
         lock.lock();
         try {
@@ -98,7 +101,7 @@ public final class ActiveQueue {
                 return;
             }
             Line line = lines.computeIfAbsent(message.key(), key -> new Line());
-            line.ready.add(message);
+            line.ready.add(isLong(line) ? message.packed() : message);
             if (needsWorker(message.key(), line)) {
                 startWorker(message.key(), line);
             }
@@ -205,6 +208,11 @@ public final class ActiveQueue {
         line.workers++;
         workers++;
         Thread.ofVirtual().name("postern-delivery-" + key).start(new Worker(this, key, line));
+    }
+
+    /** Whether who comes now waits for long enough to be worth packing. */
+    private static boolean isLong(Line line) {
+        return line.ready.size() >= Math.max(1, line.workers) * BACKLOG_PER_WORKER;
     }
 
     private boolean needsWorker(QueueKey key, Line line) {

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /**
  * Mail whose next attempt lies ahead. Three kinds wait here: delayed mail for its time, held mail for its time or for
- * {@link #releaseHeld()}, whichever comes first, and mail on hold for {@link #take}.
+ * {@link #releaseHeld()}, whichever comes first, and mail on hold for {@link #take}. All of it waits packed.
  *
  * <p>Threading: safe for many threads. {@link #releaseDue()} is to be called about once a second.
  */
@@ -63,7 +63,7 @@ public final class DelayedQueue {
 
     /** Waits for its time. */
     public void delay(QueuedMessage message, Instant due, String reason) {
-        add(new Waiting(message, due, For.TIME, reason));
+        add(new Waiting(message.packed(), due, For.TIME, reason));
     }
 
     /**
@@ -73,19 +73,19 @@ public final class DelayedQueue {
      * @param releases what {@link #releases()} was before the attempt
      */
     public void hold(QueuedMessage message, Duration atMost, String reason, long releases) {
-        if (!addUnlessReleased(new Waiting(message, clock.instant().plus(atMost), For.US, reason), releases)) {
+        if (!addUnlessReleased(new Waiting(message.packed(), clock.instant().plus(atMost), For.US, reason), releases)) {
             ready.accept(message);
         }
     }
 
     /** Waits until an operator takes it out. */
     public void keepOnHold(QueuedMessage message, String reason) {
-        add(new Waiting(message, Instant.MAX, For.OPERATOR, reason));
+        add(new Waiting(message.packed(), Instant.MAX, For.OPERATOR, reason));
     }
 
     /** Puts back what was taken. */
     public void putBack(Waiting entry) {
-        add(entry);
+        add(new Waiting(entry.message().packed(), entry.due(), entry.what(), entry.reason()));
     }
 
     /** All that waits, in no particular order. */

@@ -4,14 +4,18 @@ package org.postern.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.postern.spi.mail.MessageId;
 
 class ActiveQueueTest {
 
@@ -118,11 +122,11 @@ class ActiveQueueTest {
     void keepsALineAtRestInOrderUntilItsGateOpensAndOtherLinesGoOn() throws Exception {
         Instant opens = Instant.parse("2026-01-01T00:01:00Z");
         AtomicInteger allowed = new AtomicInteger(2);
-        List<QueuedMessage> delivered = new CopyOnWriteArrayList<>();
+        List<MessageId> delivered = new CopyOnWriteArrayList<>();
         CountDownLatch other = new CountDownLatch(1);
         ActiveQueue queue = new ActiveQueue(
                 message -> {
-                    delivered.add(message);
+                    delivered.add(message.message().id());
                     if (message.key().domain().name().equals("open.example")) {
                         other.countDown();
                     }
@@ -134,20 +138,57 @@ class ActiveQueueTest {
                 key -> 1);
         List<QueuedMessage> line =
                 IntStream.range(0, 10).mapToObj(i -> message(i, "one.example")).toList();
+        List<MessageId> names = line.stream().map(one -> one.message().id()).toList();
         line.forEach(queue::add);
         queue.add(message(99, "open.example"));
 
         assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(delivered).filteredOn(line::contains).isEqualTo(line.subList(0, 2));
+        assertThat(delivered).filteredOn(names::contains).isEqualTo(names.subList(0, 2));
         queue.resume(opens.minusMillis(1));
         assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(delivered).filteredOn(line::contains).hasSize(2);
+        assertThat(delivered).filteredOn(names::contains).hasSize(2);
 
         allowed.set(100);
         queue.resume(opens);
         assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(delivered).filteredOn(line::contains).isEqualTo(line);
+        assertThat(delivered).filteredOn(names::contains).isEqualTo(names);
+    }
+
+    @Test
+    void handsOutALongLineInOrderWithNothingLeftOut() throws Exception {
+        List<String> delivered = new CopyOnWriteArrayList<>();
+        CountDownLatch go = new CountDownLatch(1);
+        ActiveQueue queue = new ActiveQueue(
+                message -> {
+                    awaitQuietly(go);
+                    delivered.add(message.message().id() + " for "
+                            + message.envelope().recipients());
+                    return Optional.empty();
+                },
+                next -> Optional.empty(),
+                key -> 1);
+        List<QueuedMessage> line = IntStream.range(0, 1000)
+                .mapToObj(i -> message(i, "one.example"))
+                .toList();
+        line.forEach(queue::add);
+
+        assertThat(queue.ready().stream().filter(one -> one == one.packed()).count())
+                .as("packed")
+                .isGreaterThan(900);
+        Set<QueuedMessage> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+        wanted.addAll(queue.ready().stream()
+                .filter(one -> one.message().id().value().equals("m500"))
+                .toList());
+        assertThat(queue.take(wanted)).hasSize(1);
+        go.countDown();
+
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered)
+                .containsExactlyElementsOf(IntStream.range(0, 1000)
+                        .filter(i -> i != 500)
+                        .mapToObj(i -> "m" + i + " for [a@one.example]")
+                        .toList());
     }
 
     @Test
