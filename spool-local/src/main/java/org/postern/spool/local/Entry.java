@@ -16,6 +16,9 @@ import org.postern.spi.spool.RecipientUpdate;
  */
 final class Entry {
 
+    /** The next of its chain in the catalogue, under whose monitor it is. */
+    Entry next;
+
     private final long number;
     private final long bodyFile;
     private final int length;

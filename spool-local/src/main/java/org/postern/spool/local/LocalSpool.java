@@ -155,7 +155,7 @@ final class LocalSpool implements Spool, Closeable {
 
     /** Messages that are not settled. */
     int count() {
-        return catalogue.entries().size();
+        return catalogue.size();
     }
 
     SpoolOptions options() {

@@ -174,7 +174,7 @@ final class Recovery {
     /** A message whose file is missing, or has another length, cannot be delivered. */
     private void dropIncomplete(List<String> names) throws IOException {
         Set<String> present = new HashSet<>(names);
-        for (Entry entry : List.copyOf(catalogue.entries())) {
+        for (Entry entry : catalogue.entries()) {
             if (entry.bodyFile() != 0 && !isComplete(entry, present)) {
                 LOG.error(
                         "spool {}: {} with the content of message {} is missing or cut off; the message is lost",
