@@ -44,7 +44,7 @@ import org.postern.spi.spool.SpooledMessage;
 @Singleton
 public final class Dispatcher implements Intake.Admission {
 
-    private static final int KEYS_SHARED = 10_000;
+    private static final int MOST_SHARED = 10_000;
 
     private final CurrentSettings settings;
     private final Routes routes;
@@ -60,6 +60,7 @@ public final class Dispatcher implements Intake.Admission {
     private final ReentrantLock lock = new ReentrantLock();
     private Deque<Unrouted> unrouted = new ArrayDeque<>();
     private final Map<QueueKey, QueueKey> keys = new ConcurrentHashMap<>();
+    private final Map<Binding, Binding> bindings = new ConcurrentHashMap<>();
 
     private record Unrouted(PackedMessage message, Map<String, String> context) {}
 
@@ -121,7 +122,8 @@ public final class Dispatcher implements Intake.Admission {
         try {
             boolean park = settings.snapshot().isEmpty();
             if (park) {
-                unrouted.add(new Unrouted(PackedMessage.of(message), context));
+                unrouted.add(new Unrouted(
+                        PackedMessage.of(sharing(message, shared(message.binding(), bindings))), context));
             }
             return park;
         } finally {
@@ -136,7 +138,7 @@ public final class Dispatcher implements Intake.Admission {
             RecipientState state = message.states().get(i);
             if (!state.settled()) {
                 QueueKey key = shared(
-                        routes.queueFor(message.binding(), recipients.get(i).routingDomain()));
+                        routes.queueFor(message.binding(), recipients.get(i).routingDomain()), keys);
                 bySlot.computeIfAbsent(new Slot(key, state.onHold()), slot -> new ArrayList<>())
                         .add(i);
             }
@@ -147,11 +149,11 @@ public final class Dispatcher implements Intake.Admission {
     private record Slot(QueueKey key, boolean onHold) {}
 
     // A million waiting messages for one destination need not name it, and their binding, a million times.
-    private QueueKey shared(QueueKey key) {
-        if (keys.size() > KEYS_SHARED) {
-            keys.clear();
+    private static <T> T shared(T one, Map<T, T> all) {
+        if (all.size() > MOST_SHARED) {
+            all.clear();
         }
-        return keys.computeIfAbsent(key, same -> same);
+        return all.computeIfAbsent(one, same -> same);
     }
 
     // What came in while the system's clock was ahead would be too old only after that moment.
