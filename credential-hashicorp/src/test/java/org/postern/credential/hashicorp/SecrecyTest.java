@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,7 +33,6 @@ class SecrecyTest {
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    private final Appender<ILoggingEvent> console = root.getAppender("console");
     private Level before;
 
     @BeforeEach
@@ -43,14 +41,12 @@ class SecrecyTest {
         log.list = new CopyOnWriteArrayList<>();
         log.start();
         root.setLevel(Level.TRACE);
-        root.detachAppender(console);
         root.addAppender(log);
     }
 
     @AfterEach
     void stopListening() {
         root.detachAppender(log);
-        root.addAppender(console);
         root.setLevel(before);
     }
 
