@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +27,10 @@ import org.postern.spi.credential.Octets;
 import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.policy.InitialResponse;
 
-/** Every fault that a peer can have at every point of a session: it ends in time, as a fact that names the point. */
+/**
+ * Every fault that a peer can have at every point of a session, in clear, after STARTTLS and under TLS from the first octet: it
+ * ends in time, as a fact that names the point.
+ */
 class FaultMatrixTest {
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
@@ -47,27 +52,63 @@ class FaultMatrixTest {
         connector.close();
     }
 
-    /** Where the peer misbehaves, and what was said up to there. */
+    /** Where the peer misbehaves: what the client says before it, and what the peer says where it behaves. */
     enum Point {
-        GREETING("greeting", DeliveryStage.BANNER, ""),
-        EHLO("ehlo", DeliveryStage.EHLO, "S: 220 mx\nC: EHLO *\n"),
-        STARTTLS("startTls", DeliveryStage.STARTTLS, EHLO.before + "S: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\n"),
-        EHLO_UNDER_TLS("ehlo", DeliveryStage.EHLO, STARTTLS.before + "S: 220 go\nstarttls good\nC: EHLO *\n"),
-        AUTH("auth", DeliveryStage.AUTH_SENT, EHLO_UNDER_TLS.before + "S: 250-mx\nS: 250 AUTH X\nC: AUTH X\n"),
-        CHALLENGE("auth", DeliveryStage.AUTH_CHALLENGE, AUTH.before + "S: 334 QUJD\nC: QUJD\n"),
-        MAIL("mail", DeliveryStage.MAIL, CHALLENGE.before + "S: 235 in\nC: MAIL FROM:*\n"),
-        RCPT("rcpt", DeliveryStage.RCPT, MAIL.before + "S: 250 ok\nC: RCPT TO:*\n"),
-        DATA("data", DeliveryStage.DATA, RCPT.before + "S: 250 ok\nC: DATA\n"),
-        CONFIRMATION("confirmation", DeliveryStage.CONFIRMATION, DATA.before + "S: 354 go\nC: <content>\n");
+        GREETING("greeting", DeliveryStage.BANNER, "", "S: 220 mx\n"),
+        EHLO_IN_CLEAR("ehlo", DeliveryStage.EHLO, "C: EHLO *\n", "S: 250-mx\nS: 250 STARTTLS\n"),
+        STARTTLS("startTls", DeliveryStage.STARTTLS, "C: STARTTLS\n", "S: 220 go\nstarttls good\n"),
+        EHLO("ehlo", DeliveryStage.EHLO, "C: EHLO *\n", "S: 250-mx\nS: 250 AUTH X\n"),
+        AUTH("auth", DeliveryStage.AUTH_SENT, "C: AUTH X\n", "S: 334 QUJD\n"),
+        CHALLENGE("auth", DeliveryStage.AUTH_CHALLENGE, "C: QUJD\n", "S: 235 in\n"),
+        MAIL("mail", DeliveryStage.MAIL, "C: MAIL FROM:*\n", "S: 250 ok\n"),
+        RCPT("rcpt", DeliveryStage.RCPT, "C: RCPT TO:*\n", "S: 250 ok\n"),
+        DATA("data", DeliveryStage.DATA, "C: DATA\n", "S: 354 go\n"),
+        CONFIRMATION("confirmation", DeliveryStage.CONFIRMATION, "C: <content>\n", "S: 250 taken\n"),
+        MAIL_AGAIN("mail", DeliveryStage.MAIL, "C: MAIL FROM:*\n", "");
 
         private final String timeout;
         private final DeliveryStage stage;
-        private final String before;
+        private final String client;
+        private final String peer;
 
-        Point(String timeout, DeliveryStage stage, String before) {
+        Point(String timeout, DeliveryStage stage, String client, String peer) {
             this.timeout = timeout;
             this.stage = stage;
-            this.before = before;
+            this.client = client;
+            this.peer = peer;
+        }
+    }
+
+    /** How the session is protected, and at what points it therefore comes by. */
+    enum Layer {
+        CLEAR("", EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS), "tls=never"),
+        UPGRADED("", EnumSet.noneOf(Point.class), "tls=required verification=host"),
+        IMPLICIT(
+                "tls good\n",
+                EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS),
+                "tls=required verification=host implicit=yes");
+
+        private final String first;
+        private final Set<Point> points;
+        private final Given given;
+
+        Layer(String first, EnumSet<Point> leftOut, String given) {
+            this.first = first;
+            this.points = EnumSet.complementOf(leftOut);
+            this.given = Given.of(given);
+        }
+
+        /** All that is said up to the point. */
+        String before(Point point) {
+            StringBuilder said = new StringBuilder(first);
+            for (Point earlier : points) {
+                said.append(earlier.client);
+                if (earlier == point) {
+                    break;
+                }
+                said.append(earlier.peer);
+            }
+            return said.toString();
         }
     }
 
@@ -101,18 +142,24 @@ class FaultMatrixTest {
         }
     }
 
-    static Stream<Arguments> everyFaultAtEveryPoint() {
-        return Arrays.stream(Point.values())
-                .flatMap(point -> Arrays.stream(Fault.values()).map(fault -> Arguments.of(point, fault)));
+    static Stream<Arguments> everyPoint() {
+        return Arrays.stream(Layer.values())
+                .flatMap(layer -> layer.points.stream().map(point -> Arguments.of(layer, point)));
     }
 
-    @ParameterizedTest(name = "{0} {1}")
+    static Stream<Arguments> everyFaultAtEveryPoint() {
+        return everyPoint()
+                .flatMap(place -> Arrays.stream(Fault.values())
+                        .map(fault -> Arguments.of(place.get()[0], place.get()[1], fault)));
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("everyFaultAtEveryPoint")
-    void endsInTimeAndNamesThePoint(Point point, Fault fault) throws IOException {
+    void c1_endsInTimeAndNamesThePoint(Layer layer, Point point, Fault fault) throws IOException {
         boolean mayTimeOut = fault.kind == Kind.TIMEOUT;
         SmtpTimeouts timeouts =
                 Given.shortened(mayTimeOut ? point.timeout : "none", Duration.ofMillis(mayTimeOut ? 400 : 1));
-        SmtpFault found = play(point.before + fault.steps + "\n", timeouts);
+        SmtpFault found = play(layer, layer.before(point) + fault.steps + "\n", timeouts);
         if (!isResetWhileConnecting(point, fault, found)) {
             assertThat(found.kind()).isEqualTo(fault.kind);
             assertThat(found.stage()).isEqualTo(point.stage);
@@ -128,31 +175,26 @@ class FaultMatrixTest {
                 && found.stage() == DeliveryStage.NOT_CONNECTED;
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource("everyPoint")
-    void reportsThatThePeerCloses(Point point) throws IOException {
-        SmtpFault found =
-                play(point.before + "S: 421 4.3.2 going down\nclose\n", Given.shortened("none", Duration.ofMillis(1)));
+    void c1_reportsThatThePeerCloses(Layer layer, Point point) throws IOException {
+        SmtpFault found = play(
+                layer,
+                layer.before(point) + "S: 421 4.3.2 going down\nclose\n",
+                Given.shortened("none", Duration.ofMillis(1)));
         assertThat(found.stage()).isEqualTo(point.stage);
         assertThat(found.reply())
                 .hasValueSatisfying(reply -> assertThat(reply.code()).isEqualTo(421));
     }
 
-    static Stream<Point> everyPoint() {
-        return Arrays.stream(Point.values());
-    }
-
-    private static SmtpFault play(String dialogue, SmtpTimeouts timeouts) throws IOException {
+    private static SmtpFault play(Layer layer, String dialogue, SmtpTimeouts timeouts) throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.playText("matrix", dialogue, AUTHORITY, Duration.ofSeconds(30))) {
-            SmtpFault fault = run(parameters(peer.port(), timeouts));
+            SessionParameters plain = layer.given.parameters(peer.port(), caFile);
+            SmtpFault fault = run(new SessionParameters(
+                    plain.endpoint(), Optional.empty(), "client.test", plain.tls(), true, timeouts));
             peer.verify();
             return fault;
         }
-    }
-
-    private static SessionParameters parameters(int port, SmtpTimeouts timeouts) {
-        SessionParameters plain = Given.of("tls=required verification=host").parameters(port, caFile);
-        return new SessionParameters(plain.endpoint(), Optional.empty(), "client.test", plain.tls(), true, timeouts);
     }
 
     private static SmtpFault run(SessionParameters parameters) {
@@ -163,7 +205,9 @@ class FaultMatrixTest {
                     SmtpFault.of(refused.stage(), Kind.REFUSED, "refused", Optional.of(refused.reply()));
                 case AuthResult.Aborted aborted -> throw new AssertionError(aborted.reason());
                 case AuthResult.Authenticated done -> {
-                    TransactionResult result = connection.send(TestMessage.to("one@example.test"));
+                    TransactionResult first = connection.send(TestMessage.to("one@example.test"));
+                    TransactionResult result =
+                            first.isConfirmed() ? connection.send(TestMessage.to("two@example.test")) : first;
                     assertThat(result.isConfirmed()).isFalse();
                     yield result.fault().orElseThrow();
                 }
