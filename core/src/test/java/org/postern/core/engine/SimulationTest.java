@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -77,34 +76,28 @@ class SimulationTest {
     // ---- promises
 
     // One world after the other: two at once would wait for each other's locks in what is static, which no seed knows
-    // of. A few waits are of real time, too: what a machine that stood still brought about does not come again with the
-    // seed, and is told and counted.
+    // of.
     @Test
     void keepsItsPromisesWhateverTheSeed() {
-        List<Long> disturbed = new ArrayList<>();
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-            if (!new Simulation(seed, false, Sabotage.NONE).run().failures().isEmpty()) {
-                refute(seed);
-                disturbed.add(seed);
-                System.out.println("simulation: seed " + seed + " failed once and not again");
+            List<World.Failure> failures =
+                    new Simulation(seed, false, Sabotage.NONE).run().failures();
+            if (!failures.isEmpty()) {
+                throw new AssertionError(report(seed, failures));
             }
             if ((seed - FIRST + 1) % PROGRESS == 0) {
                 System.out.println("simulation: " + (seed - FIRST + 1) + " of " + SEEDS + " seeds");
             }
         }
-        assertThat(disturbed)
-                .as("seeds that failed once and not again")
-                .hasSizeLessThanOrEqualTo(1 + (int) SEEDS / 100);
     }
 
-    /** Runs it once more, in words. */
-    private static void refute(long seed) {
+    // What broke, and the same again in words: a machine that stood still may have broken it the first time only.
+    private static String report(long seed, List<World.Failure> failures) {
         Simulation.Result again = new Simulation(seed, true, Sabotage.NONE).run();
-        if (!again.failures().isEmpty()) {
-            throw new AssertionError("seed " + seed + " breaks a promise; the same again: -Dpostern.simulation.first="
-                    + seed + " -Dpostern.simulation.seeds=1\n"
-                    + String.join("\n", again.trace()));
-        }
+        return "seed " + seed + " breaks a promise: " + failures + "; the same again: -Dpostern.simulation.first="
+                + seed
+                + " -Dpostern.simulation.seeds=1\n"
+                + String.join("\n", again.trace());
     }
 
     @Test
