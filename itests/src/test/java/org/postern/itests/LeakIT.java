@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.itests;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.postern.itests.Instance.eventually;
 import static org.postern.itests.Instance.route;
 
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.inject.Inject;
@@ -21,7 +18,6 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.wiring.BundleWiring;
 import org.postern.peer.MailPeer;
 
 /** A relay whose bundles are replaced day after day keeps nothing of the old ones: no class loader and no thread. */
@@ -32,17 +28,10 @@ public class LeakIT {
     private static final int MANY = 100;
     private static final int SOME = 20;
 
-    /**
-     * Felix 7.0.5 now and then forgets to take a thread out of the table of those that load a class
-     * (BundleClassLoader.m_classLocks), when two want the same class at once; a virtual thread that has ended still holds
-     * its task, and that the engine it worked for. There is one place per class, so this does not grow with the updates.
-     */
-    private static final int KEPT_BY_FELIX = 2;
-
     @Inject
     private BundleContext context;
 
-    private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    private OldLoaders loaders;
     private Instance instance;
     private MailPeer plain;
     private MailPeer login;
@@ -136,14 +125,14 @@ public class LeakIT {
     }
 
     private void leavesNothing(String bundle, int updates) throws Exception {
-        loaders.clear();
+        loaders = new OldLoaders();
         updateAndDeliver(bundle);
         threads = LiveThreads.ofPostern(instance.directory());
         assertFalse("Postern has threads", threads.isEmpty());
         for (int i = 1; i < updates; i++) {
             updateAndDeliver(bundle);
         }
-        eventually(this::noLoaderIsLeftButFelixs);
+        eventually(() -> loaders.left().isEmpty(), () -> "class loaders left behind: " + loaders.left());
         eventually(this::noThreadIsLeft);
     }
 
@@ -154,20 +143,8 @@ public class LeakIT {
     }
 
     private void updateAndDeliver(String bundle) throws Exception {
-        loaders.add(loaderOf(bundle));
+        loaders.remember(instance.bundle(bundle));
         instance.update(bundle);
         deliver();
-    }
-
-    // In a method of its own, so that no frame of a test holds what must go.
-    private WeakReference<ClassLoader> loaderOf(String bundle) {
-        ClassLoader loader = instance.bundle(bundle).adapt(BundleWiring.class).getClassLoader();
-        assertEquals("a loader of its own", false, loaders.stream().anyMatch(old -> old.refersTo(loader)));
-        return new WeakReference<>(loader);
-    }
-
-    private boolean noLoaderIsLeftButFelixs() {
-        System.gc();
-        return loaders.stream().filter(loader -> !loader.refersTo(null)).count() <= KEPT_BY_FELIX;
     }
 }

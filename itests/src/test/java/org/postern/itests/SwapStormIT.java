@@ -7,7 +7,6 @@ import static org.postern.itests.Instance.eventually;
 import static org.postern.itests.Instance.route;
 import static org.postern.itests.LiveSecret.permissions;
 
-import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -32,7 +31,6 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.wiring.BundleWiring;
 import org.postern.itests.Load.Destination;
 import org.postern.peer.MailPeer;
 import org.postern.testkit.Canaries;
@@ -54,9 +52,6 @@ public class SwapStormIT {
     /** What the engine waits for something that is being replaced, and a little for a busy machine. */
     private static final Duration GRACE = Duration.ofSeconds(6);
 
-    /** Of each bundle; see {@link LeakIT}. */
-    private static final int KEPT_BY_FELIX = 2;
-
     private static final List<String> STORES = List.of("vault", "file", "jdbc", "hashicorp", "oauth");
 
     /** By a password, and by an access token. */
@@ -67,7 +62,7 @@ public class SwapStormIT {
 
     private final Random random = new Random(20_261_127);
     private final List<MailPeer> peers = new ArrayList<>();
-    private final Map<String, List<WeakReference<ClassLoader>>> loaders = new TreeMap<>();
+    private final OldLoaders loaders = new OldLoaders();
 
     /** The store that each account is taken from at present. */
     private final List<String> homes = new ArrayList<>();
@@ -195,7 +190,7 @@ public class SwapStormIT {
             eventually(() -> more(threads).isEmpty(), () -> "threads left behind: " + more(threads));
         }
         nothingFailedSince(before);
-        eventually(() -> loadersLeft().isEmpty(), () -> "class loaders left behind: " + loadersLeft());
+        eventually(() -> loaders.left().isEmpty(), () -> "class loaders left behind: " + loaders.left());
     }
 
     /** What there is more of than before; a few come and go with the mail. */
@@ -221,10 +216,7 @@ public class SwapStormIT {
                 instance.bundle(bundle).start();
             }
             case 1 -> {
-                loaders.computeIfAbsent(bundle, name -> new ArrayList<>())
-                        .add(new WeakReference<>(instance.bundle(bundle)
-                                .adapt(BundleWiring.class)
-                                .getClassLoader()));
+                loaders.remember(instance.bundle(bundle));
                 instance.update(bundle);
             }
             case 2 -> {
@@ -248,15 +240,5 @@ public class SwapStormIT {
         for (MailPeer peer : peers) {
             assertEquals("refused logins", 0, peer.failedLogins());
         }
-    }
-
-    /** How many of which bundle there are, where they are more than Felix keeps. */
-    private Map<String, Long> loadersLeft() {
-        System.gc();
-        Map<String, Long> left = new TreeMap<>();
-        loaders.forEach((bundle, each) -> left.put(
-                bundle, each.stream().filter(loader -> !loader.refersTo(null)).count()));
-        left.values().removeIf(count -> count <= KEPT_BY_FELIX);
-        return left;
     }
 }
