@@ -63,7 +63,7 @@ final class Profile implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path base = Folders.fresh(folder.toAbsolutePath());
         Path recording = base.resolve("postern.jfr");
-        Peer peer = tls ? new Peer(Optional.of(base.resolve("ca.pem")), 0, true) : new Peer(Optional.empty(), 0, true);
+        Peer peer = new Peer(tls ? Optional.of(base.resolve("ca.pem")) : Optional.empty(), 0, true);
         try (SinkProcess sink = SinkProcess.start(peer);
                 Relay relay =
                         PosternRelay.of("Postern", home.toAbsolutePath(), base.resolve("run"), sink, Demand.USUAL)) {

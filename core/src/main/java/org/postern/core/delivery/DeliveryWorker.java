@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.postern.core.auth.NotAnswered;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
-import org.postern.core.outcome.Judgement;
 import org.postern.core.queue.ActiveQueue;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
@@ -92,13 +91,9 @@ final class DeliveryWorker {
     private void putOffIfLost(QueueKey key, AttemptResult result, Dispatcher dispatcher, long releases) {
         result.judgement()
                 .filter(judgement -> judgement.radius() == BlastRadius.DOMAIN)
-                .ifPresent(lost -> dispatcher
-                        .takeReady(key)
-                        .forEach(waiting -> end(waiting.unpacked(), lost, dispatcher, releases)));
-    }
-
-    private void end(QueuedMessage waiting, Judgement lost, Dispatcher dispatcher, long releases) {
-        settle(waiting, AttemptResult.ended(waiting, lost), dispatcher, releases);
+                .ifPresent(lost -> dispatcher.takeReady(key).stream()
+                        .map(QueuedMessage::unpacked)
+                        .forEach(waiting -> settle(waiting, AttemptResult.ended(waiting, lost), dispatcher, releases)));
     }
 
     private List<QueuedMessage> batches(QueuedMessage message) {

@@ -70,7 +70,7 @@ public final class StoreAccess implements CredentialAccess {
         List<String> failed = new ArrayList<>();
         List<Present> here = inOrder();
         for (Present store : here) {
-            switch (with(store.objects(), gone(), service -> ask(service, ref))) {
+            switch (with(store, gone(), service -> ask(service, ref))) {
                 case Lookup.Found found -> {
                     found.next().ifPresent(Credential::close);
                     return new Lookup.Found(found.credential());
@@ -90,22 +90,22 @@ public final class StoreAccess implements CredentialAccess {
 
     @Override
     public UpdateResult update(CredentialUpdate update) throws InterruptedException {
-        Optional<ComponentServiceObjects<CredentialStore>> writable = Optional.empty();
+        Optional<Present> writable = Optional.empty();
         List<Present> here = inOrder();
         for (Present store : here) {
-            Lookup held = with(store.objects(), gone(), service -> ask(service, update.ref()));
+            Lookup held = with(store, gone(), service -> ask(service, update.ref()));
             switch (held) {
                 case Lookup.Found found -> {
                     found.close();
-                    return write(store.objects(), update);
+                    return write(store, update);
                 }
                 // It may hold the credential: a second one elsewhere would be hidden by it later.
                 case Lookup.StoreUnavailable down -> {
                     return new UpdateResult.NotUpdated(down.reason());
                 }
                 case Lookup.NoSuchCredential none -> {
-                    boolean suits = with(store.objects(), false, WritableCredentialStore.class::isInstance);
-                    writable = writable.isEmpty() && suits ? Optional.of(store.objects()) : writable;
+                    boolean suits = with(store, false, WritableCredentialStore.class::isInstance);
+                    writable = writable.isEmpty() && suits ? Optional.of(store) : writable;
                 }
             }
         }
@@ -118,8 +118,7 @@ public final class StoreAccess implements CredentialAccess {
                 : new UpdateResult.NotUpdated("no credential store that can be written to is configured");
     }
 
-    private static UpdateResult write(ComponentServiceObjects<CredentialStore> store, CredentialUpdate update)
-            throws InterruptedException {
+    private static UpdateResult write(Present store, CredentialUpdate update) throws InterruptedException {
         return with(store, new UpdateResult.NotUpdated("the store is being replaced"), service -> put(service, update));
     }
 
@@ -169,16 +168,15 @@ public final class StoreAccess implements CredentialAccess {
         R of(CredentialStore store) throws InterruptedException;
     }
 
-    private static <R> R with(ComponentServiceObjects<CredentialStore> store, R otherwise, Use<R> use)
-            throws InterruptedException {
-        CredentialStore service = store.getService();
+    private static <R> R with(Present store, R otherwise, Use<R> use) throws InterruptedException {
+        CredentialStore service = store.objects().getService();
         if (service == null) {
             return otherwise;
         }
         try {
             return use.of(service);
         } finally {
-            store.ungetService(service);
+            store.objects().ungetService(service);
         }
     }
 

@@ -59,11 +59,15 @@ public final class DelayedQueue {
         private boolean held() {
             return what == For.US;
         }
+
+        private Waiting packed() {
+            return new Waiting(message.packed(), due, what, reason);
+        }
     }
 
     /** Waits for its time. */
     public void delay(QueuedMessage message, Instant due, String reason) {
-        add(new Waiting(message.packed(), due, For.TIME, reason));
+        add(new Waiting(message, due, For.TIME, reason));
     }
 
     /**
@@ -73,19 +77,19 @@ public final class DelayedQueue {
      * @param releases what {@link #releases()} was before the attempt
      */
     public void hold(QueuedMessage message, Duration atMost, String reason, long releases) {
-        if (!addUnlessReleased(new Waiting(message.packed(), clock.instant().plus(atMost), For.US, reason), releases)) {
+        if (!addUnlessReleased(new Waiting(message, clock.instant().plus(atMost), For.US, reason), releases)) {
             ready.accept(message);
         }
     }
 
     /** Waits until an operator takes it out. */
     public void keepOnHold(QueuedMessage message, String reason) {
-        add(new Waiting(message.packed(), Instant.MAX, For.OPERATOR, reason));
+        add(new Waiting(message, Instant.MAX, For.OPERATOR, reason));
     }
 
     /** Puts back what was taken. */
     public void putBack(Waiting entry) {
-        add(new Waiting(entry.message().packed(), entry.due(), entry.what(), entry.reason()));
+        add(entry);
     }
 
     /** All that waits, in no particular order. */
@@ -121,18 +125,20 @@ public final class DelayedQueue {
     }
 
     private boolean addUnlessReleased(Waiting entry, long releases) {
+        Waiting packed = entry.packed();
         lock.lock();
         try {
-            return releases == released && waiting.add(entry);
+            return releases == released && waiting.add(packed);
         } finally {
             lock.unlock();
         }
     }
 
     private void add(Waiting entry) {
+        Waiting packed = entry.packed();
         lock.lock();
         try {
-            waiting.add(entry);
+            waiting.add(packed);
         } finally {
             lock.unlock();
         }

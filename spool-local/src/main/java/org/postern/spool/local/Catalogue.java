@@ -25,15 +25,11 @@ final class Catalogue {
     private int size;
 
     synchronized Optional<Entry> find(long number) {
-        return Optional.ofNullable(get(number));
-    }
-
-    private Entry get(long number) {
         Entry entry = chains[chain(number, chains.length)];
         while (entry != null && entry.number() != number) {
             entry = entry.next;
         }
-        return entry;
+        return Optional.ofNullable(entry);
     }
 
     private static int chain(long number, int chains) {
@@ -80,18 +76,19 @@ final class Catalogue {
     }
 
     private synchronized Optional<Entry> unlink(long number) {
-        Entry entry = get(number);
+        int chain = chain(number, chains.length);
+        Entry before = null;
+        Entry entry = chains[chain];
+        while (entry != null && entry.number() != number) {
+            before = entry;
+            entry = entry.next;
+        }
         if (entry == null) {
             return Optional.empty();
         }
-        int chain = chain(number, chains.length);
-        if (chains[chain] == entry) {
+        if (before == null) {
             chains[chain] = entry.next;
         } else {
-            Entry before = chains[chain];
-            while (before.next != entry) {
-                before = before.next;
-            }
             before.next = entry.next;
         }
         entry.next = null;
