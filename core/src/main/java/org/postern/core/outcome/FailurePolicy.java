@@ -292,13 +292,10 @@ public final class FailurePolicy {
         return said.isPositiveCompletion() ? new Delivered(said) : refused(DeliveryStage.CONFIRMATION, said);
     }
 
-    // RFC 1047: once the final dot is on its way, the peer may hold the message whatever we hear.
+    // RFC 1047: once the final dot is on its way, the peer may hold the message whatever we hear, but for a refusal.
     private static DeliveryOutcome lost(SmtpFault fault, boolean mayHoldCopy) {
-        return new Deferred(
-                fault.stage(),
-                fault.getMessage(),
-                fault.reply(),
-                mayHoldCopy && fault.reply().isEmpty());
+        boolean refused = fault.reply().filter(said -> said.replyClass() > 3).isPresent();
+        return new Deferred(fault.stage(), fault.getMessage(), fault.reply(), mayHoldCopy && !refused);
     }
 
     private static DeliveryOutcome refused(DeliveryStage stage, SmtpReply reply) {

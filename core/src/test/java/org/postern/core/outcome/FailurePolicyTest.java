@@ -165,6 +165,19 @@ class FailurePolicyTest {
     }
 
     @Test
+    void marksAPossibleDuplicateWhereTheEndWasAnsweredWithAQuestion() {
+        SmtpFault nonsense = SmtpFault.of(
+                DeliveryStage.CONFIRMATION, SmtpFault.Kind.PROTOCOL_ERROR, "was answered with 354", said(354));
+        TransactionResult asked = new TransactionResult(
+                said(250), rcpts(250), said(354), Optional.empty(), Optional.of(nonsense), DeliveryStage.CONFIRMATION);
+        assertThat(policy.transaction(asked, true))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Deferred.class,
+                        outcome -> assertThat(outcome.possibleDuplicate()).isTrue());
+    }
+
+    @Test
     void keepsAFinalRefusalOfARecipientEvenIfTheSessionIsLostLater() {
         List<DeliveryOutcome> outcomes = policy.transaction(lostAt(DeliveryStage.BODY, 550, 250, 0), true);
         assertThat(outcomes.get(0)).isInstanceOf(Failed.class);
