@@ -2,18 +2,21 @@
 package org.postern.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,11 +24,15 @@ import org.junit.jupiter.api.Test;
 /** Whether the register of demands names for each of them a test that there is. */
 class ConformanceTest {
 
+    /** Rows of the faults of peers. */
+    private static final int FAULTS = 42;
+
     private static final Path REGISTER = Path.of("../docs/conformance.md");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([A-Z]\\d?-\\d\\d) \\| .*? \\| (.*) \\|$");
-    private static final Pattern REFERENCE = Pattern.compile("`([A-Za-z0-9-]+)\\.([A-Za-z0-9]+)`");
-    private static final Pattern TEST = Pattern.compile(
-            "@(?:Test|ParameterizedTest|TestFactory)\\b(?:(?!@Test\\b|;\\s*\\n)[\\s\\S])*?\\svoid (\\w+)\\(");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([A-Z]\\d?-\\d\\d) \\| .* \\| (.*) \\|$");
+    private static final Pattern REFERENCE = Pattern.compile("`([A-Za-z0-9-]+)\\.([A-Za-z0-9_]+)`");
+    private static final Pattern TEST = Pattern.compile("@(?:Test|ParameterizedTest|TestFactory)\\b"
+            + "(?:(?!@Test\\b|;\\s*\\n)[\\s\\S])*?\\s(?:void|Stream<DynamicTest>) (\\w+)\\(");
+    private static final Pattern NUMBER = Pattern.compile("\\b[cC]1[-_](\\d\\d)");
 
     private record Row(String id, String shownBy) {
 
@@ -49,30 +56,31 @@ class ConformanceTest {
                 .toList();
     }
 
-    private static Set<String> tests() throws IOException {
-        Set<String> names = new HashSet<>();
+    /** Names, each with how the test is declared. */
+    private static Map<String, String> tests() throws IOException {
+        Map<String, String> tests = new HashMap<>();
         for (Path folder : EveryModule.folders("src/test")) {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.forEach(file -> names.addAll(testsIn(file)));
+                files.forEach(file -> tests.putAll(testsIn(file)));
             }
         }
-        return names;
+        return tests;
     }
 
-    private static List<String> testsIn(Path file) {
+    private static Map<String, String> testsIn(Path file) {
         String name = file.getFileName().toString();
         if (name.endsWith(".dialogue")) {
-            return List.of(name);
+            return Map.of(name, "");
         }
-        return name.endsWith(".java") ? methodsOf(name.replace(".java", ""), file) : List.of();
+        return name.endsWith(".java") ? methodsOf(name.replace(".java", ""), file) : Map.of();
     }
 
-    private static List<String> methodsOf(String type, Path file) {
+    private static Map<String, String> methodsOf(String type, Path file) {
         try {
-            List<String> methods = new ArrayList<>();
+            Map<String, String> methods = new HashMap<>();
             Matcher method = TEST.matcher(Files.readString(file));
             while (method.find()) {
-                methods.add(type + "." + method.group(1));
+                methods.put(type + "." + method.group(1), method.group());
             }
             return methods;
         } catch (IOException unreadable) {
@@ -82,7 +90,8 @@ class ConformanceTest {
 
     @Test
     void hasEveryRowOnceAndInOrder() throws IOException {
-        List<String> expected = Stream.of(numbered("A3", 22), numbered("A4", 21), numbered("T", 30))
+        List<String> expected = Stream.of(
+                        numbered("A3", 22), numbered("A4", 21), numbered("T", 30), numbered("C1", FAULTS))
                 .flatMap(ids -> ids)
                 .toList();
         assertThat(rows()).extracting(Row::id).isEqualTo(expected);
@@ -100,10 +109,40 @@ class ConformanceTest {
 
     @Test
     void namesOnlyTestsThatThereAre() throws IOException {
-        Set<String> tests = tests();
+        Set<String> tests = tests().keySet();
         assertThat(rows().stream()
                         .flatMap(row -> row.references().stream())
                         .filter(reference -> !tests.contains(reference)))
                 .isEmpty();
+    }
+
+    @Test
+    void namesForEachFaultOfAPeerATestThatHasItsNumber() throws IOException {
+        Map<String, String> tests = tests();
+        assertThat(rows().stream().filter(row -> row.id().startsWith("C1-") && !row.saysWhyNot()))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.references())
+                        .as(row.id())
+                        .anyMatch(reference ->
+                                numbersIn(tests.getOrDefault(reference, "")).contains(row.id())));
+    }
+
+    @Test
+    void listsEveryTestThatHasTheNumberOfAFault() throws IOException {
+        Map<String, Row> rows = rows().stream().collect(Collectors.toMap(Row::id, Function.identity()));
+        tests().forEach((test, declared) -> assertThat(numbersIn(declared))
+                .as(test)
+                .allSatisfy(number -> assertThat(rows.get(number))
+                        .as(number)
+                        .isNotNull()
+                        .extracting(Row::references, list(String.class))
+                        .contains(test)));
+    }
+
+    private static Set<String> numbersIn(String declared) {
+        return NUMBER.matcher(declared)
+                .results()
+                .map(found -> "C1-" + found.group(1))
+                .collect(Collectors.toSet());
     }
 }

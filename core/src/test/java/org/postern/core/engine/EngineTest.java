@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.postern.core.engine.EngineRig.Store;
 import org.postern.core.scope.OutboundSettings;
@@ -305,6 +306,7 @@ class EngineTest {
     }
 
     @Test
+    @DisplayName("C1-39: a recipient who is refused for now waits")
     void defersWhatThePeerRefusesForNow() throws Exception {
         peer.replyAt(Stage.RCPT, "grey@a.example", "451 4.7.1 come back later");
         sendAsAlice(peer);
@@ -316,6 +318,7 @@ class EngineTest {
     }
 
     @Test
+    @DisplayName("C1-35: a peer that takes so many messages for each connection and no more costs no attempt")
     void goesOnWithoutPenaltyWhenThePeerClosesSessionsAfterSomeMessages() throws Exception {
         try (MailPeer impatient = MailPeer.builder()
                 .mechanisms("PLAIN")

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postern.core.TestClock;
@@ -20,6 +21,7 @@ import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.sasl.FakeExchange;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.peer.MailPeer;
+import org.postern.peer.ScriptedPeer;
 import org.postern.peer.ServerMechanism;
 import org.postern.peer.Stage;
 import org.postern.spi.event.DeliveryEvent;
@@ -102,6 +104,7 @@ class HostsTest {
     }
 
     @Test
+    @DisplayName("C1-38: a host that is down costs no attempt where another one is up")
     void goesToTheSecondHostWhenTheFirstIsDown() throws Exception {
         route(closedPort(), second.port());
         submit(1);
@@ -138,6 +141,7 @@ class HostsTest {
     }
 
     @Test
+    @DisplayName("C1-38: a host that has failed is left alone for a while")
     void leavesAFailedHostAloneForAWhile() throws Exception {
         first.replyAt(Stage.CONNECT, "", "421 4.3.2 not now");
         route(first.port(), second.port());
@@ -146,6 +150,46 @@ class HostsTest {
         submit(1);
         eventually(() -> second.messageCount() == 2);
         assertThat(first.connections()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("C1-36: a peer that hears no more than two connections at once gets all mail")
+    void deliversEverythingToAPeerThatHearsFewConnections() throws Exception {
+        try (MailPeer narrow = authenticating().mostConnections(2).start()) {
+            rig.configure()
+                    .route("a.example", narrow.port())
+                    .login("a.example", "alice", "wonderland")
+                    .global(OutboundSettings.RETRY_INTERVAL, Duration.ofMinutes(1))
+                    .global(OutboundSettings.MAX_RETRY_INTERVAL, Duration.ofMinutes(1))
+                    .apply();
+            submit(8);
+            eventually(() -> {
+                clock.pass(Duration.ofSeconds(30));
+                return narrow.messageCount() == 8;
+            });
+            eventually(() -> rig.outcomes(Delivered.class).size() == 8);
+            assertThat(rig.outcomes(Failed.class)).isEmpty();
+            assertThat(rig.outcomes(Deferred.class)).noneMatch(Deferred::possibleDuplicate);
+        }
+    }
+
+    @Test
+    @DisplayName("C1-40: peers that say nothing hold up no other destination, and fail no mail")
+    void holdsUpNoOtherDestinationWhereAPeerSaysNothing() throws Exception {
+        try (ScriptedPeer tarpit = ScriptedPeer.playText("tarpit", "--- further connections\nwait\n")) {
+            rig.configure()
+                    .route("t.example", tarpit.port())
+                    .route("a.example", second.port())
+                    .login("a.example", "alice", "wonderland")
+                    .apply();
+            for (int i = 0; i < 200; i++) {
+                rig.submit("s@example.org", "Subject: x\r\n\r\n", "x@t.example");
+            }
+            eventually(() -> tarpit.connections() > 0);
+            submit(1);
+            eventually(() -> second.messageCount() == 1);
+            assertThat(rig.outcomes(Failed.class)).isEmpty();
+        }
     }
 
     @Test

@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,11 +45,15 @@ class RouterDnsTest {
     @BeforeEach
     void start() throws Exception {
         dns = new StubDns();
+        lookup = lookup(Duration.ofMillis(300), Duration.ofSeconds(5));
+    }
+
+    private MxLookup lookup(Duration timeout, Duration deadline) throws Exception {
         Path hosts = Files.writeString(directory.resolve("hosts"), "192.0.2.77 relay.internal\n");
         SimpleResolver resolver = new SimpleResolver("127.0.0.1");
         resolver.setPort(dns.port());
-        resolver.setTimeout(Duration.ofMillis(300));
-        lookup = new DnsMxLookup(resolver, new HostsFileParser(hosts), Duration.ofSeconds(5));
+        resolver.setTimeout(timeout);
+        return new DnsMxLookup(resolver, new HostsFileParser(hosts), deadline);
     }
 
     @AfterEach
@@ -90,6 +96,7 @@ class RouterDnsTest {
     }
 
     @Test
+    @DisplayName("C1-18: an MX that is an alias is followed")
     void followsAliasesOfTheDomainAndOfTheHost() throws Exception {
         dns.zone("""
                 alias.example. 60 IN CNAME real.example.
@@ -107,13 +114,14 @@ class RouterDnsTest {
     }
 
     @Test
+    @DisplayName("C1-14: only a domain that does not exist, or has no host, is told so for good")
     void saysForGoodThatADomainDoesNotExistOrHasNoHost() throws Exception {
         dns.zone("text.example. 60 IN TXT \"only text\"");
         assertThat(route("absent.example")).isInstanceOf(NoSuchDomain.class);
         assertThat(route("text.example")).isInstanceOf(NoSuchDomain.class);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "C1-24: survives {0}")
     @ValueSource(strings = {"a..b", "-", "x.", "\\999.example", "ümläut\u0000.example"})
     void survivesNamesThatAreNone(String name) throws Exception {
         assertThat(route(name)).isInstanceOfAny(NoSuchDomain.class, TryLater.class);
@@ -125,18 +133,28 @@ class RouterDnsTest {
     }
 
     @Test
+    @DisplayName("C1-14, C1-23: where DNS fails, is silent or talks nonsense, mail is tried later")
     void triesLaterWhereDnsFailsIsSilentOrTalksNonsense() throws Exception {
         dns.failing("servfail.example", Rcode.SERVFAIL)
                 .failing("refused.example", Rcode.REFUSED)
+                .failing("formerr.example", Rcode.FORMERR)
+                .failing("notimp.example", Rcode.NOTIMP)
                 .silent("silent.example")
                 .garbled("garbled.example");
-        for (String name : List.of("servfail.example", "refused.example", "silent.example", "garbled.example")) {
+        for (String name : List.of(
+                "servfail.example",
+                "refused.example",
+                "formerr.example",
+                "notimp.example",
+                "silent.example",
+                "garbled.example")) {
             assertThat(route(name)).as(name).isInstanceOf(TryLater.class);
             assertThat(((TryLater) route(name)).reason()).contains(name);
         }
     }
 
     @Test
+    @DisplayName("C1-17: a null MX ends delivery")
     void honoursANullMx() throws Exception {
         dns.zone("never.example. 60 IN MX 0 .\nnever.example. 60 IN A 192.0.2.1");
         assertThat(route("never.example")).isInstanceOf(NeverAccepts.class);
@@ -170,6 +188,7 @@ class RouterDnsTest {
     }
 
     @Test
+    @DisplayName("C1-19: mail does not come back to this host")
     void dropsItselfAndWhatIsNotBetter() throws Exception {
         dns.zone("""
                 ours.example. 60 IN MX 10 better.example.
@@ -198,7 +217,7 @@ class RouterDnsTest {
         assertThat(route("bare.example")).isInstanceOf(TryLater.class);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "C1-19: connects to no {0}")
     @ValueSource(strings = {"0.0.0.0", "0.1.2.3", "224.0.0.1", "255.255.255.255"})
     void connectsToNoAddressThatIsNoHost(String address) throws Exception {
         dns.zone("trap.example. 60 IN MX 10 mx.trap.example.\nmx.trap.example. 60 IN A " + address);
@@ -229,6 +248,7 @@ class RouterDnsTest {
     }
 
     @Test
+    @DisplayName("C1-20: a host with IPv6 alone is used where the scope lets it be, and waited for elsewhere")
     void usesIpv6OnlyWhereItMayAndAlternatesThen() throws Exception {
         dns.zone("""
                 both.example. 60 IN A 192.0.2.1
@@ -252,6 +272,49 @@ class RouterDnsTest {
         order = addresses(((Hosts) router().route(sixFirst)).hops().getFirst());
         assertThat(order.get(0)).startsWith("2001:");
         assertThat(order.get(1)).startsWith("192.");
+    }
+
+    @Test
+    @DisplayName("C1-15, C1-16: of a thousand exchangers, which only TCP can tell, the best twenty are asked for")
+    void triesTheBestTwentyOfAThousandExchangers() throws Exception {
+        StringBuilder zone = new StringBuilder();
+        for (int i = 0; i < 1_000; i++) {
+            zone.append("many.example. 60 IN MX %d mx%d.many.example.%n".formatted(i + 1, i))
+                    .append("mx%d.many.example. 60 IN A 192.0.2.%d%n".formatted(i, i % 250 + 1));
+        }
+        dns.zone(zone.toString());
+        lookup = lookup(Duration.ofSeconds(20), Duration.ofSeconds(40));
+        assertThat(hops("many.example"))
+                .extracting(Hop::host)
+                .containsExactlyElementsOf(IntStream.range(0, 20)
+                        .mapToObj(i -> "mx" + i + ".many.example")
+                        .toList());
+        assertThat(dns.overTcp).hasValue(1);
+        assertThat(dns.questions.get()).isLessThan(100);
+    }
+
+    @Test
+    @DisplayName("C1-21: what was looked at is what is connected to, though the next answer is another one")
+    void connectsToTheAddressThatWasJudged() throws Exception {
+        dns.zone("flips.example. 0 IN A 192.0.2.1");
+        Hop judged = hops("flips.example").getFirst();
+        dns.cleared().zone("flips.example. 0 IN A 0.0.0.0");
+        assertThat(((TryLater) route("flips.example")).reason()).contains("is not the address of a host");
+        assertThat(addresses(judged)).containsExactly("192.0.2.1");
+    }
+
+    @Test
+    @DisplayName("C1-22: an answer for another name is none")
+    void believesNoAnswerForAnotherName() throws Exception {
+        dns.misplaced("asked.example", "other.example. 60 IN A 192.0.2.66");
+        assertThat(route("asked.example")).isNotInstanceOf(Hosts.class);
+    }
+
+    @Test
+    @DisplayName("C1-24: a domain in letters of its own is asked for as DNS writes it")
+    void asksForInternationalDomainsAsDnsWritesThem() throws Exception {
+        dns.zone("xn--bcher-kva.example. 60 IN MX 10 mx.example.\nmx.example. 60 IN A 192.0.2.1");
+        assertThat(hops("b\u00fccher.example")).extracting(Hop::host).containsExactly("mx.example");
     }
 
     @Test

@@ -87,7 +87,7 @@ class ClientCertificateTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "C1-31: shows its certificate to a peer that asks, under {0}")
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void showsItsCertificateToAPeerThatAsksAndSaysThatItDid(String protocol) throws Exception {
         try (MailPeer peer = asking()) {
@@ -101,7 +101,7 @@ class ClientCertificateTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "C1-31: gets nowhere without one at a peer that asks, under {0}")
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void getsNowhereWithoutOneAtAPeerThatAsks(String protocol) throws Exception {
         try (MailPeer peer = asking()) {

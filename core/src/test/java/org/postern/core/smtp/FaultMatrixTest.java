@@ -3,37 +3,58 @@ package org.postern.core.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postern.core.outcome.FailurePolicy;
+import org.postern.core.outcome.Judgement;
 import org.postern.core.sasl.AuthResult;
 import org.postern.core.sasl.FakeExchange;
 import org.postern.core.sasl.SaslDialogue;
+import org.postern.core.smtp.FaultMatrix.Cell;
+import org.postern.core.smtp.FaultMatrix.Fault;
+import org.postern.core.smtp.FaultMatrix.Layer;
+import org.postern.core.smtp.FaultMatrix.Point;
+import org.postern.core.smtp.FaultMatrix.Verdict;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.peer.ScriptedPeer;
 import org.postern.peer.TestAuthority;
 import org.postern.spi.credential.Octets;
+import org.postern.spi.mail.DeliveryOutcome;
 import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.mail.Envelope;
 import org.postern.spi.policy.InitialResponse;
 
 /**
  * Every fault that a peer can have at every point of a session, in clear, after STARTTLS and under TLS from the first octet: it
- * ends in time, as a fact that names the point.
+ * ends in time, as a fact that names the point, and what becomes of the message is what {@link FaultMatrix} says.
  */
 class FaultMatrixTest {
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Several blocks of it. */
+    private static final byte[] LONG_CONTENT =
+            ("x".repeat(78) + "\r\n").repeat(1_250).getBytes(StandardCharsets.US_ASCII);
+
+    private final FailurePolicy policy = new FailurePolicy();
 
     @TempDir
     static Path folder;
@@ -52,168 +73,279 @@ class FaultMatrixTest {
         connector.close();
     }
 
-    /** Where the peer misbehaves: what the client says before it, and what the peer says where it behaves. */
-    enum Point {
-        GREETING("greeting", DeliveryStage.BANNER, "", "S: 220 mx\n"),
-        EHLO_IN_CLEAR("ehlo", DeliveryStage.EHLO, "C: EHLO *\n", "S: 250-mx\nS: 250 STARTTLS\n"),
-        STARTTLS("startTls", DeliveryStage.STARTTLS, "C: STARTTLS\n", "S: 220 go\nstarttls good\n"),
-        EHLO("ehlo", DeliveryStage.EHLO, "C: EHLO *\n", "S: 250-mx\nS: 250 AUTH X\n"),
-        AUTH("auth", DeliveryStage.AUTH_SENT, "C: AUTH X\n", "S: 334 QUJD\n"),
-        CHALLENGE("auth", DeliveryStage.AUTH_CHALLENGE, "C: QUJD\n", "S: 235 in\n"),
-        MAIL("mail", DeliveryStage.MAIL, "C: MAIL FROM:*\n", "S: 250 ok\n"),
-        RCPT("rcpt", DeliveryStage.RCPT, "C: RCPT TO:*\n", "S: 250 ok\n"),
-        DATA("data", DeliveryStage.DATA, "C: DATA\n", "S: 354 go\n"),
-        CONFIRMATION("confirmation", DeliveryStage.CONFIRMATION, "C: <content>\n", "S: 250 taken\n"),
-        MAIL_AGAIN("mail", DeliveryStage.MAIL, "C: MAIL FROM:*\n", "");
-
-        private final String timeout;
-        private final DeliveryStage stage;
-        private final String client;
-        private final String peer;
-
-        Point(String timeout, DeliveryStage stage, String client, String peer) {
-            this.timeout = timeout;
-            this.stage = stage;
-            this.client = client;
-            this.peer = peer;
-        }
+    @TestFactory
+    Stream<DynamicTest> c1_01_defersMailWhateverComesForAGreeting() {
+        return at(Point.GREETING);
     }
 
-    /** How the session is protected, and at what points it therefore comes by. */
-    enum Layer {
-        CLEAR("", EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS), "tls=never"),
-        UPGRADED("", EnumSet.noneOf(Point.class), "tls=required verification=host"),
-        IMPLICIT(
-                "tls good\n",
-                EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS),
-                "tls=required verification=host implicit=yes");
-
-        private final String first;
-        private final Set<Point> points;
-        private final Given given;
-
-        Layer(String first, EnumSet<Point> leftOut, String given) {
-            this.first = first;
-            this.points = EnumSet.complementOf(leftOut);
-            this.given = Given.of(given);
-        }
-
-        /** All that is said up to the point. */
-        String before(Point point) {
-            StringBuilder said = new StringBuilder(first);
-            for (Point earlier : points) {
-                said.append(earlier.client);
-                if (earlier == point) {
-                    break;
-                }
-                said.append(earlier.peer);
-            }
-            return said.toString();
-        }
+    @TestFactory
+    Stream<DynamicTest> c1_02_defersMailWhateverComesInAnswerToEhlo() {
+        return at(Point.EHLO_IN_CLEAR, Point.EHLO);
     }
 
-    /** What the peer does instead of a reply, and what is to be made of it. */
-    enum Fault {
-        HANGS("wait", Kind.TIMEOUT),
-        DRIBBLES("dribble 1/100ms S: 250 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", Kind.TIMEOUT),
-        DRIBBLES_LINES("repeat 100000 S: 250-x\nwait", Kind.PROTOCOL_ERROR),
-        CLOSES("close", Kind.CONNECTION_LOST),
-        RESETS("reset", Kind.CONNECTION_LOST),
-        CUTS_A_LINE("S! 25\nclose", Kind.CONNECTION_LOST),
-        CUTS_A_REPLY("S: 250-begun\nclose", Kind.CONNECTION_LOST),
-        SAYS_NO_CODE("S: hello there\nwait", Kind.PROTOCOL_ERROR),
-        SAYS_A_SHORT_CODE("S: 25\nwait", Kind.PROTOCOL_ERROR),
-        SAYS_A_LONG_CODE("S: 2500 ok\nwait", Kind.PROTOCOL_ERROR),
-        SAYS_CODE_0("S: 050 ok\nwait", Kind.PROTOCOL_ERROR),
-        SAYS_CODE_1("S: 150 ok\nwait", Kind.PROTOCOL_ERROR),
-        SAYS_CODE_6("S: 650 ok\nwait", Kind.PROTOCOL_ERROR),
-        SAYS_NOTHING("S: \nwait", Kind.PROTOCOL_ERROR),
-        SAYS_BINARY("S! \\x00\\xff\\x16\\x03\\x01\\n\nwait", Kind.PROTOCOL_ERROR),
-        MIXES_CODES("S: 250-one\nS: 550 two\nwait", Kind.PROTOCOL_ERROR),
-        SAYS_AN_ENDLESS_LINE("repeat 100000 S! 250 xxxxxxxxxxxxxxxxxxxxxxxx\nwait", Kind.PROTOCOL_ERROR),
-        ASKS_IN_RETURN("S: 399 go on\nwait", Kind.PROTOCOL_ERROR);
-
-        private final String steps;
-        private final Kind kind;
-
-        Fault(String steps, Kind kind) {
-            this.steps = steps;
-            this.kind = kind;
-        }
+    @TestFactory
+    Stream<DynamicTest> c1_03_defersMailWhateverComesForTlsAndNeverGoesOnInClear() {
+        return at(Point.STARTTLS, Point.TLS_HANDSHAKE);
     }
 
-    static Stream<Arguments> everyPoint() {
-        return Arrays.stream(Layer.values())
-                .flatMap(layer -> layer.points.stream().map(point -> Arguments.of(layer, point)));
+    @TestFactory
+    Stream<DynamicTest> c1_04_failsNoMailWhateverComesInAnswerToAuth() {
+        return at(Point.AUTH, Point.CHALLENGE);
     }
 
-    static Stream<Arguments> everyFaultAtEveryPoint() {
-        return everyPoint()
-                .flatMap(place -> Arrays.stream(Fault.values())
-                        .map(fault -> Arguments.of(place.get()[0], place.get()[1], fault)));
+    @TestFactory
+    Stream<DynamicTest> c1_05_takesNothingButARefusalOfTheSenderForARefusal() {
+        return at(Point.MAIL);
     }
 
-    @ParameterizedTest(name = "{0} {1} {2}")
-    @MethodSource("everyFaultAtEveryPoint")
-    void c1_endsInTimeAndNamesThePoint(Layer layer, Point point, Fault fault) throws IOException {
-        boolean mayTimeOut = fault.kind == Kind.TIMEOUT;
-        SmtpTimeouts timeouts =
-                Given.shortened(mayTimeOut ? point.timeout : "none", Duration.ofMillis(mayTimeOut ? 400 : 1));
-        SmtpFault found = play(layer, layer.before(point) + fault.steps + "\n", timeouts);
-        if (!isResetWhileConnecting(point, fault, found)) {
-            assertThat(found.kind()).isEqualTo(fault.kind);
-            assertThat(found.stage()).isEqualTo(point.stage);
-        }
-        assertThat(found.getMessage()).doesNotContain("\r", "\n", "\0").isNotBlank();
+    @TestFactory
+    Stream<DynamicTest> c1_06_takesNothingButARefusalOfTheRecipientForARefusal() {
+        return at(Point.RCPT);
     }
 
-    /** A reset that is here before the connecting thread looks again makes the connecting itself fail. */
-    private static boolean isResetWhileConnecting(Point point, Fault fault, SmtpFault found) {
-        return point == Point.GREETING
-                && fault == Fault.RESETS
-                && found.kind() == Kind.CONNECT_FAILED
-                && found.stage() == DeliveryStage.NOT_CONNECTED;
+    @TestFactory
+    Stream<DynamicTest> c1_07_takesNothingButARefusalOfDataForARefusal() {
+        return at(Point.DATA);
     }
 
-    @ParameterizedTest(name = "{0} {1}")
-    @MethodSource("everyPoint")
-    void c1_reportsThatThePeerCloses(Layer layer, Point point) throws IOException {
-        SmtpFault found = play(
-                layer,
-                layer.before(point) + "S: 421 4.3.2 going down\nclose\n",
-                Given.shortened("none", Duration.ofMillis(1)));
-        assertThat(found.stage()).isEqualTo(point.stage);
-        assertThat(found.reply())
-                .hasValueSatisfying(reply -> assertThat(reply.code()).isEqualTo(421));
+    @TestFactory
+    Stream<DynamicTest> c1_08_sendsNoEndOfContentToAPeerThatHasAnsweredAlready() {
+        return at(Point.BODY);
     }
 
-    private static SmtpFault play(Layer layer, String dialogue, SmtpTimeouts timeouts) throws IOException {
-        try (ScriptedPeer peer = ScriptedPeer.playText("matrix", dialogue, AUTHORITY, Duration.ofSeconds(30))) {
-            SessionParameters plain = layer.given.parameters(peer.port(), caFile);
-            SmtpFault fault = run(new SessionParameters(
-                    plain.endpoint(), Optional.empty(), "client.test", plain.tls(), true, timeouts));
+    @TestFactory
+    Stream<DynamicTest> c1_09_takesEverythingButAReplyToTheEndOfTheContentForAPossibleDuplicate() {
+        return at(Point.CONFIRMATION);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> c1_10_leavesWhatIsSettledAsItIsWhateverComesInAnswerToRsetAndQuit() {
+        return at(Point.RSET, Point.QUIT);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> c1_11_goesOnOverAnotherSessionWhateverHasBecomeOfAnOldOne() {
+        return at(Point.IDLE, Point.MAIL_AGAIN);
+    }
+
+    @ParameterizedTest(name = "C1-12 {0}")
+    @EnumSource(Layer.class)
+    void c1_12_deliversToAPeerThatEndsItsLinesWithLfAlone(Layer layer) throws IOException {
+        try (ScriptedPeer peer = play(layer.dialogue().replace("\\r\\n", "\\n"))) {
+            Session session = new Session(peer, new Cell(layer, Point.MAIL, Fault.CLOSES));
+            assertThat(session.run().verdict()).isEqualTo(Verdict.DELIVERED);
             peer.verify();
-            return fault;
         }
     }
 
-    private static SmtpFault run(SessionParameters parameters) {
-        try (SmtpConnection connection = connector.open(parameters, WireTap.NONE)) {
-            FakeExchange exchange = FakeExchange.serverFirst(Octets.utf8("ABC"));
-            return switch (SaslDialogue.authenticate(connection, "X", exchange, InitialResponse.AUTO)) {
-                case AuthResult.Refused refused ->
-                    SmtpFault.of(refused.stage(), Kind.REFUSED, "refused", Optional.of(refused.reply()));
-                case AuthResult.Aborted aborted -> throw new AssertionError(aborted.reason());
-                case AuthResult.Authenticated done -> {
-                    TransactionResult first = connection.send(TestMessage.to("one@example.test"));
-                    TransactionResult result =
-                            first.isConfirmed() ? connection.send(TestMessage.to("two@example.test")) : first;
-                    assertThat(result.isConfirmed()).isFalse();
-                    yield result.fault().orElseThrow();
+    private Stream<DynamicTest> at(Point... points) {
+        return FaultMatrix.at(points).map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> meet(cell)));
+    }
+
+    private void meet(Cell cell) throws IOException {
+        try (ScriptedPeer peer = play(cell.layer().dialogue(cell.point(), cell.fault()))) {
+            Session session = new Session(peer, cell);
+            Found found = session.run();
+            peer.verify();
+            judge(cell, found);
+            assertThat(session.shown).allSatisfy(FaultMatrixTest::isHarmless);
+        }
+    }
+
+    private static ScriptedPeer play(String dialogue) throws IOException {
+        return ScriptedPeer.playText("matrix", dialogue, AUTHORITY, PATIENCE);
+    }
+
+    private static void judge(Cell cell, Found found) {
+        isHarmless(found.text());
+        if (FaultMatrix.mayBeSeenLate(cell.point(), cell.fault())) {
+            boolean endSent = found.fault().orElseThrow().stage() == DeliveryStage.CONFIRMATION;
+            assertThat(found.verdict()).isEqualTo(endSent ? Verdict.POSSIBLE_DUPLICATE : Verdict.DEFERRED);
+        } else {
+            assertThat(found.verdict()).as(found.text()).isEqualTo(FaultMatrix.verdict(cell.point(), cell.fault()));
+        }
+        found.fault().ifPresent(fault -> names(cell, fault));
+        if (cell.fault().code() > 0 && !cell.point().isAfterwards() && cell.point() != Point.TLS_HANDSHAKE) {
+            assertThat(found.text()).contains(Integer.toString(cell.fault().code()));
+        }
+    }
+
+    private static void names(Cell cell, SmtpFault fault) {
+        isHarmless(fault.getMessage());
+        // What ends an idle session may be met in the midst, and is not looked at any more.
+        if (cell.point() != Point.IDLE) {
+            assertThat(fault.kind()).as(fault.getMessage()).isIn(FaultMatrix.kinds(cell.point(), cell.fault()));
+            assertThat(fault.stage()).as(fault.getMessage()).isIn(FaultMatrix.stages(cell.point(), cell.fault()));
+        }
+    }
+
+    private static void isHarmless(String text) {
+        assertThat(text).isNotBlank();
+        assertThat(text.chars()).noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 || c == 0x202E);
+    }
+
+    /** What was found out: what becomes of the message, why the session ended, if it did, and what people are told. */
+    private record Found(Verdict verdict, Optional<SmtpFault> fault, String text) {
+
+        static Found of(Judgement judgement, SmtpFault fault) {
+            return new Found(Verdict.of(judgement.outcome()), Optional.of(fault), judgement.reason());
+        }
+    }
+
+    /** A client's session with the peer. */
+    private final class Session implements WireTap {
+
+        private final List<String> shown = new ArrayList<>();
+        private final ScriptedPeer peer;
+        private final Cell cell;
+
+        Session(ScriptedPeer peer, Cell cell) {
+            this.peer = peer;
+            this.cell = cell;
+        }
+
+        Found run() {
+            try (SmtpConnection connection = connector.open(parameters(), this)) {
+                FakeExchange exchange = FakeExchange.serverFirst(Octets.utf8("ABC"));
+                return switch (SaslDialogue.authenticate(connection, "X", exchange, InitialResponse.AUTO)) {
+                    case AuthResult.Refused refused -> refused(refused);
+                    case AuthResult.Aborted aborted -> throw new AssertionError(aborted.reason());
+                    case AuthResult.Authenticated done -> transact(connection);
+                };
+            } catch (SmtpFault fault) {
+                return Found.of(policy.session(fault), fault);
+            }
+        }
+
+        private SessionParameters parameters() {
+            SessionParameters plain = cell.layer().given().parameters(peer.port(), caFile);
+            SmtpTimeouts timeouts = cell.fault().isForPatience(cell.point())
+                    ? Given.shortened(cell.point().timeout(), Duration.ofMillis(400))
+                    : Given.shortened("none", Duration.ofMillis(1));
+            return new SessionParameters(
+                    plain.endpoint(), Optional.empty(), "client.test", plain.tls(), true, timeouts);
+        }
+
+        private Found refused(AuthResult.Refused refused) {
+            return Found.of(
+                    policy.authRefused(refused.stage(), refused.reply(), refused.detail()),
+                    SmtpFault.of(refused.stage(), Kind.REFUSED, "refused", Optional.of(refused.reply())));
+        }
+
+        private Found transact(SmtpConnection connection) {
+            TestMessage message = TestMessage.to("one@example.test");
+            TransactionResult first =
+                    connection.send(cell.point() == Point.BODY ? held(message.with(LONG_CONTENT)) : message);
+            return switch (cell.point()) {
+                case IDLE -> {
+                    awaitUseless(connection);
+                    yield again(connection, first);
+                }
+                case MAIL_AGAIN -> again(connection, first);
+                case RSET -> reset(connection, first);
+                case QUIT -> {
+                    connection.quit();
+                    awaitUseless(connection);
+                    yield judged(first, false);
+                }
+                default -> {
+                    if (cell.fault() == Fault.SAYS_TOO_MUCH) {
+                        awaitUseless(connection);
+                    }
+                    yield judged(first, false);
                 }
             };
-        } catch (SmtpFault fault) {
-            return fault;
+        }
+
+        private Found again(SmtpConnection connection, TransactionResult first) {
+            assertThat(first.isConfirmed()).isTrue();
+            return judged(connection.send(TestMessage.to("two@example.test")), true);
+        }
+
+        private Found reset(SmtpConnection connection, TransactionResult first) {
+            Found before = judged(first, false);
+            try {
+                connection.reset();
+                assertThat(cell.fault()).isEqualTo(Fault.SAYS_TOO_MUCH);
+            } catch (SmtpFault fault) {
+                names(cell, fault);
+            }
+            awaitUseless(connection);
+            return before;
+        }
+
+        private static void awaitUseless(SmtpConnection connection) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> !connection.isUsable());
+        }
+
+        private Found judged(TransactionResult result, boolean reused) {
+            if (policy.isForAnotherSession(result, reused)) {
+                SmtpFault fault = result.fault().orElseThrow();
+                return new Found(Verdict.ANOTHER_SESSION, result.fault(), fault.getMessage());
+            }
+            DeliveryOutcome outcome = policy.transaction(result, true).getFirst();
+            return new Found(Verdict.of(outcome), result.fault(), text(outcome));
+        }
+
+        private static String text(DeliveryOutcome outcome) {
+            return switch (outcome) {
+                case DeliveryOutcome.Delivered delivered -> delivered.reply().toString();
+                case DeliveryOutcome.Failed failed -> failed.reason();
+                case DeliveryOutcome.Held held -> held.reason();
+                case DeliveryOutcome.Deferred deferred -> deferred.reason();
+            };
+        }
+
+        /** The message, none of which is to be had before the peer has done what it does. */
+        private OutboundMessage held(TestMessage message) {
+            return new OutboundMessage() {
+                @Override
+                public Envelope envelope() {
+                    return message.envelope();
+                }
+
+                @Override
+                public long size() {
+                    return message.size();
+                }
+
+                @Override
+                public boolean mayBeChunked() {
+                    return false;
+                }
+
+                @Override
+                public InputStream openContent() {
+                    return new FilterInputStream(new ByteArrayInputStream(message.content())) {
+                        @Override
+                        public int read(byte[] into, int at, int most) throws IOException {
+                            if (FaultMatrix.mayBeSeenLate(cell.point(), cell.fault())) {
+                                peer.verify();
+                            }
+                            return super.read(into, at, most);
+                        }
+                    };
+                }
+            };
+        }
+
+        @Override
+        public void sent(String line) {
+            shown.add(line);
+        }
+
+        @Override
+        public void received(String line) {
+            shown.add(line);
+        }
+
+        @Override
+        public void note(String text) {
+            shown.add(text);
         }
     }
 }

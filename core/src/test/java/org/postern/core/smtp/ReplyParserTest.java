@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,6 +160,7 @@ class ReplyParserTest {
     }
 
     @Test
+    @DisplayName("C1-13: what a peer says moves no cursor and ends no line of a log")
     void makesTextHarmless() throws IOException {
         byte[] hostile = "550 a\u001b[2Jb\rc\u0000d\te\u0085f\u202eg\u2028h\u007f\r\n".getBytes(StandardCharsets.UTF_8);
         SmtpReply reply = new ReplyParser(new ByteArrayInputStream(hostile)).read(ReplyLimits.ORDINARY);
@@ -166,6 +168,7 @@ class ReplyParserTest {
     }
 
     @Test
+    @DisplayName("C1-13: what is no UTF-8 is replaced")
     void replacesWhatIsNoUtf8() throws IOException {
         byte[] latin1 = {'5', '5', '0', ' ', (byte) 0xFC, 'x', '\r', '\n'};
         SmtpReply reply = new ReplyParser(new ByteArrayInputStream(latin1)).read(ReplyLimits.ORDINARY);

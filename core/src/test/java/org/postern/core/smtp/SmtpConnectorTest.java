@@ -6,7 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ProtocolFamily;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,10 +28,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.peer.MailPeer;
 import org.postern.peer.ScriptedPeer;
+import org.postern.spi.mail.DeliveryOutcome.Deferred;
 import org.postern.spi.mail.DeliveryStage;
 
 class SmtpConnectorTest {
@@ -31,6 +44,7 @@ class SmtpConnectorTest {
     }
 
     @Test
+    @DisplayName("C1-25: a refused connection is a fact with the endpoint in it")
     void saysWhereNobodyListens() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -74,6 +88,106 @@ class SmtpConnectorTest {
     }
 
     @Test
+    @DisplayName("C1-25: a connection attempt that nobody answers has a limit")
+    void waitsNoLongerThanItMayForAConnection() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SmtpConnector connector = new SmtpConnector()) {
+            SessionParameters plain = to(full.getLocalPort());
+            SessionParameters impatient = new SessionParameters(
+                    plain.endpoint(),
+                    Optional.empty(),
+                    plain.ehloName(),
+                    plain.tls(),
+                    false,
+                    Given.shortened("connect", Duration.ofMillis(200)));
+            List<Socket> waiting = new ArrayList<>();
+            try {
+                fill(full, waiting);
+                assertThatThrownBy(() -> connector.open(impatient, WireTap.NONE))
+                        .isInstanceOfSatisfying(SmtpFault.class, fault -> {
+                            assertThat(fault.kind()).isEqualTo(Kind.CONNECT_FAILED);
+                            assertThat(fault.stage()).isEqualTo(DeliveryStage.NOT_CONNECTED);
+                            assertThat(deferred(fault)).isTrue();
+                        });
+            } finally {
+                for (Socket socket : waiting) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    // Nobody accepts: once the backlog is full, the kernel answers no further SYN.
+    private static void fill(ServerSocket server, List<Socket> waiting) throws IOException {
+        boolean room = true;
+        while (room) {
+            Socket socket = new Socket();
+            waiting.add(socket);
+            try {
+                socket.connect(server.getLocalSocketAddress(), 200);
+            } catch (SocketTimeoutException full) {
+                room = false;
+            }
+        }
+    }
+
+    private static boolean deferred(SmtpFault fault) {
+        return new FailurePolicy().session(fault).outcome() instanceof Deferred outcome && !outcome.possibleDuplicate();
+    }
+
+    @Test
+    @DisplayName("C1-26: without a descriptor left there is no connection, and mail waits")
+    void saysThatThereIsNoDescriptorLeft() throws Exception {
+        try (SmtpConnector connector = new SmtpConnector(new NoDescriptors(), new Watchdog())) {
+            assertThatThrownBy(() -> connector.open(to(25), WireTap.NONE))
+                    .isInstanceOfSatisfying(SmtpFault.class, fault -> {
+                        assertThat(fault.kind()).isEqualTo(Kind.CONNECT_FAILED);
+                        assertThat(fault).hasMessageContaining("Too many open files");
+                        assertThat(deferred(fault)).isTrue();
+                    });
+        }
+    }
+
+    /** The machine's network where all descriptors are taken. */
+    private static final class NoDescriptors extends SelectorProvider {
+
+        private static IOException taken() {
+            return new SocketException("Too many open files");
+        }
+
+        @Override
+        public SocketChannel openSocketChannel() throws IOException {
+            throw taken();
+        }
+
+        @Override
+        public ServerSocketChannel openServerSocketChannel() throws IOException {
+            throw taken();
+        }
+
+        @Override
+        public DatagramChannel openDatagramChannel() throws IOException {
+            throw taken();
+        }
+
+        @Override
+        public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
+            throw taken();
+        }
+
+        @Override
+        public Pipe openPipe() throws IOException {
+            throw taken();
+        }
+
+        @Override
+        public AbstractSelector openSelector() throws IOException {
+            throw taken();
+        }
+    }
+
+    @Test
+    @DisplayName("C1-27: a source address that this machine has no longer makes mail wait")
     void saysThatAnAddressIsNotOurs() throws Exception {
         try (SmtpConnector connector = new SmtpConnector()) {
             SessionParameters plain = to(25);
@@ -85,8 +199,10 @@ class SmtpConnectorTest {
                     false,
                     plain.timeouts());
             assertThatThrownBy(() -> connector.open(foreign, WireTap.NONE))
-                    .isInstanceOfSatisfying(
-                            SmtpFault.class, fault -> assertThat(fault.kind()).isEqualTo(Kind.CONNECT_FAILED));
+                    .isInstanceOfSatisfying(SmtpFault.class, fault -> {
+                        assertThat(fault.kind()).isEqualTo(Kind.CONNECT_FAILED);
+                        assertThat(deferred(fault)).isTrue();
+                    });
         }
     }
 

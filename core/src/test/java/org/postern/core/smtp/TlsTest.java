@@ -6,22 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.core.smtp.TlsPolicy.Level;
 import org.postern.core.smtp.TlsPolicy.Verification;
@@ -30,6 +39,7 @@ import org.postern.peer.MailPeer;
 import org.postern.peer.ServerCertificate;
 import org.postern.peer.TestAuthority;
 import org.postern.spi.credential.Octets;
+import org.postern.spi.mail.DeliveryOutcome.Deferred;
 import org.postern.spi.sasl.TlsEvidence;
 
 class TlsTest {
@@ -297,12 +307,7 @@ class TlsTest {
     @Test
     void speaksTls12() throws Exception {
         try (SSLServerSocket server = server("TLSv1.2")) {
-            serve(server, socket -> {
-                say(socket, "220 mx\r\n");
-                hear(socket);
-                say(socket, "250 mx\r\n");
-                hear(socket);
-            });
+            serve(server, TlsTest::greet);
             try (SmtpConnection connection = connector.open(
                     to("localhost", server.getLocalPort(), Verification.HOST, caFile, true), WireTap.NONE)) {
                 assertThat(connection.tls().orElseThrow().protocol()).isEqualTo("TLSv1.2");
@@ -320,6 +325,111 @@ class TlsTest {
                     .isInstanceOfSatisfying(SmtpFault.class, fault -> {
                         assertThat(fault.kind()).isIn(Kind.TLS_FAILED, Kind.CONNECTION_LOST);
                     });
+        }
+    }
+
+    @Test
+    @DisplayName("C1-28: a handshake that arrives octet by octet is one")
+    void shakesHandsOctetByOctet() throws Exception {
+        try (MailPeer peer = MailPeer.builder()
+                        .implicitTls(AUTHORITY.issue(CertificateVariant.GOOD))
+                        .start();
+                ServerSocket line = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), peer.port())) {
+            Thread.ofVirtual().start(() -> passOctetByOctet(line, server));
+            try (SmtpConnection connection = connector.open(
+                    to("localhost", line.getLocalPort(), Verification.HOST, caFile, true), WireTap.NONE)) {
+                assertThat(connection.send(TestMessage.to("one@example.test")).isConfirmed())
+                        .isTrue();
+            }
+        }
+    }
+
+    private static void passOctetByOctet(ServerSocket line, Socket server) {
+        try (Socket client = line.accept()) {
+            client.setTcpNoDelay(true);
+            Thread.ofVirtual().start(() -> pass(client, server));
+            pass(server, client);
+        } catch (IOException ended) {
+            // The client has what it wanted.
+        }
+    }
+
+    private static void pass(Socket from, Socket to) {
+        try {
+            for (int octet = from.getInputStream().read();
+                    octet >= 0;
+                    octet = from.getInputStream().read()) {
+                to.getOutputStream().write(octet);
+            }
+        } catch (IOException ended) {
+            // So it ends.
+        }
+    }
+
+    @Test
+    @DisplayName("C1-29: a chain of a hundred certificates ends the handshake, and the mail waits")
+    void takesNoChainOfAHundredCertificates() throws Exception {
+        ServerCertificate own = AUTHORITY.issue(CertificateVariant.GOOD);
+        List<X509Certificate> chain = new ArrayList<>(own.chain());
+        chain.addAll(Collections.nCopies(100, AUTHORITY.root()));
+        try (MailPeer peer = MailPeer.builder()
+                .startTls(new ServerCertificate(own.key(), chain))
+                .start()) {
+            assertThatThrownBy(() -> connector.open(
+                            to("localhost", peer.port(), Verification.HOST, caFile, false), WireTap.NONE))
+                    .isInstanceOfSatisfying(SmtpFault.class, fault -> {
+                        assertThat(fault.kind()).isEqualTo(Kind.TLS_FAILED);
+                        assertThat(new FailurePolicy().session(fault).outcome()).isInstanceOf(Deferred.class);
+                    });
+        }
+    }
+
+    @Test
+    @DisplayName("C1-30: a server that wants another key share gets one")
+    void startsOverWithAnotherKeyShareWhereTheServerWantsOne() throws Exception {
+        try (SSLServerSocket server = server("TLSv1.3")) {
+            SSLParameters parameters = server.getSSLParameters();
+            parameters.setNamedGroups(new String[] {"secp521r1"});
+            server.setSSLParameters(parameters);
+            serve(server, TlsTest::greet);
+            try (SmtpConnection connection = connector.open(
+                    to("localhost", server.getLocalPort(), Verification.HOST, caFile, true), WireTap.NONE)) {
+                assertThat(connection.tls().orElseThrow().protocol()).isEqualTo("TLSv1.3");
+            }
+        }
+    }
+
+    private static void greet(SSLSocket socket) throws IOException {
+        say(socket, "220 mx\r\n");
+        hear(socket);
+        say(socket, "250 mx\r\n");
+        hear(socket);
+    }
+
+    @Test
+    @DisplayName("C1-33: a peer that wants to start over as somebody else loses the connection, and the mail waits")
+    void doesNotRenegotiate() throws Exception {
+        try (SSLServerSocket server = server("TLSv1.2")) {
+            serve(server, socket -> {
+                greet(socket);
+                socket.getSession().invalidate();
+                socket.startHandshake();
+                say(socket, "250 ok\r\n");
+                hear(socket);
+            });
+            try (SmtpConnection connection = connector.open(
+                    to("localhost", server.getLocalPort(), Verification.HOST, caFile, true), WireTap.NONE)) {
+                TransactionResult result = connection.send(TestMessage.to("one@example.test"));
+                assertThat(result.fault())
+                        .hasValueSatisfying(fault -> assertThat(fault.kind()).isEqualTo(Kind.CONNECTION_LOST));
+                assertThat(new FailurePolicy().transaction(result, false))
+                        .singleElement()
+                        .isInstanceOfSatisfying(
+                                Deferred.class,
+                                outcome ->
+                                        assertThat(outcome.possibleDuplicate()).isFalse());
+            }
         }
     }
 }
