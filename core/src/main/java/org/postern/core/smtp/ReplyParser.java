@@ -31,6 +31,12 @@ final class ReplyParser {
         return end > start;
     }
 
+    /** Where nothing is buffered: waits for octets, and leaves them, or the end of the stream, to the next reading. */
+    void takeIn() throws IOException {
+        start = 0;
+        end = Math.max(0, in.read(buffer));
+    }
+
     /**
      * Reads one reply.
      *

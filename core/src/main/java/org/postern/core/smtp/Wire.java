@@ -188,9 +188,26 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Whether the peer said something that has not been read. Under TLS this may miss what is still encrypted. */
+    /** Whether the peer said something that has not been read, or has hung up under TLS. */
     private boolean hasUnread() throws IOException {
-        return replies.hasBuffered() || in.available() > 0;
+        return replies.hasBuffered() || in.available() > 0 || (hasEncrypted() && isSaidUnderTls());
+    }
+
+    private boolean hasEncrypted() throws IOException {
+        return socket != channel.socket() && channel.socket().getInputStream().available() > 0;
+    }
+
+    // Only decrypting tells a reply from the bookkeeping of TLS, and a record may be here by half.
+    private boolean isSaidUnderTls() throws IOException {
+        socket.setSoTimeout(1);
+        try {
+            replies.takeIn();
+            return true;
+        } catch (SocketTimeoutException silence) {
+            return false;
+        } finally {
+            socket.setSoTimeout(0);
+        }
     }
 
     /** Nothing may be waiting when a command is sent, or commands and replies would no longer match. */
@@ -282,13 +299,7 @@ final class Wire implements AutoCloseable {
      */
     boolean isQuiet() {
         try {
-            if (broken || !channel.isOpen() || hasUnread()) {
-                return false;
-            }
-            return socket != channel.socket()
-                            && channel.socket().getInputStream().available() > 0
-                    ? isQuietUnderTls()
-                    : isOpenAndEmpty();
+            return !broken && channel.isOpen() && !hasUnread() && (hasEncrypted() || isOpenAndEmpty());
         } catch (IOException gone) {
             return false;
         }
@@ -300,19 +311,6 @@ final class Wire implements AutoCloseable {
             return channel.read(ByteBuffer.allocate(1)) == 0;
         } finally {
             channel.configureBlocking(true);
-        }
-    }
-
-    private boolean isQuietUnderTls() throws IOException {
-        socket.setSoTimeout(1);
-        try {
-            // An octet or the end of the stream: either way there is nothing left to say.
-            in.read();
-            return false;
-        } catch (SocketTimeoutException silence) {
-            return true;
-        } finally {
-            socket.setSoTimeout(0);
         }
     }
 
