@@ -30,6 +30,7 @@ class JdkMechanism implements SaslMechanism {
 
     @Override
     public SaslExchange open(SaslContext context, Credential credential) {
+        RuntimeLog.keepSecrets();
         Optional<String> authorization = authorization(context, credential);
         CredentialCallbacks callbacks = CredentialCallbacks.of(credential, profile);
         Callable<SaslClient> client = () -> origin.client(profile.name(), authorization, context, callbacks);

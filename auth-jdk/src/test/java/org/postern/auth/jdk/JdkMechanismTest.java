@@ -4,12 +4,19 @@ package org.postern.auth.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.PasswordCallback;
@@ -30,6 +37,7 @@ import org.postern.spi.sasl.SaslExchange;
 import org.postern.spi.sasl.SaslMechanism;
 import org.postern.spi.sasl.SaslStep;
 import org.postern.spi.sasl.TlsEvidence;
+import org.postern.testkit.Canaries;
 import org.postern.testkit.FixedSaslContext;
 
 /** A4-06, A4-19, A4-20, B-20: the mechanisms of the Java runtime, against its own servers. */
@@ -117,6 +125,29 @@ class JdkMechanismTest {
         assertThat(run(Jdk.mechanism(name), Jdk.account(user, password), server))
                 .isInstanceOf(SaslStep.Complete.class);
         assertThat(server.getAuthorizationID()).isEqualTo(user);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CRAM-MD5", "DIGEST-MD5", "NTLM"})
+    void keepsThePasswordOutOfTheRuntimesOwnLogWhateverIsAskedOfIt(String name) throws Exception {
+        StringBuffer said = new StringBuffer();
+        Handler listener = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.append(line.getMessage()).append(Arrays.toString(line.getParameters()));
+            }
+        };
+        Logger runtime = Logger.getLogger("javax.security.sasl");
+        runtime.addHandler(listener);
+        runtime.setLevel(Level.ALL);
+        try {
+            run(Jdk.mechanism(name), Jdk.account("alice", "wonderland"), server(name, "auth", "wonderland"));
+            new Canaries()
+                    .watch("the password", "wonderland".getBytes(StandardCharsets.US_ASCII))
+                    .assertAbsentFrom("the log of the Java runtime", said);
+        } finally {
+            runtime.removeHandler(listener);
+        }
     }
 
     @Test
