@@ -80,17 +80,25 @@ final class Bench implements Callable<Integer> {
 
     private int marks(Path folder) throws IOException, InterruptedException {
         Marks marks = new Marks(options, folder, this::say);
-        marks.measure();
-        say("");
-        new MarkTable(marks.lines(), Ansi.AUTO.enabled()).lines().forEach(this::say);
-        say("");
-        say("Lost: %d. Delivered more than once: %d.", marks.lost(), marks.repeated());
+        try {
+            marks.measure();
+        } finally {
+            // What broke one row is no reason to lose a quarter of an hour of others.
+            print(marks);
+        }
         if (marks.lost() > 0) {
             return LOST;
         }
         return options.strict && marks.lines().stream().anyMatch(line -> line.verdict() == MarkLine.Verdict.MISSED)
                 ? MISSED
                 : CommandLine.ExitCode.OK;
+    }
+
+    private void print(Marks marks) {
+        say("");
+        new MarkTable(marks.lines(), Ansi.AUTO.enabled()).lines().forEach(this::say);
+        say("");
+        say("Lost: %d. Delivered more than once: %d.", marks.lost(), marks.repeated());
     }
 
     private void describe() throws IOException {

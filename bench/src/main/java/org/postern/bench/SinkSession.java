@@ -154,11 +154,12 @@ final class SinkSession {
         taken();
     }
 
+    // Whoever reads the reply may ask for the list at once.
     private void taken() throws IOException {
-        wire.say("250 2.0.0 ok");
-        wire.flush();
         recipients.forEach(mark);
         recipients.clear();
+        wire.say("250 2.0.0 ok");
+        wire.flush();
     }
 
     private void chunk(String[] words) throws IOException {

@@ -43,6 +43,8 @@ import org.postern.bench.MeanRatio;
 @State(Scope.Thread)
 public class HangingStoreBenchmark {
 
+    private static final long SETTLE_MILLIS = 500;
+
     /** What the store does when it is interrupted; with {@code never hangs}, which shows the noise, neither stretch has it. */
     @Param({"never hangs", "stops", "goes on"})
     public String interrupted;
@@ -93,6 +95,8 @@ public class HangingStoreBenchmark {
         if (hangs) {
             relay.hang();
         }
+        // Either way the settings are new, and so are the sessions: that is no matter of the store's.
+        TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
         long cpu = system.getProcessCpuTime();
         long before = relay.delivered();
         long start = System.nanoTime();
