@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Secrets that are planted in one place and must not turn up in any other: raw, in base64 wherever it begins (and so
- * inside a PLAIN response), url-safe, broken into lines, in hexadecimal, percent-encoded, in quoted-printable, as escapes
- * of JSON, XML and Lua, backwards, in UTF-16.
+ * inside a PLAIN response), url-safe, broken into lines, in hexadecimal, in the rows of a dump, percent-encoded, in
+ * quoted-printable, as escapes of JSON, XML and Lua, backwards, in UTF-16.
  *
  * <p>Threading: safe for several threads.
  */
@@ -154,14 +154,19 @@ public final class Canaries {
         private final Map<String, Boolean> found = new LinkedHashMap<>();
         private String tail = "";
         private String joinedTail = "";
+        private final HexDump dump = new HexDump();
 
         void look(byte[] octets, int count) {
             String chunk = new String(octets, 0, count, StandardCharsets.ISO_8859_1);
             String text = tail + chunk;
             String joined = joinedTail + withoutLineBreaks(chunk);
+            String dumped = dump.next(chunk, longest());
             formsByLabel.forEach((label, forms) -> forms.forEach((form, needle) -> {
                 if (contains(text, form, needle) || contains(joined, form, needle)) {
                     found.put(label + " (" + form + ")", true);
+                }
+                if (form.equals(SecretForms.HEXADECIMAL) && dumped.contains(needle)) {
+                    found.put(label + " (rows of a dump)", true);
                 }
             }));
             tail = lastOf(text);
@@ -178,12 +183,15 @@ public final class Canaries {
     }
 
     private String lastOf(String text) {
-        int longest = formsByLabel.values().stream()
+        return text.substring(Math.max(0, text.length() - longest()));
+    }
+
+    private int longest() {
+        return formsByLabel.values().stream()
                 .flatMap(forms -> forms.values().stream())
                 .mapToInt(String::length)
                 .max()
                 .orElse(0);
-        return text.substring(Math.max(0, text.length() - longest));
     }
 
     private static String withoutLineBreaks(String text) {

@@ -11,6 +11,8 @@ import java.util.Map;
 /** How a secret may look where it has leaked to, each form as octets read in ISO-8859-1. */
 final class SecretForms {
 
+    static final String HEXADECIMAL = "hexadecimal";
+
     private SecretForms() {}
 
     static Map<String, String> of(byte[] secret) {
@@ -20,7 +22,7 @@ final class SecretForms {
             forms.put("base64 at " + shift, core(Base64.getEncoder(), secret, shift));
             forms.put("url-safe base64 at " + shift, core(Base64.getUrlEncoder(), secret, shift));
         }
-        forms.put("hexadecimal", HexFormat.of().formatHex(secret));
+        forms.put(HEXADECIMAL, HexFormat.of().formatHex(secret));
         forms.put("hexadecimal with colons", HexFormat.ofDelimiter(":").formatHex(secret));
         forms.put("percent-encoded throughout", HexFormat.of().withPrefix("%").formatHex(secret));
         forms.put("percent-encoded", percentEncoded(secret));
@@ -43,7 +45,7 @@ final class SecretForms {
 
     /** Whether a form reads the same in upper and lower case; its needle is in lower case. */
     static boolean ignoresCase(String form) {
-        return form.startsWith("hexadecimal") || form.startsWith("percent") || form.startsWith("backslash");
+        return form.startsWith(HEXADECIMAL) || form.startsWith("percent") || form.startsWith("backslash");
     }
 
     /** The characters of base64 that depend on the secret alone, whatever precedes and follows it. */

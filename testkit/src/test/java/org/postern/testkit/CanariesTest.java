@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,20 @@ class CanariesTest {
                 .contains("vault (hexadecimal with colons)");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 9, 15})
+    void findsTheRowsOfADump(int before) {
+        String octets = HexFormat.ofDelimiter(" ").formatHex(utf8("\u0001".repeat(before) + secret + "\u0002"));
+        String rows = octets.replaceAll("((?:[0-9a-f]{2} ){16})", "$1\n");
+        assertThat(canaries.findIn(rows)).contains("vault (rows of a dump)");
+        assertThat(canaries.findIn(rows.toUpperCase(Locale.ROOT).replaceAll("(?m)^", "|000A10| ")))
+                .containsExactly("vault (rows of a dump)");
+        assertThat(canaries.findIn(rows.replaceAll("(?m)^(.{23}) (.*?) ?$", "0010  $1  $2  |..ab de..|")))
+                .containsExactly("vault (rows of a dump)");
+        assertThat(canaries.findIn(rows.replaceAll("(..) (..)(?m) ?", "$1$2 ").replaceAll("(?m)^", "00000010: ")))
+                .containsExactly("vault (rows of a dump)");
+    }
+
     @Test
     void findsPercentEncoding() {
         assertThat(canaries.findIn(URLEncoder.encode(secret, StandardCharsets.UTF_8)))
@@ -132,6 +147,14 @@ class CanariesTest {
         System.arraycopy(octets, 0, content, (1 << 20) - 5, octets.length);
         Files.write(file, content);
         assertThat(canaries.findIn(directory)).anyMatch(found -> found.startsWith(file + ": vault (raw)"));
+    }
+
+    @Test
+    void findsARowThatTheEdgeOfAChunkCutsInTwo(@TempDir Path directory) throws Exception {
+        String rows = HexFormat.ofDelimiter(" ").formatHex(utf8(secret)).replaceAll("((?:[0-9a-f]{2} ){16})", "$1\n");
+        Path file = Files.writeString(
+                directory.resolve("log"), "-\n".repeat((1 << 19) - 10) + rows.replaceAll("(?m)^", "0010: "));
+        assertThat(canaries.findInContent(file)).containsExactly("vault (rows of a dump)");
     }
 
     @Test
