@@ -35,6 +35,7 @@ import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.LookupAttribute;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.testkit.CredentialStoreContract;
+import org.postern.testkit.database.DatabaseServer;
 
 /** What holds with every kind of database. Runs against real ones. */
 @Timeout(120)

@@ -16,34 +16,34 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.postern.spi.credential.CredentialRef;
+import org.postern.testkit.database.MariaDbServer;
 
 class MariaDbTest extends DatabaseContract {
 
-    private static Optional<DatabaseServer> server = Optional.empty();
+    private static Optional<MariaDbServer> server = Optional.empty();
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(DatabaseServer.hasMariaDb(), "MariaDB is not installed (apt-get install mariadb-server)");
-        server = Optional.of(DatabaseServer.startMariaDb());
+        assumeTrue(MariaDbServer.isInstalled(), MariaDbServer.MISSING);
+        server = Optional.of(MariaDbServer.create());
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
-        }
+    static void stop() {
+        server.ifPresent(MariaDbServer::close);
     }
 
     @Override
     String url() {
-        return server.orElseThrow().url();
+        // As operators have it from MySQL.
+        return server.orElseThrow().url().replace("mariadb", "mysql");
     }
 
     @Override
     String[] opening() {
         // Double quotes are for strings there, unless the session says otherwise.
         return new String[] {
-            "user", DatabaseServer.USER, "password_env", "DB_PASSWORD", "query", AccountsFixture.QUERY.replace('"', '`')
+            "user", MariaDbServer.USER, "password_env", "DB_PASSWORD", "query", AccountsFixture.QUERY.replace('"', '`')
         };
     }
 

@@ -37,30 +37,27 @@ import org.postern.spi.credential.Lookup;
 import org.postern.spi.credential.PasswordCredential;
 import org.postern.spi.credential.Secret;
 import org.postern.spi.credential.UpdateResult;
+import org.postern.testkit.database.PostgresqlServer;
 
 class PostgresqlTest extends DatabaseContract {
 
-    private static Optional<DatabaseServer> server = Optional.empty();
+    private static Optional<PostgresqlServer> server = Optional.empty();
 
     @TempDir
     Path folder;
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(
-                DatabaseServer.postgresqlPrograms().isPresent(),
-                "PostgreSQL is not installed (apt-get install postgresql)");
-        server = Optional.of(DatabaseServer.startPostgresql());
+        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
+        server = Optional.of(PostgresqlServer.create("max_connections=20"));
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
-        }
+    static void stop() {
+        server.ifPresent(PostgresqlServer::close);
     }
 
-    private static DatabaseServer server() {
+    private static PostgresqlServer server() {
         return server.orElseThrow();
     }
 
@@ -71,7 +68,7 @@ class PostgresqlTest extends DatabaseContract {
 
     @Override
     String[] opening() {
-        return new String[] {"user", DatabaseServer.USER, "password_env", "DB_PASSWORD"};
+        return new String[] {"user", PostgresqlServer.USER, "password_env", "DB_PASSWORD"};
     }
 
     @Override
@@ -90,7 +87,7 @@ class PostgresqlTest extends DatabaseContract {
     }
 
     private Accounts accounts(String... more) {
-        List<String> options = new ArrayList<>(List.of("user", DatabaseServer.USER));
+        List<String> options = new ArrayList<>(List.of("user", PostgresqlServer.USER));
         options.addAll(List.of(more));
         return open(AccountsFixture.stanza("accounts", url(), options.toArray(String[]::new)));
     }
@@ -103,7 +100,7 @@ class PostgresqlTest extends DatabaseContract {
         assertThat(password(ask(accounts, "relay"))).isEqualTo("secret");
         server().kill();
         try {
-            assertThat(unavailable(ask(accounts, "relay"))).contains(url()).doesNotContain(DatabaseServer.PASSWORD);
+            assertThat(unavailable(ask(accounts, "relay"))).contains(url()).doesNotContain(PostgresqlServer.PASSWORD);
         } finally {
             server().start();
         }
@@ -227,7 +224,7 @@ class PostgresqlTest extends DatabaseContract {
         String url =
                 "jdbc:postgresql://127.0.0.1:1,127.0.0.1:" + server().port() + "/postgres?targetServerType=primary";
         Accounts accounts =
-                open(AccountsFixture.stanza("two", url, "user", DatabaseServer.USER, "password_env", "DB_PASSWORD"));
+                open(AccountsFixture.stanza("two", url, "user", PostgresqlServer.USER, "password_env", "DB_PASSWORD"));
         assertThat(password(ask(accounts, "relay"))).isEqualTo("secret");
     }
 
@@ -292,7 +289,7 @@ class PostgresqlTest extends DatabaseContract {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> unavailable(ask(accounts, "relay")).contains("authentication failed"));
-        Files.writeString(file, DatabaseServer.PASSWORD + "\r\nsecond line\n");
+        Files.writeString(file, PostgresqlServer.PASSWORD + "\r\nsecond line\n");
         assertThat(password(onceItAnswers(accounts))).isEqualTo("secret");
     }
 
@@ -312,8 +309,8 @@ class PostgresqlTest extends DatabaseContract {
         public Lookup lookup(CredentialRef ref) {
             assertThat(ref.key()).isEqualTo("database");
             return new Lookup.Found(new PasswordCredential(
-                    DatabaseServer.USER,
-                    Secret.of(DatabaseServer.PASSWORD),
+                    PostgresqlServer.USER,
+                    Secret.of(PostgresqlServer.PASSWORD),
                     new CredentialVersion("1"),
                     Optional.empty(),
                     Set.of()));
@@ -384,7 +381,7 @@ class PostgresqlTest extends DatabaseContract {
                 "ascii",
                 url,
                 "user",
-                DatabaseServer.USER,
+                PostgresqlServer.USER,
                 "password_env",
                 "DB_PASSWORD",
                 "query",

@@ -20,6 +20,7 @@ import org.postern.peer.CertificateRequest;
 import org.postern.peer.TestAuthority;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.Lookup;
+import org.postern.testkit.database.PostgresqlServer;
 
 /** PostgreSQL under TLS, with a certificate for localhost and for no address. */
 @Timeout(120)
@@ -30,25 +31,20 @@ class PostgresqlTlsTest {
             "SELECT version AS password FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND :key = 'relay'";
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
-    private static Optional<DatabaseServer> server = Optional.empty();
+    private static Optional<PostgresqlServer> server = Optional.empty();
 
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(
-                DatabaseServer.postgresqlPrograms().isPresent(),
-                "PostgreSQL is not installed (apt-get install postgresql)");
-        server = Optional.of(
-                DatabaseServer.startPostgresql(Optional.of(AUTHORITY.issue(CertificateRequest.forNames("localhost")))));
+        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
+        server = Optional.of(PostgresqlServer.create(AUTHORITY.issue(CertificateRequest.forNames("localhost"))));
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
-        }
+    static void stop() {
+        server.ifPresent(PostgresqlServer::close);
     }
 
     private Lookup ask(String host, String mode, TestAuthority trusted) throws Exception {
@@ -56,8 +52,8 @@ class PostgresqlTlsTest {
         String url = "jdbc:postgresql://" + host + ":" + server.orElseThrow().port() + "/postgres?sslmode=" + mode
                 + "&sslrootcert=" + root;
         Map<String, Object> stanza = AccountsFixture.stanza(
-                "tls", url, "user", DatabaseServer.USER, "password_env", "DB_PASSWORD", "query", PROTOCOL);
-        Accounts accounts = AccountsFixture.accounts(stanza, Map.of("DB_PASSWORD", DatabaseServer.PASSWORD));
+                "tls", url, "user", PostgresqlServer.USER, "password_env", "DB_PASSWORD", "query", PROTOCOL);
+        Accounts accounts = AccountsFixture.accounts(stanza, Map.of("DB_PASSWORD", PostgresqlServer.PASSWORD));
         try {
             return accounts.lookup(new CredentialRef("relay"), "relay");
         } finally {
@@ -76,7 +72,7 @@ class PostgresqlTlsTest {
         assertThat(unavailable(ask("127.0.0.1", "verify-full", AUTHORITY)))
                 .contains("127.0.0.1")
                 .contains("could not be verified")
-                .doesNotContain(DatabaseServer.PASSWORD);
+                .doesNotContain(PostgresqlServer.PASSWORD);
         assertThat(password(ask("127.0.0.1", "verify-ca", AUTHORITY)))
                 .as("the name is what it was refused for")
                 .startsWith("TLSv1.");
@@ -87,6 +83,6 @@ class PostgresqlTlsTest {
     void refusesACertificateOfAnAuthorityThatIsNotTrusted(String mode) throws Exception {
         assertThat(unavailable(ask("localhost", mode, TestAuthority.create())))
                 .contains("SSL error")
-                .doesNotContain(DatabaseServer.PASSWORD);
+                .doesNotContain(PostgresqlServer.PASSWORD);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postern.testkit.database.MariaDbServer;
 
 class MariaDbTest extends DatabaseContract {
 
@@ -18,20 +19,18 @@ class MariaDbTest extends DatabaseContract {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(MariaDbServer.isInstalled(), "MariaDB is not installed (apt-get install mariadb-server)");
-        server = Optional.of(MariaDbServer.start());
+        assumeTrue(MariaDbServer.isInstalled(), MariaDbServer.MISSING);
+        server = Optional.of(MariaDbServer.create());
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
-        }
+    static void stop() {
+        server.ifPresent(MariaDbServer::close);
     }
 
     @Override
     String uri() {
-        return server.orElseThrow().uri();
+        return DatasourceServers.uri("mysql", "mail", server.orElseThrow());
     }
 
     @Override
@@ -51,8 +50,8 @@ class MariaDbTest extends DatabaseContract {
 
     @Test
     void refusesAWrongPasswordWithoutShowingIt() throws Exception {
-        String wrong = "mysql:host=127.0.0.1;port=" + server.orElseThrow().port + ";dbname=mail;user="
-                + ServerProcess.USER + ";password=s3cret";
+        String wrong = "mysql:host=127.0.0.1;port=" + server.orElseThrow().port() + ";dbname=mail;user="
+                + MariaDbServer.USER + ";password=s3cret";
         assertThatThrownBy(() -> ask(open(options(100, false), wrong), "SELECT 1"))
                 .isInstanceOf(DatasourceException.class)
                 .hasMessageContaining(DatasourceUri.read(wrong, Path.of("/")).place())

@@ -11,27 +11,26 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postern.testkit.database.PostgresqlServer;
 
 class PostgresTest extends DatabaseContract {
 
-    private static Optional<PostgresServer> server = Optional.empty();
+    private static Optional<PostgresqlServer> server = Optional.empty();
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(PostgresServer.programs().isPresent(), "PostgreSQL is not installed (apt-get install postgresql)");
-        server = Optional.of(PostgresServer.start());
+        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
+        server = Optional.of(PostgresqlServer.create());
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
-        }
+    static void stop() {
+        server.ifPresent(PostgresqlServer::close);
     }
 
     @Override
     String uri() {
-        return server.orElseThrow().uri();
+        return DatasourceServers.uri("pgsql", "postgres", server.orElseThrow());
     }
 
     @Override
@@ -51,8 +50,8 @@ class PostgresTest extends DatabaseContract {
 
     @Test
     void refusesAWrongPasswordWithoutShowingIt() throws Exception {
-        String wrong = "pgsql:host=127.0.0.1;port=" + server.orElseThrow().port + ";dbname=mail;user="
-                + ServerProcess.USER + ";password=s3cret";
+        String wrong = "pgsql:host=127.0.0.1;port=" + server.orElseThrow().port() + ";dbname=mail;user="
+                + PostgresqlServer.USER + ";password=s3cret";
         assertThatThrownBy(() -> ask(open(options(100, false), wrong), "SELECT 1"))
                 .isInstanceOf(DatasourceException.class)
                 .hasMessageContaining(DatasourceUri.read(wrong, Path.of("/")).place())
