@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.postern.itests.LiveSecret.permissions;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.peer.MailPeer;
 import org.postern.testkit.Canaries;
+import org.postern.testkit.database.PostgresqlServer;
 import org.sqlite.SQLiteDataSource;
 
 /** What is left of passwords in the memory of a relay that has used them often and has nothing to do. */
@@ -113,6 +116,29 @@ class HeapDumpIT {
         }
     }
 
+    @Test
+    void holdsNoneInClearOfATableInPostgresql() throws Exception {
+        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
+        String row = plant("the password in a table of PostgreSQL");
+        try (PostgresqlServer server = PostgresqlServer.create();
+                RelayWithVault relay = new RelayWithVault(folder);
+                MailPeer peer = relay.peer("alice", row)) {
+            try (Connection connection = server.connect()) {
+                fill(connection, row);
+            }
+            write(folder.resolve("database-password"), PostgresqlServer.PASSWORD);
+            RelayProcess process = start(
+                    relay,
+                    accounts(
+                            server.url(),
+                            "User = \"" + PostgresqlServer.USER + "\" Password_File = \"database-password\""),
+                    RelayWithVault.destination("listed.example", peer, "accounts/listed"));
+            send(process, LOGINS, "listed.example");
+            rests(relay, peer, LOGINS);
+            noneIsInClear(process);
+        }
+    }
+
     private String plant(String label) {
         String password = canaries.plant(label);
         canaries.watch("the response of PLAIN, " + label, ("\0alice\0" + password).getBytes(UTF_8));
@@ -126,13 +152,22 @@ class HeapDumpIT {
     private String table(String password) throws Exception {
         SQLiteDataSource database = new SQLiteDataSource();
         database.setUrl("jdbc:sqlite:" + Files.createFile(folder.resolve("accounts.db"), permissions("rw-------")));
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE accounts (name TEXT PRIMARY KEY, login TEXT, secret TEXT)");
+        try (Connection connection = database.getConnection()) {
+            fill(connection, password);
+        }
+        return accounts(database.getUrl(), "");
+    }
+
+    private static void fill(Connection connection, String password) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE accounts (name VARCHAR(40) PRIMARY KEY, login TEXT, secret TEXT)");
             statement.execute("INSERT INTO accounts VALUES ('listed', 'alice', '" + password + "')");
         }
-        return "Credential_JDBC \"accounts\" { URL = \"" + database.getUrl()
-                + "\" Query = \"SELECT login AS username, secret AS password FROM accounts WHERE name = :key\" }";
+    }
+
+    private static String accounts(String url, String login) {
+        return "Credential_JDBC \"accounts\" { URL = \"" + url + "\" " + login
+                + " Query = \"SELECT login AS username, secret AS password FROM accounts WHERE name = :key\" }";
     }
 
     /** Each message meets its peer and its store anew. */

@@ -78,6 +78,11 @@ public abstract class Connector implements DataSource {
         return true;
     }
 
+    /** A statement whose answer takes the place of the last one in the driver's memory, where it would stay with the connection. */
+    Optional<String> overwriting() {
+        return Optional.empty();
+    }
+
     /** Whether connections are told that nothing will be written. */
     boolean isReadOnly() {
         return true;

@@ -201,6 +201,14 @@ public final class Database implements AutoCloseable {
 
         private T run(Connection connection) throws SQLException, DatabaseException {
             limit(connection);
+            try {
+                return execute(connection);
+            } finally {
+                overwrite(connection);
+            }
+        }
+
+        private T execute(Connection connection) throws SQLException, DatabaseException {
             try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
                 running = statement;
                 if (cancelled) {
@@ -213,6 +221,17 @@ public final class Database implements AutoCloseable {
                 }
             } finally {
                 running = null;
+            }
+        }
+
+        private void overwrite(Connection connection) {
+            Optional<String> statement = connector.overwriting();
+            if (statement.isPresent()) {
+                try (PreparedStatement overwriting = connection.prepareStatement(statement.get())) {
+                    overwriting.executeQuery().close();
+                } catch (SQLException broken) {
+                    // The pool keeps no connection that is, and its memory goes with it.
+                }
             }
         }
 
