@@ -186,6 +186,9 @@ public class SwapStormIT {
             }
             load.awaitArrivals(2);
             Duration longest = load.stop().settle();
+            System.out.printf(
+                    "%d changes of stores, %d messages, the longest delay %d ms%n",
+                    SWAPS, load.acceptedCount(), longest.toMillis());
             assertTrue("the longest delay was " + longest, longest.compareTo(GRACE) < 0);
             eventually(() -> more(threads).isEmpty(), () -> "threads left behind: " + more(threads));
         }
