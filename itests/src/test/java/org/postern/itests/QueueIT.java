@@ -145,35 +145,45 @@ class QueueIT {
 
     // ---------------------------------------------------------------- the command line
 
+    /** What the command line says, and on which stream: what takes long has its progress on the second. */
+    private record Said(int code, String out, String err) {
+
+        String last() {
+            assertThat(code).as(out + err).isZero();
+            return out.lines().toList().getLast();
+        }
+    }
+
     /** Asks the relay as the command line does, without the start of a process. */
-    private Instance.Ended verb(String input, String verb, String... words) {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(printed, true, UTF_8);
+    private Said verb(String input, String verb, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
         try {
-            int code = new ControlClient(new ByteArrayInputStream(input.getBytes(UTF_8)), out, out)
+            int code = new ControlClient(
+                            new ByteArrayInputStream(input.getBytes(UTF_8)),
+                            new PrintStream(out, true, UTF_8),
+                            new PrintStream(err, true, UTF_8))
                     .run(folder, verb, List.of(words));
-            return new Instance.Ended(code, printed.toString(UTF_8));
+            return new Said(code, out.toString(UTF_8), err.toString(UTF_8));
         } catch (IOException failed) {
             throw new AssertionError(failed + "\n" + relay.said(), failed);
         }
     }
 
-    private Instance.Ended queue(String... words) {
+    private Said queue(String... words) {
         return verb("", "queue", words);
     }
 
     /** What is said of this change, which has to succeed. */
     private String change(String... words) {
-        Instance.Ended ended = queue(words);
-        assertThat(ended.code()).as(ended.printed()).isZero();
-        return ended.printed().lines().toList().getLast();
+        return queue(words).last();
     }
 
     /** What is said of all that fits. */
     private String tally(String... filter) {
         List<String> words = new ArrayList<>(List.of("list", "--summary"));
         words.addAll(List.of(filter));
-        return change(words.toArray(String[]::new));
+        return queue(words.toArray(String[]::new)).last();
     }
 
     /** Runs a command as a process, the command line's heap being no larger than this. */
@@ -252,7 +262,7 @@ class QueueIT {
         List<String> words = new ArrayList<>(List.of("hold"));
         words.addAll(List.of(filter));
         await(() -> {
-            change(words.toArray(String[]::new));
+            queue(words.toArray(String[]::new));
             return tally("--state", "on-hold").startsWith(onHold + " entries of " + onHold + " messages");
         });
     }
@@ -279,16 +289,15 @@ class QueueIT {
     }
 
     private void removesWhatAnOperatorAgreesTo() {
-        Instance.Ended refused = verb("n\n", "queue", "remove", "--domain", "d1.example");
+        Said refused = verb("n\n", "queue", "remove", "--domain", "d1.example");
         assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.printed())
+        assertThat(refused.err())
                 .contains("Remove 5,000 entries of 5,000 messages for 1 destination")
                 .contains("nothing was removed");
         assertThat(tally()).startsWith("20,000 entries of 20,000 messages");
 
-        Instance.Ended agreed = verb("y\n", "queue", "remove", "--domain", "d1.example");
-        assertThat(agreed.code()).as(agreed.printed()).isZero();
-        assertThat(agreed.printed()).contains("5,000 removed");
+        assertThat(verb("y\n", "queue", "remove", "--domain", "d1.example").last())
+                .isEqualTo("5,000 removed");
         assertThat(change("remove", "--identity", "mailer", "--yes")).isEqualTo("5,000 removed");
         assertThat(change("remove", "--binding", "night", "--yes")).isEqualTo("2,000 removed");
         assertThat(tally()).startsWith("8,000 entries of 8,000 messages for 2 destinations,");
@@ -310,10 +319,12 @@ class QueueIT {
     }
 
     private void endsWithTheCodeThatFits() {
-        assertThat(change("hold", "--all")).contains("nothing waits that is meant by this");
-        Instance.Ended unknown = queue("show", "1k0xvfsjxp5");
+        Said nothing = queue("hold", "--all");
+        assertThat(nothing.code()).isZero();
+        assertThat(nothing.err()).contains("nothing waits that is meant by this");
+        Said unknown = queue("show", "1k0xvfsjxp5");
         assertThat(unknown.code()).isEqualTo(1);
-        assertThat(unknown.printed()).contains("no message 1k0xvfsjxp5 waits here");
+        assertThat(unknown.err()).contains("no message 1k0xvfsjxp5 waits here");
         for (String[] wrong : List.of(
                 new String[] {"remove"}, new String[] {"hold", "--older", "soon"}, new String[] {"retry", "--all", "x"
                 })) {
