@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -44,8 +43,6 @@ import org.postern.spi.spool.SpooledMessage;
 @Singleton
 public final class Dispatcher implements Intake.Admission {
 
-    private static final int MOST_SHARED = 10_000;
-
     private final CurrentSettings settings;
     private final Routes routes;
     private final DeadEnds deadEnds;
@@ -59,8 +56,8 @@ public final class Dispatcher implements Intake.Admission {
     private final DelayedQueue delayed;
     private final ReentrantLock lock = new ReentrantLock();
     private Deque<Unrouted> unrouted = new ArrayDeque<>();
-    private final Map<QueueKey, QueueKey> keys = new ConcurrentHashMap<>();
-    private final Map<Binding, Binding> bindings = new ConcurrentHashMap<>();
+    private final Shared<QueueKey> keys = new Shared<>();
+    private final Shared<Binding> bindings = new Shared<>();
 
     private record Unrouted(PackedMessage message, Map<String, String> context) {}
 
@@ -122,8 +119,7 @@ public final class Dispatcher implements Intake.Admission {
         try {
             boolean park = settings.snapshot().isEmpty();
             if (park) {
-                unrouted.add(new Unrouted(
-                        PackedMessage.of(sharing(message, shared(message.binding(), bindings))), context));
+                unrouted.add(new Unrouted(PackedMessage.of(sharing(message, bindings.of(message.binding()))), context));
             }
             return park;
         } finally {
@@ -137,8 +133,8 @@ public final class Dispatcher implements Intake.Admission {
         for (int i = 0; i < recipients.size(); i++) {
             RecipientState state = message.states().get(i);
             if (!state.settled()) {
-                QueueKey key = shared(
-                        routes.queueFor(message.binding(), recipients.get(i).routingDomain()), keys);
+                QueueKey key = keys.of(
+                        routes.queueFor(message.binding(), recipients.get(i).routingDomain()));
                 bySlot.computeIfAbsent(new Slot(key, state.onHold()), slot -> new ArrayList<>())
                         .add(i);
             }
@@ -147,14 +143,6 @@ public final class Dispatcher implements Intake.Admission {
     }
 
     private record Slot(QueueKey key, boolean onHold) {}
-
-    // A million waiting messages for one destination need not name it, and their binding, a million times.
-    private static <T> T shared(T one, Map<T, T> all) {
-        if (all.size() > MOST_SHARED) {
-            all.clear();
-        }
-        return all.computeIfAbsent(one, same -> same);
-    }
 
     // What came in while the system's clock was ahead would be too old only after that moment.
     private SpooledMessage sharing(SpooledMessage message, Binding equal) {

@@ -47,6 +47,9 @@ final class Settlement {
     private final DeliveryListener observer;
     private final Clock clock;
 
+    /** Why mail waits, and as whom it was tried. */
+    private final Shared<String> words = new Shared<>();
+
     @Inject
     Settlement(
             Spool spool,
@@ -111,11 +114,11 @@ final class Settlement {
                 why.reason());
     }
 
-    private static QueuedMessage knowing(QueuedMessage message, AttemptResult result) {
+    private QueuedMessage knowing(QueuedMessage message, AttemptResult result) {
         boolean refused = result.judgement()
                 .filter(judgement -> judgement.radius().doubtsCredential())
                 .isPresent();
-        return message.knowing(refused).triedAs(result.user());
+        return message.knowing(refused).triedAs(result.user().map(words::of));
     }
 
     private Map<Integer, DeliveryOutcome> withLimits(
@@ -211,11 +214,11 @@ final class Settlement {
             switch (outcome) {
                 case DeliveryOutcome.Deferred deferred -> {
                     later.add(index);
-                    reasons[0] = deferred.reason();
+                    reasons[0] = words.of(deferred.reason());
                 }
                 case DeliveryOutcome.Held waiting -> {
                     held.add(index);
-                    reasons[1] = waiting.reason();
+                    reasons[1] = words.of(waiting.reason());
                 }
                 case DeliveryOutcome.Delivered delivered -> {}
                 case DeliveryOutcome.Failed failed -> {}

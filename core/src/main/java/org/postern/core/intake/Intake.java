@@ -79,6 +79,7 @@ public final class Intake implements DeliveryEngine {
         if (closed) {
             throw new IOException("the delivery engine is stopping");
         }
+        spool.requireRoom();
         return new PendingSubmission(spool.draft(), new BindingField(reception.readsHeaders()));
     }
 

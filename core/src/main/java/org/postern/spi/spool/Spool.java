@@ -28,6 +28,15 @@ import org.postern.spi.mail.MessageId;
 public interface Spool {
 
     /**
+     * Asks whether mail of others may come in now. {@link #draft} goes further: it takes a notification of the engine's own as
+     * long as there is room for it at all, since mail that failed leaves only by that.
+     *
+     * @throws SpoolFullException with one line for people, if not
+     * @throws IOException if storage fails
+     */
+    default void requireRoom() throws IOException {}
+
+    /**
      * Starts storing a message.
      *
      * @throws SpoolFullException if there is no room for another message

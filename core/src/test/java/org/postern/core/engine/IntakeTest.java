@@ -16,6 +16,7 @@ import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.Submission;
 import org.postern.peer.MailPeer;
 import org.postern.spi.policy.OutboundAuthSettings;
+import org.postern.spi.spool.SpoolFullException;
 import org.postern.spi.spool.SpooledMessage;
 
 /** What is stored of a message, and when none is taken. */
@@ -145,5 +146,17 @@ class IntakeTest {
                 .isInstanceOf(IOException.class);
         assertThat(rig.spool.left()).isEmpty();
         assertThat(rig.events).isEmpty();
+    }
+
+    @Test
+    void takesNotificationsOfItsOwnWhileThereIsNoRoomForMailOfOthers() throws Exception {
+        rig.spool.full = true;
+        assertThatThrownBy(() -> rig.engine.intake().submit())
+                .isInstanceOf(SpoolFullException.class)
+                .hasMessage("full");
+        try (Submission own = rig.engine.intake().resubmit()) {
+            rig.accept(own, Optional.empty(), Map.of(), "x@a.example");
+        }
+        assertThat(rig.spool.left()).hasSize(1);
     }
 }

@@ -24,6 +24,7 @@ import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.RecipientState;
 import org.postern.spi.spool.RecipientUpdate;
 import org.postern.spi.spool.Spool;
+import org.postern.spi.spool.SpoolFullException;
 import org.postern.spi.spool.SpooledMessage;
 
 /** A spool that forgets everything with the test. */
@@ -36,6 +37,14 @@ final class MemorySpool implements Spool {
     final AtomicInteger finds = new AtomicInteger();
     volatile boolean failing;
     volatile boolean forgetful;
+    volatile boolean full;
+
+    @Override
+    public void requireRoom() throws IOException {
+        if (full) {
+            throw new SpoolFullException("full");
+        }
+    }
 
     @Override
     public Draft draft() {

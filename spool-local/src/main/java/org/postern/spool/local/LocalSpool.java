@@ -14,6 +14,7 @@ import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.RecipientUpdate;
 import org.postern.spi.spool.Spool;
+import org.postern.spi.spool.SpoolFullException;
 import org.postern.spi.spool.SpooledMessage;
 
 /** A spool in one directory. The log is read when it is opened, so that every method serves from then on. */
@@ -28,6 +29,7 @@ final class LocalSpool implements Spool, Closeable {
     private final SegmentLog log;
     private final Housekeeping housekeeping;
     private final GroupCommit commits;
+    private volatile long most = Long.MAX_VALUE;
     private volatile boolean closed;
 
     private LocalSpool(Disk disk, SpoolOptions options, InstantSource clock) throws IOException {
@@ -61,6 +63,16 @@ final class LocalSpool implements Spool, Closeable {
         } catch (IOException | RuntimeException failure) {
             disk.close();
             throw failure;
+        }
+    }
+
+    @Override
+    public void requireRoom() throws IOException {
+        requireOpen();
+        room.check(0);
+        if (catalogue.size() >= most) {
+            throw new SpoolFullException("spool " + disk + " has " + catalogue.size() + " messages, and may have "
+                    + most + " (Max_Messages)");
         }
     }
 
@@ -151,6 +163,11 @@ final class LocalSpool implements Spool, Closeable {
     /** Refuses new mail from here on while less than this is left. */
     void keepFree(long mebibytes) {
         room.keepFree(mebibytes << 20);
+    }
+
+    /** Refuses new mail from here on while there are so many messages. */
+    void keepAtMost(long messages) {
+        most = messages;
     }
 
     /** Messages that are not settled. */

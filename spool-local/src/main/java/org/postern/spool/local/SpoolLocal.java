@@ -59,6 +59,7 @@ public final class SpoolLocal implements Spool {
                 DirectoryDisk.take(settings.directory()),
                 SpoolOptions.withMinFree(settings.minFreeMb()),
                 InstantSource.system());
+        opened.keepAtMost(settings.maxMessages());
         LOG.info("spool {} is open, {} messages wait", settings.directory(), opened.count());
         return opened;
     }
@@ -72,6 +73,7 @@ public final class SpoolLocal implements Spool {
         try {
             SpoolSettings settings = SpoolSettings.read(properties, state);
             spool.keepFree(settings.minFreeMb());
+            spool.keepAtMost(settings.maxMessages());
             if (!settings.directory().equals(directory)) {
                 LOG.error(
                         "spool {} stays in use; Directory = {} takes effect at the next start, and mail is not moved",
@@ -91,6 +93,11 @@ public final class SpoolLocal implements Spool {
         } catch (IOException failure) {
             LOG.warn("the spool was not closed well: {}", failure.toString());
         }
+    }
+
+    @Override
+    public void requireRoom() throws IOException {
+        spool.requireRoom();
     }
 
     @Override

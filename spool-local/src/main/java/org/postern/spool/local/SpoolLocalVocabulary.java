@@ -28,6 +28,13 @@ public final class SpoolLocalVocabulary implements SettingsVocabulary {
             DEFAULT_MIN_FREE_MB,
             "New mail is refused while less than this is left on the disk, in MB of 1,048,576 octets");
 
+    static final Setting<Long> MAX_MESSAGES = Setting.of(
+            "Max_Messages",
+            SettingType.integer(0, 1L << 32),
+            0L,
+            "New mail is refused while so many messages wait; 0 for as many as the heap has room for, one for each 700"
+                    + " octets of the most that it may have");
+
     @Override
     public List<Setting<?>> settings() {
         return List.of();
@@ -40,7 +47,8 @@ public final class SpoolLocalVocabulary implements SettingsVocabulary {
                         PID,
                         "The embedded durable spool: where mail waits on this machine's disk",
                         DIRECTORY,
-                        MIN_FREE_MB)
+                        MIN_FREE_MB,
+                        MAX_MESSAGES)
                 .evenIfAbsent()
                 .inRole("spool"));
     }

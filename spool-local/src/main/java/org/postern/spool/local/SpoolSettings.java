@@ -4,14 +4,19 @@ package org.postern.spool.local;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.postern.spi.settings.Setting;
 
 /**
  * What the stanza says, or what holds without one.
  *
  * @param directory where the spool is
  * @param minFreeMb what must be left on the disk, in MB
+ * @param maxMessages how many may wait
  */
-record SpoolSettings(Path directory, long minFreeMb) {
+record SpoolSettings(Path directory, long minFreeMb, long maxMessages) {
+
+    /** Octets of the heap for each message that waits; one with a recipient that was not tried takes less than 300. */
+    private static final long HEAP_PER_MESSAGE = 700;
 
     /** The framework property that names the directory of everything that outlives a run. */
     static final String STATE = "postern.state";
@@ -20,7 +25,11 @@ record SpoolSettings(Path directory, long minFreeMb) {
 
     /** @throws IOException if there is no telling where the spool is to be, or a value has another form */
     static SpoolSettings read(Map<String, Object> properties, String state) throws IOException {
-        return new SpoolSettings(directory(properties, state), minFree(properties));
+        long maxMessages = number(SpoolLocalVocabulary.MAX_MESSAGES, 0, properties);
+        return new SpoolSettings(
+                directory(properties, state),
+                number(SpoolLocalVocabulary.MIN_FREE_MB, SpoolLocalVocabulary.DEFAULT_MIN_FREE_MB, properties),
+                maxMessages > 0 ? maxMessages : Runtime.getRuntime().maxMemory() / HEAP_PER_MESSAGE);
     }
 
     private static Path directory(Map<String, Object> properties, String state) throws IOException {
@@ -35,15 +44,16 @@ record SpoolSettings(Path directory, long minFreeMb) {
         return Path.of(state, "spool");
     }
 
-    private static long minFree(Map<String, Object> properties) throws IOException {
-        Object written = properties.get(SpoolLocalVocabulary.MIN_FREE_MB.key());
+    private static long number(Setting<Long> option, long otherwise, Map<String, Object> properties)
+            throws IOException {
+        Object written = properties.get(option.key());
         if (written == null) {
-            return SpoolLocalVocabulary.DEFAULT_MIN_FREE_MB;
+            return otherwise;
         }
         try {
             return Math.max(0, Long.parseLong(written.toString().trim()));
         } catch (NumberFormatException notANumber) {
-            throw new IOException("Min_Free_MB is not a number: " + written, notANumber);
+            throw new IOException(option.name() + " is not a number: " + written, notANumber);
         }
     }
 }

@@ -394,4 +394,22 @@ class LocalSpoolTest {
             assertThat(small.find(id)).isEmpty();
         }
     }
+
+    @Test
+    void refusesMailOfOthersAloneWhileThereAreAsManyMessagesAsMayWait() throws IOException {
+        try (LocalSpool small = LocalSpool.openIdle(new SimulatedDisk(), OPTIONS, InstantSource.system())) {
+            small.keepAtMost(2);
+            MessageId first = Mail.accept(small, 1, new byte[10]).id();
+            small.requireRoom();
+            Mail.accept(small, 1, new byte[10]);
+            assertThatThrownBy(small::requireRoom)
+                    .isInstanceOf(SpoolFullException.class)
+                    .hasMessageContaining("has 2 messages, and may have 2 (Max_Messages)");
+            Mail.accept(small, 1, new byte[10]);
+            small.record(first, List.of(Mail.settled(0)));
+            assertThatThrownBy(small::requireRoom).isInstanceOf(SpoolFullException.class);
+            small.keepAtMost(3);
+            small.requireRoom();
+        }
+    }
 }

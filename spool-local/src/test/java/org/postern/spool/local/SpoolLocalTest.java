@@ -54,12 +54,24 @@ class SpoolLocalTest {
     @Test
     void readsEveryOptionOfTheStanza() throws IOException {
         SpoolSettings settings = SpoolSettings.read(
-                Map.of("directory", "mail", "min_free_mb", "7", "postern.config.directory", "/etc/postern"), "/state");
-        assertThat(settings).isEqualTo(new SpoolSettings(Path.of("/etc/postern/mail"), 7));
+                Map.of(
+                        "directory",
+                        "mail",
+                        "min_free_mb",
+                        "7",
+                        "max_messages",
+                        "9",
+                        "postern.config.directory",
+                        "/etc/postern"),
+                "/state");
+        assertThat(settings).isEqualTo(new SpoolSettings(Path.of("/etc/postern/mail"), 7, 9));
         assertThat(SpoolSettings.read(Map.of("directory", "/var/mail"), null).directory())
                 .isEqualTo(Path.of("/var/mail"));
         assertThat(SpoolSettings.read(Map.of(), "/state"))
-                .isEqualTo(new SpoolSettings(Path.of("/state/spool"), SpoolLocalVocabulary.DEFAULT_MIN_FREE_MB));
+                .isEqualTo(new SpoolSettings(
+                        Path.of("/state/spool"),
+                        SpoolLocalVocabulary.DEFAULT_MIN_FREE_MB,
+                        Runtime.getRuntime().maxMemory() / 700));
     }
 
     @Test
@@ -67,7 +79,9 @@ class SpoolLocalTest {
         StanzaType stanza = new SpoolLocalVocabulary().stanzas().get(0);
         assertThat(stanza.name()).isEqualTo("Spool_Local");
         assertThat(stanza.pid()).contains("org.postern.spool.local");
-        assertThat(stanza.settings()).extracting(Setting::name).containsExactly("Directory", "Min_Free_MB");
+        assertThat(stanza.settings())
+                .extracting(Setting::name)
+                .containsExactly("Directory", "Min_Free_MB", "Max_Messages");
     }
 
     @Test
