@@ -38,6 +38,9 @@ public final class DnsMxLookup implements MxLookup {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
+    /** That are remembered. The one that was not asked for the longest goes first. */
+    private static final int MOST_NAMES = 20_000;
+
     private final LookupSession session;
     private final HostsFileParser hosts;
     private final Duration deadline;
@@ -55,9 +58,11 @@ public final class DnsMxLookup implements MxLookup {
      * @param deadline for one question, retries of the resolver included
      */
     public DnsMxLookup(Resolver resolver, HostsFileParser hosts, Duration deadline) {
+        Cache remembered = new Cache(DClass.IN);
+        remembered.setMaxEntries(MOST_NAMES);
         this.session = LookupSession.builder()
-                .resolver(resolver)
-                .cache(new Cache(DClass.IN))
+                .resolver(new BriefAnswers(resolver))
+                .cache(remembered)
                 .build();
         this.hosts = hosts;
         this.deadline = deadline;

@@ -318,6 +318,20 @@ class RouterDnsTest {
     }
 
     @Test
+    void keepsTheBestOfVeryManyExchangersAndAFewAddressesOfEach() throws Exception {
+        for (int number = 40; number > 0; number--) {
+            dns.zone("many.example. 60 IN MX %1$d mx%1$d.many.example.%nmx1.many.example. 60 IN A 192.0.2.%1$d"
+                    .formatted(number));
+        }
+        MxLookup.MxAnswer.Exchangers found = (MxLookup.MxAnswer.Exchangers) lookup.mailExchangers("many.example");
+        assertThat(found.exchangers())
+                .extracting(MxLookup.MailExchanger::preference)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 20).boxed().toList());
+        assertThat(addresses(hops("many.example").getFirst())).hasSize(20);
+    }
+
+    @Test
     void askedTwiceAsksDnsOnce() throws Exception {
         dns.zone("cached.example. 60 IN MX 10 mx.cached.example.\nmx.cached.example. 60 IN A 192.0.2.1");
         hops("cached.example");
