@@ -28,7 +28,7 @@ public final class LineWire implements AutoCloseable {
     }
 
     /** @param gather how many octets to say are gathered before they leave without having been told to */
-    LineWire(InputStream in, OutputStream out, int gather) {
+    public LineWire(InputStream in, OutputStream out, int gather) {
         this.in = in;
         this.out = out;
         this.output = new byte[gather];
@@ -65,14 +65,14 @@ public final class LineWire implements AutoCloseable {
     }
 
     /** Replies to a flight of commands leave together. */
-    void flushIfNothingWaits() throws IOException {
+    public void flushIfNothingWaits() throws IOException {
         if (start == end && gathered > 0) {
             flush();
         }
     }
 
     /** The next line without its end; null at the end of the stream. */
-    String line() throws IOException {
+    public String line() throws IOException {
         int at = start;
         while (true) {
             for (; at < end; at++) {
@@ -103,7 +103,7 @@ public final class LineWire implements AutoCloseable {
     }
 
     /** Reads up to and with the line that ends a message. */
-    void skipContent() throws IOException {
+    public void skipContent() throws IOException {
         int matched = 2;
         while (true) {
             while (start < end) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param root the first of them
  */
-record ProcessTree(ProcessHandle root) {
+public record ProcessTree(ProcessHandle root) {
 
     // The kernel shows times in units of 1/100 s on every architecture that runs Java.
     private static final double TICKS_PER_SECOND = 100;
@@ -28,7 +28,7 @@ record ProcessTree(ProcessHandle root) {
     private static final int CSTIME = 14;
 
     /** Ends a process that was started here and all that descend from it; by force, if they take too long. */
-    static void end(Process process) throws InterruptedException {
+    public static void end(Process process) throws InterruptedException {
         List<ProcessHandle> ours = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
         ours.forEach(ProcessHandle::destroy);
@@ -38,7 +38,7 @@ record ProcessTree(ProcessHandle root) {
     }
 
     /** CPU seconds in user and kernel mode since the start. */
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         long ticks = 0;
         for (long pid : pids()) {
             ticks += ticks(Path.of("/proc/" + pid + "/stat"));
@@ -47,7 +47,7 @@ record ProcessTree(ProcessHandle root) {
     }
 
     /** Octets of memory, shared pages divided among those who share them. */
-    long memory() throws IOException {
+    public long memory() throws IOException {
         long octets = 0;
         for (long pid : pids()) {
             octets += pss(pid);
@@ -56,7 +56,7 @@ record ProcessTree(ProcessHandle root) {
     }
 
     /** The most octets that each has had in memory so far, added up; shared pages count for each. */
-    long mostResident() throws IOException {
+    public long mostResident() throws IOException {
         long octets = 0;
         for (long pid : pids()) {
             octets += kibibytes(Path.of("/proc/" + pid + "/status"), "VmHWM:") << 10;
@@ -65,7 +65,7 @@ record ProcessTree(ProcessHandle root) {
     }
 
     /** CPU seconds of the threads of the first process that live now, by name; numbers in names do not count. */
-    Map<String, Double> cpuOfThreads() throws IOException {
+    public Map<String, Double> cpuOfThreads() throws IOException {
         Map<String, Double> seconds = new HashMap<>();
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + root.pid() + "/task"))) {
             for (Path thread : threads.toList()) {

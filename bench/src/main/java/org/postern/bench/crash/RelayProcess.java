@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postern.bench.ProcessTree;
 
 /** A relay as it ships, in one of its lives. Used by one thread. */
-final class RelayProcess implements AutoCloseable {
+public final class RelayProcess implements AutoCloseable {
 
     private static final Pattern LISTENS = Pattern.compile("listens on +127\\.0\\.0\\.1:([0-9]+)");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -34,6 +35,11 @@ final class RelayProcess implements AutoCloseable {
      * @param folder with {@code postern.conf}; its state and the log of this life are there too
      */
     static RelayProcess start(Path home, Path folder) throws IOException {
+        return start(home, folder, OPTIONS);
+    }
+
+    /** Starts one whose JVM is given these options. */
+    public static RelayProcess start(Path home, Path folder, String options) throws IOException {
         Path log = folder.resolve("relay.log");
         ProcessBuilder command = new ProcessBuilder(
                         home.resolve("postern").toString(),
@@ -44,7 +50,7 @@ final class RelayProcess implements AutoCloseable {
                         folder.resolve("state").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        command.environment().put("POSTERN_JAVA_OPTS", OPTIONS);
+        command.environment().put("POSTERN_JAVA_OPTS", options);
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return new RelayProcess(command.start(), log);
     }
@@ -55,7 +61,7 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** Returns the port when it is ready. */
-    int awaitReady() throws IOException {
+    public int awaitReady() throws IOException {
         return Integer.parseInt(await(LISTENS).group(1));
     }
 
@@ -74,8 +80,13 @@ final class RelayProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** What the system says of it. */
+    public ProcessTree processes() {
+        return new ProcessTree(process.toHandle());
     }
 
     /** Ends it on the spot. */
@@ -84,7 +95,7 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** Asks it to end, and waits until it has. */
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new IOException("the relay does not stop; see " + log);
@@ -94,8 +105,9 @@ final class RelayProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it on the spot, if it lives, and returns when it has gone: its files are nobody's then. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

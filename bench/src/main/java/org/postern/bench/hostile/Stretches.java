@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.bench.hostile;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.postern.bench.MeanRatio;
+
+/** Two relays, each with a good peer, that take turns: one has bad peers besides. Used by one thread. */
+final class Stretches {
+
+    private static final int MESSAGES = 1_000;
+    private static final Duration MOST = Duration.ofMinutes(1);
+
+    private final Course harmed;
+    private final Course calm;
+    private final Consumer<Boolean> turns;
+    private final List<Double> byClock = new ArrayList<>();
+    private double harmedCpu;
+    private double calmCpu;
+
+    /** A relay and where its good mail arrives. */
+    record Course(BuiltRelay relay, GoodPeer good) {
+
+        /** Returns how many seconds it took from the first message in to the last message out. */
+        double run(int messages) throws IOException, InterruptedException {
+            long expected = good.deliveries() + messages;
+            long began = System.nanoTime();
+            new Load(messages, number -> "somebody@good.example").run(relay.port());
+            if (!Patience.await(MOST, () -> good.deliveries() >= expected)) {
+                throw new IOException("the good peer lacks " + (expected - good.deliveries()) + " of " + messages);
+            }
+            return Patience.secondsSince(began);
+        }
+    }
+
+    /**
+     * Takes both.
+     *
+     * @param turns told whether it is the turn of the harmed one
+     */
+    Stretches(Course harmed, Course calm, Consumer<Boolean> turns) {
+        this.harmed = harmed;
+        this.calm = calm;
+        this.turns = turns;
+    }
+
+    /** A stretch of each, in an order that changes from one pair to the next. */
+    void pair() throws IOException, InterruptedException {
+        boolean harmedFirst = byClock.size() % 2 == 0;
+        double first = stretch(harmedFirst);
+        double second = stretch(!harmedFirst);
+        byClock.add(harmedFirst ? second / first : first / second);
+    }
+
+    private double stretch(boolean isHarmed) throws IOException, InterruptedException {
+        Course course = isHarmed ? harmed : calm;
+        turns.accept(isHarmed);
+        double before = course.relay().cpuSeconds();
+        double seconds = course.run(MESSAGES);
+        double cpu = course.relay().cpuSeconds() - before;
+        if (isHarmed) {
+            harmedCpu += cpu;
+        } else {
+            calmCpu += cpu;
+        }
+        return seconds;
+    }
+
+    /** The good peer's rate beside bad ones, divided by the rate without. */
+    MeanRatio rate() {
+        return MeanRatio.of(byClock);
+    }
+
+    /** What a message took of the processor beside bad ones, divided by the same without. */
+    double cpu() {
+        return harmedCpu / calmCpu;
+    }
+}
