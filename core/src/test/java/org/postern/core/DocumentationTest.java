@@ -31,7 +31,7 @@ class DocumentationTest {
     private static final Pattern ELSEWHERE = Pattern.compile("[a-z][a-z0-9+.-]*:.*");
     private static final Pattern RECORD = Pattern.compile("(\\d{4})-[a-z0-9-]+\\.md");
     private static final Pattern STATUS =
-            Pattern.compile("(?m)^Status: (accepted|superseded by \\[?\\d{4}.*), \\d{4}-\\d{2}-\\d{2}$");
+            Pattern.compile("(?m)^Status: (accepted|proposed|superseded by \\[?\\d{4}.*), \\d{4}-\\d{2}-\\d{2}$");
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> all = Files.walk(ROOT)) {
