@@ -323,6 +323,7 @@ class RouterDnsTest {
             dns.zone("many.example. 60 IN MX %1$d mx%1$d.many.example.%nmx1.many.example. 60 IN A 192.0.2.%1$d"
                     .formatted(number));
         }
+        lookup = lookup(Duration.ofSeconds(20), Duration.ofSeconds(40));
         MxLookup.MxAnswer.Exchangers found = (MxLookup.MxAnswer.Exchangers) lookup.mailExchangers("many.example");
         assertThat(found.exchangers())
                 .extracting(MxLookup.MailExchanger::preference)
