@@ -108,11 +108,13 @@ final class BadPeersTrial implements Trial {
             stretches.pair();
             ground.say("%d of %d stretches", pair, ground.pairs());
         }
-        MeanRatio rate = stretches.rate();
-        protocol.saw(
-                        "good peer's rate %.3f of that without, between %.3f and %.3f",
-                        rate.mean(), rate.least(), rate.most())
-                .saw("CPU per good message %.2f times", stretches.cpu());
+        protocol.saw("good peer's rate beside them, to that without: %s", words(stretches.rate()));
+        protocol.saw("for the same processor time: %s", words(stretches.rateByCpu()));
+    }
+
+    private static String words(MeanRatio ratio) {
+        return String.format(
+                Locale.ROOT, "%.3f, between %.3f and %.3f", ratio.mean(), ratio.least(), ratio.most());
     }
 
     /** They are given up when their time is over, all of them. */

@@ -12,14 +12,18 @@ import org.postern.bench.MeanRatio;
 final class Stretches {
 
     private static final int MESSAGES = 1_000;
+    /** The system counts in these. */
+    private static final double CPU_TICK = 0.01;
+
     private static final Duration MOST = Duration.ofMinutes(1);
 
     private final Course harmed;
     private final Course calm;
     private final Consumer<Boolean> turns;
     private final List<Double> byClock = new ArrayList<>();
-    private double harmedCpu;
-    private double calmCpu;
+    private final List<Double> byCpu = new ArrayList<>();
+
+    private record Effort(double seconds, double cpuSeconds) {}
 
     /** A relay and where its good mail arrives. */
     record Course(BuiltRelay relay, GoodPeer good) {
@@ -50,23 +54,20 @@ final class Stretches {
     /** A stretch of each, in an order that changes from one pair to the next. */
     void pair() throws IOException, InterruptedException {
         boolean harmedFirst = byClock.size() % 2 == 0;
-        double first = stretch(harmedFirst);
-        double second = stretch(!harmedFirst);
-        byClock.add(harmedFirst ? second / first : first / second);
+        Effort first = stretch(harmedFirst);
+        Effort second = stretch(!harmedFirst);
+        Effort beside = harmedFirst ? first : second;
+        Effort without = harmedFirst ? second : first;
+        byClock.add(without.seconds() / beside.seconds());
+        byCpu.add(without.cpuSeconds() / beside.cpuSeconds());
     }
 
-    private double stretch(boolean isHarmed) throws IOException, InterruptedException {
+    private Effort stretch(boolean isHarmed) throws IOException, InterruptedException {
         Course course = isHarmed ? harmed : calm;
         turns.accept(isHarmed);
         double before = course.relay().cpuSeconds();
         double seconds = course.run(MESSAGES);
-        double cpu = course.relay().cpuSeconds() - before;
-        if (isHarmed) {
-            harmedCpu += cpu;
-        } else {
-            calmCpu += cpu;
-        }
-        return seconds;
+        return new Effort(seconds, Math.max(CPU_TICK, course.relay().cpuSeconds() - before));
     }
 
     /** The good peer's rate beside bad ones, divided by the rate without. */
@@ -74,8 +75,8 @@ final class Stretches {
         return MeanRatio.of(byClock);
     }
 
-    /** What a message took of the processor beside bad ones, divided by the same without. */
-    double cpu() {
-        return harmedCpu / calmCpu;
+    /** The same, for the same time of the processor. */
+    MeanRatio rateByCpu() {
+        return MeanRatio.of(byCpu);
     }
 }
