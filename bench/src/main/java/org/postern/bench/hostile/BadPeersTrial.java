@@ -113,8 +113,7 @@ final class BadPeersTrial implements Trial {
     }
 
     private static String words(MeanRatio ratio) {
-        return String.format(
-                Locale.ROOT, "%.3f, between %.3f and %.3f", ratio.mean(), ratio.least(), ratio.most());
+        return String.format(Locale.ROOT, "%.3f, between %.3f and %.3f", ratio.mean(), ratio.least(), ratio.most());
     }
 
     /** They are given up when their time is over, all of them. */
