@@ -118,8 +118,9 @@ final class FaultMatrix {
             return stage;
         }
 
-        private String good() {
-            return "S! " + peer + "\n" + (this == STARTTLS ? "starttls good\n" : "");
+        private String good(Layer layer) {
+            String said = this == EHLO ? peer.replace("250 AUTH", layer.offers + "250 AUTH") : peer;
+            return "S! " + said + "\n" + (this == STARTTLS ? "starttls good\n" : "");
         }
 
         private boolean isLogin() {
@@ -137,24 +138,44 @@ final class FaultMatrix {
         }
     }
 
-    /** How the session is protected, and at what points it therefore comes by. */
+    /** How the session is protected, how messages go, and at what points it therefore comes by. */
     enum Layer {
-        CLEAR("", "", EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS, Point.TLS_HANDSHAKE), "tls=never"),
-        UPGRADED("", "C: STARTTLS\nS: 220 go\n", EnumSet.noneOf(Point.class), "tls=required verification=host"),
+        CLEAR("", "", "", EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS, Point.TLS_HANDSHAKE), "tls=never"),
+        UPGRADED("", "C: STARTTLS\nS: 220 go\n", "", EnumSet.noneOf(Point.class), "tls=required verification=host"),
         IMPLICIT(
                 "tls good\n",
                 "",
+                "",
                 EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS),
-                "tls=required verification=host implicit=yes");
+                "tls=required verification=host implicit=yes"),
+        /** The envelope in one flight. */
+        PIPELINED(
+                "",
+                "",
+                "250-PIPELINING\\r\\n",
+                EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS, Point.TLS_HANDSHAKE),
+                "tls=never"),
+        /** The content with it: every reply may take as long as the last. */
+        CHUNKED(
+                "",
+                "",
+                "250-PIPELINING\\r\\n250-CHUNKING\\r\\n",
+                EnumSet.of(Point.EHLO_IN_CLEAR, Point.STARTTLS, Point.TLS_HANDSHAKE, Point.DATA),
+                "tls=never");
+
+        private static final Set<Point> OF_A_FLIGHT =
+                EnumSet.of(Point.MAIL, Point.RCPT, Point.DATA, Point.CONFIRMATION);
 
         private final String first;
         private final String demand;
+        private final String offers;
         private final Set<Point> points;
         private final Given given;
 
-        Layer(String first, String demand, EnumSet<Point> leftOut, String given) {
+        Layer(String first, String demand, String offers, EnumSet<Point> leftOut, String given) {
             this.first = first;
             this.demand = demand;
+            this.offers = offers;
             this.points = EnumSet.complementOf(leftOut);
             this.given = Given.of(given);
         }
@@ -163,8 +184,20 @@ final class FaultMatrix {
             return given;
         }
 
-        boolean has(Point point) {
+        private boolean has(Point point) {
             return points.contains(point);
+        }
+
+        private boolean isFlight() {
+            return !offers.isEmpty();
+        }
+
+        /** Whether the fault can be met there, and there is no other place for it. */
+        private boolean meets(Point point, Fault fault) {
+            return has(point)
+                    && fault.happensAt(point)
+                    && (this != CHUNKED || point == Point.CONFIRMATION || !fault.isForPatience(point))
+                    && (!isFlight() || OF_A_FLIGHT.contains(point) && fault.endsAFlight());
         }
 
         /** The session up to the point, and the fault there. */
@@ -181,21 +214,28 @@ final class FaultMatrix {
             if (point == Point.TLS_HANDSHAKE) {
                 return (demand.isEmpty() ? "" : upTo(point.after)) + demand + point.client;
             }
-            return first + upTo(point.after) + point.client;
+            return first + upTo(point.after) + client(point);
+        }
+
+        private String client(Point point) {
+            long size = TestMessage.to("one@example.test").size();
+            return this == CHUNKED && point == Point.CONFIRMATION
+                    ? "C: BDAT " + size + " LAST\nC: <octets " + size + ">\n"
+                    : point.client;
         }
 
         private String upTo(Point point) {
             if (point == null) {
                 return "";
             }
-            return upTo(point.after) + (has(point) ? point.client + point.good() : "");
+            return upTo(point.after) + (has(point) ? client(point) + point.good(this) : "");
         }
     }
 
     /** What the peer does instead of a reply, and what is to be made of it. */
     enum Fault {
         HANGS("", "wait", Kind.TIMEOUT),
-        DRIBBLES("2", "dribble 1/100ms S: 50 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", Kind.TIMEOUT),
+        DRIBBLES("", "dribble 1/100ms S: 250 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", Kind.TIMEOUT),
         DRIBBLES_LINES("250-x\\r\\n", "repeat 100000 S: 250-x\nwait", Kind.PROTOCOL_ERROR),
         CLOSES("", "close", Kind.CONNECTION_LOST),
         RESETS("", "reset", Kind.CONNECTION_LOST),
@@ -251,7 +291,12 @@ final class FaultMatrix {
         }
 
         private String steps(Point point) {
-            String words = (point == Point.BODY ? "354 go\\r\\n" : this == SAYS_TOO_MUCH ? point.peer : "") + said;
+            String words = said;
+            if (point == Point.BODY) {
+                words = "354 go\\r\\n" + (this == DRIBBLES ? "2" : said);
+            } else if (this == SAYS_TOO_MUCH) {
+                words = point.peer + said;
+            }
             return (words.isEmpty() ? "" : "S! " + words + "\n") + then + "\n";
         }
 
@@ -264,6 +309,11 @@ final class FaultMatrix {
             };
         }
 
+        /** Whether nobody waits for the replies to the other commands of the flight then. */
+        private boolean endsAFlight() {
+            return this != SAYS_TOO_MUCH && (code == 0 || this == LEAVES);
+        }
+
         /** Whether it ends when the client has had enough. Four octets may be the beginning of a record of TLS. */
         boolean isForPatience(Point point) {
             return kind == Kind.TIMEOUT || point == Point.TLS_HANDSHAKE;
@@ -271,7 +321,13 @@ final class FaultMatrix {
     }
 
     /** What has to become of the message. */
-    static Verdict verdict(Point point, Fault fault) {
+    static Verdict verdict(Cell cell) {
+        return cell.layer() == Layer.CHUNKED && cell.fault().code == 0 && cell.fault() != Fault.ASKS_IN_RETURN
+                ? Verdict.POSSIBLE_DUPLICATE
+                : verdict(cell.point(), cell.fault());
+    }
+
+    private static Verdict verdict(Point point, Fault fault) {
         if (point.isAfterwards()) {
             return switch (point) {
                 case RSET -> Verdict.FAILED;
@@ -342,13 +398,12 @@ final class FaultMatrix {
         }
     }
 
-    /** Every fault at these points, in clear, after STARTTLS and under TLS from the first octet. */
+    /** Every fault at these points, in every layer. */
     static Stream<Cell> at(Point... points) {
         return Arrays.stream(points)
                 .flatMap(point -> Arrays.stream(Layer.values())
-                        .filter(layer -> layer.has(point))
                         .flatMap(layer -> Arrays.stream(Fault.values())
-                                .filter(fault -> fault.happensAt(point))
+                                .filter(fault -> layer.meets(point, fault))
                                 .map(fault -> new Cell(layer, point, fault))));
     }
 }

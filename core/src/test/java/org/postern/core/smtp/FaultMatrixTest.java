@@ -42,13 +42,16 @@ import org.postern.spi.mail.Envelope;
 import org.postern.spi.policy.InitialResponse;
 
 /**
- * Every fault that a peer can have at every point of a session, in clear, after STARTTLS and under TLS from the first octet: it
- * ends in time, as a fact that names the point, and what becomes of the message is what {@link FaultMatrix} says.
+ * Every fault that a peer can have at every point of a session, in clear, after STARTTLS and under TLS from the first octet,
+ * step by step, with the envelope in one flight and with the content in it: it ends in time, as a fact that names the point, and what becomes of the message is what {@link FaultMatrix} says.
  */
 class FaultMatrixTest {
 
     private static final TestAuthority AUTHORITY = TestAuthority.create();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Some steps come twice, and the peer has to be quicker than this the first time. */
+    private static final Duration LIMIT = Duration.ofMillis(600);
 
     /** Several blocks of it. */
     private static final byte[] LONG_CONTENT =
@@ -162,7 +165,7 @@ class FaultMatrixTest {
             boolean endSent = found.fault().orElseThrow().stage() == DeliveryStage.CONFIRMATION;
             assertThat(found.verdict()).isEqualTo(endSent ? Verdict.POSSIBLE_DUPLICATE : Verdict.DEFERRED);
         } else {
-            assertThat(found.verdict()).as(found.text()).isEqualTo(FaultMatrix.verdict(cell.point(), cell.fault()));
+            assertThat(found.verdict()).as(found.text()).isEqualTo(FaultMatrix.verdict(cell));
         }
         found.fault().ifPresent(fault -> names(cell, fault));
         if (cell.fault().code() > 0 && !cell.point().isAfterwards() && cell.point() != Point.TLS_HANDSHAKE) {
@@ -205,7 +208,17 @@ class FaultMatrixTest {
         }
 
         Found run() {
-            try (SmtpConnection connection = connector.open(parameters(), this)) {
+            if (cell.layer() != Layer.CHUNKED) {
+                return run(connector);
+            }
+            // What is learned of a peer that takes no chunk must not meet the next that gets the same port.
+            try (SmtpConnector own = new SmtpConnector()) {
+                return run(own);
+            }
+        }
+
+        private Found run(SmtpConnector opener) {
+            try (SmtpConnection connection = opener.open(parameters(), this)) {
                 FakeExchange exchange = FakeExchange.serverFirst(Octets.utf8("ABC"));
                 return switch (SaslDialogue.authenticate(connection, "X", exchange, InitialResponse.AUTO)) {
                     case AuthResult.Refused refused -> refused(refused);
@@ -220,7 +233,7 @@ class FaultMatrixTest {
         private SessionParameters parameters() {
             SessionParameters plain = cell.layer().given().parameters(peer.port(), caFile);
             SmtpTimeouts timeouts = cell.fault().isForPatience(cell.point())
-                    ? Given.shortened(cell.point().timeout(), Duration.ofMillis(400))
+                    ? Given.shortened(cell.point().timeout(), LIMIT)
                     : Given.shortened("none", Duration.ofMillis(1));
             return new SessionParameters(
                     plain.endpoint(), Optional.empty(), "client.test", plain.tls(), true, timeouts);
