@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postern.spi.spool.Spool;
+import org.postern.testkit.database.PostgresqlServer;
 
 /** When a process has a spool and when it has none. */
 @Timeout(300)
@@ -24,26 +25,26 @@ class MembershipTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    private static Optional<PostgresqlServer> server = Optional.empty();
+    private static Optional<Databases> databases = Optional.empty();
 
     private final List<Spool> offered = new CopyOnWriteArrayList<>();
     private final List<Spool> takenBack = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(PostgresqlServer.programs().isPresent(), "PostgreSQL is not installed (apt-get install postgresql)");
-        server = Optional.of(PostgresqlServer.create());
+        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
+        databases = Optional.of(Databases.create());
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
+        if (databases.isPresent()) {
+            databases.get().close();
         }
     }
 
-    private static PostgresqlServer server() {
-        return server.orElseThrow();
+    private static Databases databases() {
+        return databases.orElseThrow();
     }
 
     private AutoCloseable offer(Spool spool) {
@@ -53,8 +54,8 @@ class MembershipTest {
 
     private Membership member(String database) {
         Membership member = new Membership(
-                server().options(database, Duration.ofSeconds(5), 10),
-                PostgresqlServer.environment(),
+                databases().options(database, Duration.ofSeconds(5), 10),
+                Databases.environment(),
                 InstantSource.system(),
                 this::offer);
         member.start();
@@ -67,24 +68,24 @@ class MembershipTest {
 
     @Test
     void offersASpoolForAsLongAsItIsAMember() throws Exception {
-        String database = server().newDatabase();
+        String database = databases().make();
         try (Membership member = member(database)) {
             hasOffered(1);
             assertThat(takenBack).isEmpty();
             assertThat(member).isNotNull();
         }
         assertThat(takenBack).isEqualTo(offered);
-        assertThat(server().count(database, "SELECT count(*) FROM postern_node WHERE NOT gone"))
+        assertThat(databases().count(database, "SELECT count(*) FROM postern_node WHERE NOT gone"))
                 .isZero();
     }
 
     @Test
     void beginsAnewWithAnotherSpoolWhenOthersHaveCalledItGone() throws Exception {
-        String database = server().newDatabase();
+        String database = databases().make();
         try (Membership member = member(database)) {
             assertThat(member).isNotNull();
             hasOffered(1);
-            server().execute(database, "UPDATE postern_node SET gone = true");
+            databases().execute(database, "UPDATE postern_node SET gone = true");
             hasOffered(2);
             assertThat(takenBack).containsExactly(offered.getFirst());
             assertThat(offered.getLast()).isNotSameAs(offered.getFirst());
@@ -93,12 +94,12 @@ class MembershipTest {
 
     @Test
     void keepsItsSpoolWhileTheDatabaseIsAwayForAMoment() throws Exception {
-        String database = server().newDatabase();
+        String database = databases().make();
         try (Membership member = member(database)) {
             assertThat(member).isNotNull();
             hasOffered(1);
-            server().kill();
-            server().start();
+            databases().server().kill();
+            databases().server().start();
             Spool spool = offered.getFirst();
             await().atMost(PATIENCE).until(() -> spool.remainingCapacity() > 0);
             assertThat(takenBack).isEmpty();
@@ -110,7 +111,7 @@ class MembershipTest {
         String database = "comes_later";
         try (Membership member = member(database)) {
             assertThat(member).isNotNull();
-            server().execute("postgres", "CREATE DATABASE " + database);
+            databases().execute("postgres", "CREATE DATABASE " + database);
             hasOffered(1);
         }
     }
@@ -119,14 +120,14 @@ class MembershipTest {
     void followsAStanzaThatSaysSomethingElseAndNoOther() throws Exception {
         Map<String, Object> first = Map.of(
                 "url",
-                server().url(server().newDatabase()),
+                databases().server().url(databases().make()),
                 "user",
                 PostgresqlServer.USER,
                 "password_env",
                 "DB_PASSWORD");
         Map<String, Object> second = new HashMap<>(first);
         second.put("max_held", "7");
-        SpoolPostgresql component = new SpoolPostgresql(first, PostgresqlServer.environment(), this::offer);
+        SpoolPostgresql component = new SpoolPostgresql(first, Databases.environment(), this::offer);
         try {
             hasOffered(1);
             component.modified(new HashMap<>(first));

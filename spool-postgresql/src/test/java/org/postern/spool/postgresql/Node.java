@@ -39,9 +39,9 @@ final class Node implements AutoCloseable {
     private final AtomicLong nanos = new AtomicLong();
     private final Database database;
 
-    Node(PostgresqlServer server, String name, int maxHeld) throws Exception {
-        SpoolOptions options = server.options(name, LEASE, maxHeld);
-        database = new Database(options, PostgresqlServer.environment());
+    Node(Databases databases, String name, int maxHeld) throws Exception {
+        SpoolOptions options = databases.options(name, LEASE, maxHeld);
+        database = new Database(options, Databases.environment());
         try (Connection connection = database.connectApart()) {
             Schema.provide(connection);
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.postern.spi.spool.Spool;
 import org.postern.testkit.SpoolContract;
+import org.postern.testkit.database.PostgresqlServer;
 
 /**
  * What every spool promises, for the one in PostgreSQL. A spool that is given up is told nothing; for the next one its lease
@@ -26,34 +27,34 @@ class PostgresqlSpoolContractTest implements SpoolContract {
     private static final Duration LEASE = Duration.ofHours(1);
     private static final int MAX_HELD = 100_000;
 
-    private static Optional<PostgresqlServer> server = Optional.empty();
+    private static Optional<Databases> databases = Optional.empty();
 
     private final List<Database> opened = new ArrayList<>();
     private String name;
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(PostgresqlServer.programs().isPresent(), "PostgreSQL is not installed (apt-get install postgresql)");
-        server = Optional.of(PostgresqlServer.create());
+        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
+        databases = Optional.of(Databases.create());
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
+        if (databases.isPresent()) {
+            databases.get().close();
         }
     }
 
     @Override
     public Spool open() throws SQLException {
-        PostgresqlServer running = server.orElseThrow();
+        Databases running = databases.orElseThrow();
         if (name == null) {
-            name = running.newDatabase();
+            name = running.make();
         } else {
             running.execute(name, "UPDATE postern_node SET gone = true");
         }
         SpoolOptions options = running.options(name, LEASE, MAX_HELD);
-        Database database = new Database(options, PostgresqlServer.environment());
+        Database database = new Database(options, Databases.environment());
         opened.add(database);
         try (var connection = database.connectApart()) {
             Schema.provide(connection);

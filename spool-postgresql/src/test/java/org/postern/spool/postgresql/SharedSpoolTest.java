@@ -33,36 +33,37 @@ import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.RecipientState;
+import org.postern.testkit.database.PostgresqlServer;
 
 /** What becomes of mail where several nodes share it, some of them end, and the database does too. */
 @Timeout(180)
 class SharedSpoolTest {
 
-    private static Optional<PostgresqlServer> server = Optional.empty();
+    private static Optional<Databases> databases = Optional.empty();
 
     private final List<Node> nodes = new ArrayList<>();
     private String database;
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(PostgresqlServer.programs().isPresent(), "PostgreSQL is not installed (apt-get install postgresql)");
-        server = Optional.of(PostgresqlServer.create());
+        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
+        databases = Optional.of(Databases.create());
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
+        if (databases.isPresent()) {
+            databases.get().close();
         }
     }
 
-    private static PostgresqlServer server() {
-        return server.orElseThrow();
+    private static Databases databases() {
+        return databases.orElseThrow();
     }
 
     @BeforeEach
     void create() throws Exception {
-        database = server().newDatabase();
+        database = databases().make();
     }
 
     @AfterEach
@@ -71,7 +72,7 @@ class SharedSpoolTest {
     }
 
     private Node node(int maxHeld) throws Exception {
-        Node node = new Node(server(), database, maxHeld);
+        Node node = new Node(databases(), database, maxHeld);
         nodes.add(node);
         return node;
     }
@@ -82,7 +83,8 @@ class SharedSpoolTest {
 
     /** By the database's clock the lease has run out; nobody has looked yet. */
     private void expire(Node node) throws Exception {
-        server().execute(
+        databases()
+                .execute(
                         database,
                         "UPDATE postern_node SET expires = clock_timestamp() - interval '1 s' WHERE id = "
                                 + node.lease.id());
@@ -265,7 +267,7 @@ class SharedSpoolTest {
         Node one = node();
         MessageId delivered = one.accept("delivered").message().id();
         MessageId waiting = one.accept("waiting").message().id();
-        server().kill();
+        databases().server().kill();
         CompletableFuture<Void> noted = CompletableFuture.runAsync(() -> {
             try {
                 one.spool.record(delivered, List.of(settled(0)));
@@ -280,7 +282,7 @@ class SharedSpoolTest {
                     .withMessageContaining("does not answer");
             assertThat(one.spool.remainingCapacity()).isZero();
         } finally {
-            server().start();
+            databases().server().start();
         }
         noted.get(120, TimeUnit.SECONDS);
         one.lease.renew();
@@ -301,7 +303,8 @@ class SharedSpoolTest {
         assertThat(count("SELECT count(*) FROM postern_part")).isZero();
         // As after a takeover whose answer was lost.
         MessageId known = one.accept("known").message().id();
-        server().execute(
+        databases()
+                .execute(
                         database,
                         "INSERT INTO postern_message (id, holder, due, head, recipients, size, checksum, content)"
                                 + " SELECT 'lost', holder, due, head, recipients, size, checksum, content"
@@ -337,8 +340,9 @@ class SharedSpoolTest {
         MessageId shortOne = one.accept("short").message().id();
         MessageId longOne =
                 one.accept("x".repeat(3 * PostgresqlDraft.PART)).message().id();
-        server().execute(database, "UPDATE postern_message SET content = 'other' WHERE id = '" + shortOne + "'");
-        server().execute(
+        databases().execute(database, "UPDATE postern_message SET content = 'other' WHERE id = '" + shortOne + "'");
+        databases()
+                .execute(
                         database,
                         "UPDATE postern_part SET content = set_byte(content, 7, 1) WHERE part = 2 AND message = '"
                                 + longOne + "'");
@@ -353,13 +357,13 @@ class SharedSpoolTest {
     @Test
     void refusesTablesOfAnotherFormat() throws Exception {
         node();
-        server().execute(database, "UPDATE postern_format SET version = 99");
+        databases().execute(database, "UPDATE postern_format SET version = 99");
         assertThatExceptionOfType(SQLException.class).isThrownBy(this::node).withMessageContaining("format 99");
     }
 
     @Test
     void createsItsTablesOnceWhereSeveralNodesStartTogether() throws Exception {
-        List<Node> started = atOnce(4, worker -> new Node(server(), database, 10));
+        List<Node> started = atOnce(4, worker -> new Node(databases(), database, 10));
         nodes.addAll(started);
         assertThat(Stream.of(started.toArray(Node[]::new)).map(node -> node.lease.id()))
                 .doesNotHaveDuplicates();
@@ -386,6 +390,6 @@ class SharedSpoolTest {
     }
 
     private long count(String sql) throws Exception {
-        return server().count(database, sql);
+        return databases().count(database, sql);
     }
 }

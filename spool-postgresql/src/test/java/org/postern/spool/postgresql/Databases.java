@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.postgresql;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import org.postern.testkit.database.PostgresqlServer;
+
+/** A server, and databases for spools in it. */
+final class Databases implements AutoCloseable {
+
+    private final PostgresqlServer server;
+    private int made;
+
+    private Databases(PostgresqlServer server) {
+        this.server = server;
+    }
+
+    static Databases create() throws IOException, InterruptedException {
+        return new Databases(PostgresqlServer.create());
+    }
+
+    PostgresqlServer server() {
+        return server;
+    }
+
+    /** A database that nobody has used. */
+    String make() throws SQLException {
+        String name = "spool" + made++;
+        execute("postgres", "CREATE DATABASE " + name);
+        return name;
+    }
+
+    /** What a stanza for this database says. */
+    SpoolOptions options(String database, Duration lease, int maxHeld) {
+        SpoolOptions read = SpoolOptions.read(
+                Map.of(
+                        "url",
+                        server.url(database),
+                        "user",
+                        PostgresqlServer.USER,
+                        "password_env",
+                        "DB_PASSWORD",
+                        "connections",
+                        "8"),
+                "test");
+        return new SpoolOptions(read.server(), read.login(), read.connections(), lease, maxHeld, read.node());
+    }
+
+    static Map<String, String> environment() {
+        return Map.of("DB_PASSWORD", PostgresqlServer.PASSWORD);
+    }
+
+    void execute(String database, String sql) throws SQLException {
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    long count(String database, String sql) throws SQLException {
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
