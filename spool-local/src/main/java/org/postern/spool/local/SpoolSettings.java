@@ -25,10 +25,10 @@ record SpoolSettings(Path directory, long minFreeMb, long maxMessages) {
 
     /** @throws IOException if there is no telling where the spool is to be, or a value has another form */
     static SpoolSettings read(Map<String, Object> properties, String state) throws IOException {
-        long maxMessages = number(SpoolLocalVocabulary.MAX_MESSAGES, 0, properties);
+        long maxMessages = number(SpoolLocalVocabulary.MAX_MESSAGES, properties);
         return new SpoolSettings(
                 directory(properties, state),
-                number(SpoolLocalVocabulary.MIN_FREE_MB, SpoolLocalVocabulary.DEFAULT_MIN_FREE_MB, properties),
+                number(SpoolLocalVocabulary.MIN_FREE_MB, properties),
                 maxMessages > 0 ? maxMessages : Runtime.getRuntime().maxMemory() / HEAP_PER_MESSAGE);
     }
 
@@ -44,11 +44,10 @@ record SpoolSettings(Path directory, long minFreeMb, long maxMessages) {
         return Path.of(state, "spool");
     }
 
-    private static long number(Setting<Long> option, long otherwise, Map<String, Object> properties)
-            throws IOException {
+    private static long number(Setting<Long> option, Map<String, Object> properties) throws IOException {
         Object written = properties.get(option.key());
         if (written == null) {
-            return otherwise;
+            return option.defaultValue().orElseThrow();
         }
         try {
             return Math.max(0, Long.parseLong(written.toString().trim()));

@@ -37,10 +37,8 @@ class MembershipTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (databases.isPresent()) {
-            databases.get().close();
-        }
+    static void stop() {
+        databases.ifPresent(Databases::close);
     }
 
     private static Databases databases() {

@@ -39,10 +39,8 @@ class PostgresqlSpoolContractTest implements SpoolContract {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (databases.isPresent()) {
-            databases.get().close();
-        }
+    static void stop() {
+        databases.ifPresent(Databases::close);
     }
 
     @Override

@@ -51,10 +51,8 @@ class SharedSpoolTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (databases.isPresent()) {
-            databases.get().close();
-        }
+    static void stop() {
+        databases.ifPresent(Databases::close);
     }
 
     private static Databases databases() {
