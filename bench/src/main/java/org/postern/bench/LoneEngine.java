@@ -62,7 +62,8 @@ public final class LoneEngine implements AutoCloseable {
         BundleContext context =
                 pretend(BundleContext.class, (name, argument) -> name.equals("getProperty") ? folder.toString() : null);
         this.spool = new SpoolLocal(context, Map.of());
-        this.engine = new EngineComponent(context, spool, settings, credentials);
+        // As Declarative Services say that there are no registers.
+        this.engine = new EngineComponent(context, spool, settings, credentials, null);
         call(engine, "bindListener", listener);
     }
 

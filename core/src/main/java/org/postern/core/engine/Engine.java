@@ -16,6 +16,7 @@ import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.auth.LoginBreaker;
 import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.auth.StoreRegistry;
+import org.postern.core.cluster.Cluster;
 import org.postern.core.delivery.BindingChooser;
 import org.postern.core.delivery.DeadEnds;
 import org.postern.core.delivery.Deciders;
@@ -76,6 +77,7 @@ final class Engine implements CredentialListener {
     private final Grace grace;
     private final Transcript transcript;
     private final AuditJournal audit;
+    private final Cluster cluster;
     private final Optional<Path> state;
     private final ScheduledExecutorService timer;
 
@@ -100,6 +102,7 @@ final class Engine implements CredentialListener {
             Grace grace,
             Transcript transcript,
             AuditJournal audit,
+            Cluster cluster,
             ScheduledExecutorService timer,
             @Named("state") Optional<Path> state) {
         this.intake = intake;
@@ -121,6 +124,7 @@ final class Engine implements CredentialListener {
         this.grace = grace;
         this.transcript = transcript;
         this.audit = audit;
+        this.cluster = cluster;
         this.timer = timer;
         this.state = state;
     }
@@ -152,6 +156,7 @@ final class Engine implements CredentialListener {
      */
     void start(Spool spool) throws IOException {
         stores.onReplaced(this::replaced);
+        cluster.start();
         spool.recover(message -> dispatcher.accept(message, message.context()));
         timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
@@ -303,6 +308,7 @@ final class Engine implements CredentialListener {
         }
         downgrades.catchUp();
         limits.saveNow();
+        cluster.close();
         pool.close();
         connector.close();
         stores.close();

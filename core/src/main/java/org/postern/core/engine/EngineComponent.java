@@ -23,6 +23,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.core.auth.InstalledMechanism;
+import org.postern.core.cluster.Cluster;
 import org.postern.engine.DeliveryEngine;
 import org.postern.engine.EngineRuntime;
 import org.postern.engine.ExplainRequest;
@@ -37,6 +38,7 @@ import org.postern.engine.dto.QueueChange;
 import org.postern.engine.dto.QueueEntry;
 import org.postern.engine.dto.QueueView;
 import org.postern.engine.dto.SessionView;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.event.DeliveryListener;
 import org.postern.spi.mail.MessageId;
@@ -68,17 +70,20 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime, Mai
     private final Consumer<SettingsSnapshot> onSettings;
     private final Map<Long, String> storeNames = new ConcurrentHashMap<>();
 
-    /** Builds the engine around a spool and takes up the mail in it. */
+    /** Builds the engine around a spool and takes up the mail in it. Registers are there before the spool that they belong to. */
     @Activate
     public EngineComponent(
             BundleContext context,
             @Reference Spool spool,
             @Reference SettingsInbox settingsInbox,
-            @Reference CredentialInbox credentialInbox)
+            @Reference CredentialInbox credentialInbox,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    SharedRegisters registers)
             throws IOException {
         Optional<Path> state =
                 Optional.ofNullable(context.getProperty("postern.state")).map(Path::of);
-        this.engine = Guice.createInjector(Stage.PRODUCTION, new EngineModule(spool, state))
+        this.engine = Guice.createInjector(
+                        Stage.PRODUCTION, new EngineModule(spool, state, new Cluster(Optional.ofNullable(registers))))
                 .getInstance(Engine.class);
         this.settingsInbox = settingsInbox;
         this.credentialInbox = credentialInbox;

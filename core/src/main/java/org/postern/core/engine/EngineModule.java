@@ -24,6 +24,7 @@ import org.postern.core.auth.DowngradeMemory;
 import org.postern.core.auth.LoginBreaker;
 import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.auth.StoreRegistry;
+import org.postern.core.cluster.Cluster;
 import org.postern.core.delivery.BindingChooser;
 import org.postern.core.delivery.Dispatcher;
 import org.postern.core.intake.Intake;
@@ -50,16 +51,24 @@ final class EngineModule extends AbstractModule {
 
     private final Spool spool;
     private final Optional<Path> state;
+    private final Cluster cluster;
 
-    /** @param state the directory for what has to outlive a restart beside the mail, if there is one */
-    EngineModule(Spool spool, Optional<Path> state) {
+    /**
+     * For one engine.
+     *
+     * @param state the directory for what has to outlive a restart beside the mail, if there is one
+     * @param cluster what it shares with others
+     */
+    EngineModule(Spool spool, Optional<Path> state, Cluster cluster) {
         this.spool = spool;
         this.state = state;
+        this.cluster = cluster;
     }
 
     @Override
     protected void configure() {
         bind(Spool.class).toInstance(spool);
+        bind(Cluster.class).toInstance(cluster);
         bind(Clock.class).toInstance(new SteadyClock(Clock.systemUTC(), System::nanoTime));
         bind(Waits.class).toInstance(Waits.REAL);
         bind(Audit.class).to(AuditJournal.class);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.postern.core.cluster.Cluster;
 import org.postern.core.engine.EngineRig.Store;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.peer.MailPeer;
@@ -358,7 +359,8 @@ class EngineTest {
     void takesUpWhatTheSpoolHeld() throws Exception {
         rig.submit("s@example.org", TEXT, "x@a.example");
         rig.engine.stop();
-        Engine second = com.google.inject.Guice.createInjector(new EngineModule(rig.spool, Optional.empty()))
+        Engine second = com.google.inject.Guice.createInjector(
+                        new EngineModule(rig.spool, Optional.empty(), Cluster.alone()))
                 .getInstance(Engine.class);
         try {
             second.mechanismArrived(EngineRig.PLAIN, new PlainForTests());
