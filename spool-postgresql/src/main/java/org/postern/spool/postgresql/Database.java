@@ -18,6 +18,10 @@ final class Database implements AutoCloseable {
     /** How long an answer is waited for, and a free connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** The same for registers: a login waits for them. */
+    private static final Duration SHORT = Duration.ofSeconds(5);
+
+    private static final int FOR_REGISTERS = 2;
     private static final Duration IDLE = Duration.ofMinutes(1);
 
     /** A connection is not older: the database may have moved, or its password changed. */
@@ -31,24 +35,31 @@ final class Database implements AutoCloseable {
     private final String place;
     private final Connector apart;
     private final HikariDataSource pool;
+    private final HikariDataSource registers;
 
     /** Connects to nothing yet. */
     Database(SpoolOptions options, Map<String, String> environment) {
         this.place = options.server().place();
         this.apart = new Connector(options, environment, options.lease().dividedBy(2));
+        this.pool =
+                pool("postern spool", new Connector(options, environment, PATIENCE), options.connections(), PATIENCE);
+        this.registers = pool("postern registers", new Connector(options, environment, SHORT), FOR_REGISTERS, SHORT);
+    }
+
+    private static HikariDataSource pool(String name, Connector connector, int most, Duration patience) {
         HikariConfig config = new HikariConfig();
-        config.setDataSource(new Connector(options, environment, PATIENCE));
-        config.setPoolName("postern spool");
-        config.setMaximumPoolSize(options.connections());
+        config.setDataSource(connector);
+        config.setPoolName(name);
+        config.setMaximumPoolSize(most);
         config.setMinimumIdle(0);
         config.setIdleTimeout(IDLE.toMillis());
         config.setMaxLifetime(OLDEST.toMillis());
-        config.setConnectionTimeout(PATIENCE.toMillis());
+        config.setConnectionTimeout(patience.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setConnectionInitSql(COMMITS_ARE_DURABLE);
         config.setRegisterMbeans(false);
-        this.pool = new HikariDataSource(config);
+        return new HikariDataSource(config);
     }
 
     /** For logs and errors. */
@@ -66,8 +77,14 @@ final class Database implements AutoCloseable {
         return apart.getConnection();
     }
 
+    /** One for a register, which contents on their way cannot use up. Each statement commits by itself. */
+    Connection connectForRegisters() throws SQLException {
+        return registers.getConnection();
+    }
+
     @Override
     public void close() {
+        registers.close();
         pool.close();
     }
 }

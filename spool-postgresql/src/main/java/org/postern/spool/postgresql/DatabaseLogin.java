@@ -2,16 +2,12 @@
 package org.postern.spool.postgresql;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.postern.spi.credential.Secret;
 
 /**
  * What opens the database. The password is looked up for each new connection, so that one that was changed needs no reload.
@@ -21,8 +17,6 @@ import java.util.Set;
  * @param variable of the environment that holds it, if it is there
  */
 record DatabaseLogin(Optional<String> user, Optional<Path> file, Optional<String> variable) {
-
-    private static final int LONGEST = 64 * 1024;
 
     /** As drivers want it, which nobody can wipe; empty for none. */
     String password(Map<String, String> environment) throws SQLException {
@@ -40,30 +34,10 @@ record DatabaseLogin(Optional<String> user, Optional<Path> file, Optional<String
     }
 
     private static String fromFile(Path path) throws SQLException {
-        byte[] octets = new byte[0];
-        try {
-            if (isOpenToAll(path)) {
-                throw new SQLException("Password_File " + path + " is open to all accounts: chmod o= " + path);
-            }
-            try (InputStream in = Files.newInputStream(path)) {
-                octets = in.readNBytes(LONGEST);
-            }
-            String text = new String(octets, StandardCharsets.UTF_8);
-            return text.lines().findFirst().orElse("");
+        try (Secret line = SecretFile.firstLine("Password_File", path)) {
+            return line.reveal(octets -> new String(octets, StandardCharsets.UTF_8));
         } catch (IOException unreadable) {
-            throw new SQLException("Password_File " + path + " cannot be read: "
-                    + unreadable.getClass().getSimpleName());
-        } finally {
-            Arrays.fill(octets, (byte) 0);
+            throw new SQLException(unreadable.getMessage(), unreadable);
         }
-    }
-
-    private static boolean isOpenToAll(Path path) throws IOException {
-        if (!Files.getFileStore(path).supportsFileAttributeView("posix")) {
-            return false;
-        }
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-        return permissions.contains(PosixFilePermission.OTHERS_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE);
     }
 }

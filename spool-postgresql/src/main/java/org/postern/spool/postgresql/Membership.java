@@ -9,9 +9,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,22 +39,30 @@ final class Membership implements AutoCloseable {
             + " AND NOT EXISTS (SELECT FROM postern_message m WHERE m.id = p.message);"
             + " DELETE FROM postern_node n WHERE gone AND expires < clock_timestamp() - interval '1 day'"
             + " AND NOT EXISTS (SELECT FROM postern_message m WHERE m.holder = n.id)"
-            + " AND NOT EXISTS (SELECT FROM postern_part p WHERE p.node = n.id)";
+            + " AND NOT EXISTS (SELECT FROM postern_part p WHERE p.node = n.id);"
+            + " DELETE FROM postern_register WHERE expires < clock_timestamp()";
 
     private final SpoolOptions options;
     private final Map<String, String> environment;
     private final InstantSource clock;
-    private final Function<Spool, AutoCloseable> offering;
+    private final Offering offering;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread living;
     private String lastComplaint = "";
 
-    /** @param offering offers a spool to the engine; closing what it returns takes the spool back */
-    Membership(
-            SpoolOptions options,
-            Map<String, String> environment,
-            InstantSource clock,
-            Function<Spool, AutoCloseable> offering) {
+    /** Offers a spool and what belongs to it to the engine. */
+    interface Offering {
+
+        /**
+         * Offers the registers first, if there are any, so that no mail flows without them.
+         *
+         * @return takes all back when it is closed, the spool first
+         */
+        AutoCloseable offer(Spool spool, Optional<SharedRegisters> registers);
+    }
+
+    /** @param offering to whom the spool of each life is offered */
+    Membership(SpoolOptions options, Map<String, String> environment, InstantSource clock, Offering offering) {
         this.options = options;
         this.environment = environment;
         this.clock = clock;
@@ -88,6 +97,7 @@ final class Membership implements AutoCloseable {
             Schema.provide(connection);
             warnOfForgetfulServer(connection);
         }
+        Optional<SharedRegisters> registers = registers(database);
         NodeLease lease = NodeLease.begin(database, options.node(), options.lease(), System::nanoTime);
         try (lease) {
             PostgresqlSpool spool = new PostgresqlSpool(database, lease, options.maxHeld(), clock);
@@ -97,7 +107,7 @@ final class Membership implements AutoCloseable {
                     .unstarted(() -> work(database, lease, spool));
             LOG.info("node {} ({}) shares the spool in {}", lease.id(), options.node(), database.place());
             lastComplaint = "";
-            AutoCloseable offer = offering.apply(spool);
+            AutoCloseable offer = offering.offer(spool, registers);
             try {
                 work.start();
                 renewWhileAlive(lease);
@@ -107,6 +117,21 @@ final class Membership implements AutoCloseable {
                 work.interrupt();
                 work.join();
             }
+        }
+    }
+
+    private Optional<SharedRegisters> registers(Database database) throws SQLException {
+        if (options.clusterKey().isEmpty()) {
+            LOG.warn(
+                    "Spool_PostgreSQL has no Cluster_Key_File: each node finds out for itself which passwords are refused,"
+                            + " and counts for itself what accounts are used for");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new PostgresqlRegisters(
+                    database, ClusterKey.read(options.clusterKey().get())));
+        } catch (IOException unreadable) {
+            throw new SQLException(unreadable.getMessage(), unreadable);
         }
     }
 

@@ -12,7 +12,8 @@ import java.sql.Statement;
  * <p>{@code postern_message.holder} is the node that has the message in its queue, 0 for nobody; {@code due} is when the next
  * of its recipients is to be tried, in seconds since 1970, and far in the future if an operator keeps all of them back. {@code
  * postern_recipient} has a row for each recipient that something was noted about. {@code postern_part} has the contents that
- * are too long for a row, and those of messages that were never accepted until somebody clears them away.
+ * are too long for a row, and those of messages that were never accepted until somebody clears them away. {@code
+ * postern_register} has what nodes tell one another, sealed.
  */
 final class Schema {
 
@@ -22,6 +23,8 @@ final class Schema {
     private static final long LOCK = 0x706f737465726eL;
 
     private static final String FIND = "SELECT to_regclass('postern_format')";
+
+    private static final String FIND_REGISTERS = "SELECT to_regclass('postern_register')";
 
     private static final String CREATE = """
             CREATE TABLE postern_format (version int NOT NULL);
@@ -61,6 +64,19 @@ final class Schema {
                 PRIMARY KEY (message, recipient));
             """;
 
+    /** Beside the others: nodes of before do not look at it, so it is no new format. */
+    private static final String CREATE_REGISTERS = """
+            CREATE TABLE postern_register (
+                topic text COLLATE "C",
+                name bytea,
+                value bytea NOT NULL,
+                revision bigint NOT NULL,
+                written timestamptz NOT NULL,
+                expires timestamptz NOT NULL,
+                PRIMARY KEY (topic, name));
+            CREATE INDEX postern_register_by_revision ON postern_register (revision);
+            """;
+
     private Schema() {}
 
     /**
@@ -72,8 +88,11 @@ final class Schema {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
-            if (isMissing(statement)) {
+            if (isMissing(statement, FIND)) {
                 statement.execute(CREATE.formatted(VERSION));
+            }
+            if (isMissing(statement, FIND_REGISTERS)) {
+                statement.execute(CREATE_REGISTERS);
             }
             check(statement);
             connection.commit();
@@ -93,8 +112,8 @@ final class Schema {
         }
     }
 
-    private static boolean isMissing(Statement statement) throws SQLException {
-        try (ResultSet found = statement.executeQuery(FIND)) {
+    private static boolean isMissing(Statement statement, String table) throws SQLException {
+        try (ResultSet found = statement.executeQuery(table)) {
             return found.next() && found.getString(1) == null;
         }
     }

@@ -15,9 +15,17 @@ import org.postern.spi.settings.Setting;
  * @param connections at most
  * @param lease how long a node is believed to live without a sign of life
  * @param maxHeld messages that a node holds at once
+ * @param clusterKey the file with the key that nodes share, if they share one
  * @param node what this node is called
  */
-record SpoolOptions(ServerUrl server, DatabaseLogin login, int connections, Duration lease, int maxHeld, String node) {
+record SpoolOptions(
+        ServerUrl server,
+        DatabaseLogin login,
+        int connections,
+        Duration lease,
+        int maxHeld,
+        Optional<Path> clusterKey,
+        String node) {
 
     private static final String CONFIG_DIRECTORY = "postern.config.directory";
     private static final int LONGEST_NAME = 255;
@@ -45,6 +53,8 @@ record SpoolOptions(ServerUrl server, DatabaseLogin login, int connections, Dura
                                 .orElseThrow()
                                 .toSeconds())),
                 number(properties, SpoolPostgresqlVocabulary.MAX_HELD).intValue(),
+                text(properties, SpoolPostgresqlVocabulary.CLUSTER_KEY_FILE.key())
+                        .map(directory::resolve),
                 node.substring(0, Math.min(node.length(), LONGEST_NAME)));
     }
 

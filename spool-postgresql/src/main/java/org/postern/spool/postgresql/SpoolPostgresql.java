@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,21 +32,25 @@ public final class SpoolPostgresql {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolPostgresql.class);
 
     private final Map<String, String> environment;
-    private final Function<Spool, AutoCloseable> offering;
+    private final Membership.Offering offering;
     private SpoolOptions options;
     private Membership membership;
 
     /** @throws IllegalArgumentException with one line for people, if the stanza contradicts itself */
     @Activate
     public SpoolPostgresql(BundleContext context, Map<String, Object> properties) {
-        this(properties, System.getenv(), spool -> {
+        this(properties, System.getenv(), (spool, registers) -> {
+            Optional<ServiceRegistration<SharedRegisters>> shared =
+                    registers.map(service -> context.registerService(SharedRegisters.class, service, null));
             ServiceRegistration<Spool> registration = context.registerService(Spool.class, spool, null);
-            return registration::unregister;
+            return () -> {
+                registration.unregister();
+                shared.ifPresent(ServiceRegistration::unregister);
+            };
         });
     }
 
-    SpoolPostgresql(
-            Map<String, Object> properties, Map<String, String> environment, Function<Spool, AutoCloseable> offering) {
+    SpoolPostgresql(Map<String, Object> properties, Map<String, String> environment, Membership.Offering offering) {
         this.environment = environment;
         this.offering = offering;
         try {

@@ -32,7 +32,7 @@ public final class SpoolPostgresqlVocabulary implements SettingsVocabulary {
             "Connections",
             SettingType.integer(2, 256),
             16L,
-            "Connections to the database at most, beside the one for the lease");
+            "Connections to the database at most, beside one for the lease and two for what nodes tell one another");
 
     static final Setting<Duration> LEASE = Setting.of(
             "Lease",
@@ -45,6 +45,12 @@ public final class SpoolPostgresqlVocabulary implements SettingsVocabulary {
             SettingType.integer(1, 10_000_000),
             50_000L,
             "Messages that a node holds at once; what it accepts beyond that is for any node to deliver");
+
+    static final Setting<String> CLUSTER_KEY_FILE = Setting.of(
+            "Cluster_Key_File",
+            SettingType.TEXT,
+            "A file whose first line is a key that all nodes share: what they tell one another lies sealed under it in the"
+                    + " database");
 
     static final Setting<String> NODE_NAME = Setting.of(
             "Node_Name",
@@ -69,6 +75,7 @@ public final class SpoolPostgresqlVocabulary implements SettingsVocabulary {
                         CONNECTIONS,
                         LEASE,
                         MAX_HELD,
+                        CLUSTER_KEY_FILE,
                         NODE_NAME)
                 .inRole("spool"));
     }

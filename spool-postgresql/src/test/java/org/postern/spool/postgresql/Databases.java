@@ -2,12 +2,14 @@
 package org.postern.spool.postgresql;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.postern.testkit.database.PostgresqlServer;
 
 /** A server, and databases for spools in it. */
@@ -37,6 +39,15 @@ final class Databases implements AutoCloseable {
 
     /** What a stanza for this database says. */
     SpoolOptions options(String database, Duration lease, int maxHeld) {
+        return options(database, lease, maxHeld, Optional.empty());
+    }
+
+    /** The same with a key that nodes share. */
+    SpoolOptions options(String database, Duration lease, int maxHeld, Path key) {
+        return options(database, lease, maxHeld, Optional.of(key));
+    }
+
+    private SpoolOptions options(String database, Duration lease, int maxHeld, Optional<Path> key) {
         SpoolOptions read = SpoolOptions.read(
                 Map.of(
                         "url",
@@ -48,7 +59,7 @@ final class Databases implements AutoCloseable {
                         "connections",
                         "8"),
                 "test");
-        return new SpoolOptions(read.server(), read.login(), read.connections(), lease, maxHeld, read.node());
+        return new SpoolOptions(read.server(), read.login(), read.connections(), lease, maxHeld, key, read.node());
     }
 
     static Map<String, String> environment() {

@@ -2,9 +2,14 @@
 package org.postern.spool.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -16,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.spool.Spool;
 import org.postern.testkit.database.PostgresqlServer;
 
@@ -28,6 +35,7 @@ class MembershipTest {
     private static Optional<Databases> databases = Optional.empty();
 
     private final List<Spool> offered = new CopyOnWriteArrayList<>();
+    private final List<Optional<SharedRegisters>> shared = new CopyOnWriteArrayList<>();
     private final List<Spool> takenBack = new CopyOnWriteArrayList<>();
 
     @BeforeAll
@@ -45,8 +53,9 @@ class MembershipTest {
         return databases.orElseThrow();
     }
 
-    private AutoCloseable offer(Spool spool) {
+    private AutoCloseable offer(Spool spool, Optional<SharedRegisters> registers) {
         offered.add(spool);
+        shared.add(registers);
         return () -> takenBack.add(spool);
     }
 
@@ -75,6 +84,30 @@ class MembershipTest {
         assertThat(takenBack).isEqualTo(offered);
         assertThat(databases().count(database, "SELECT count(*) FROM postern_node WHERE NOT gone"))
                 .isZero();
+    }
+
+    @Test
+    void offersRegistersWhereNodesShareAKeyAndNoSpoolWhereTheKeyIsBad(@TempDir Path folder) throws Exception {
+        String database = databases().make();
+        Path key = Files.writeString(folder.resolve("key"), "short\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        SpoolOptions options = databases().options(database, Duration.ofSeconds(5), 10, key);
+        try (Membership member =
+                new Membership(options, Databases.environment(), InstantSource.system(), this::offer)) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> ClusterKey.read(key))
+                    .withMessageContaining("Cluster_Key_File " + key)
+                    .withMessageContaining("openssl rand");
+            member.start();
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            databases().count(database, "SELECT count(*) FROM pg_class WHERE relname = 'postern_node'")
+                                    > 0);
+            assertThat(offered).isEmpty();
+            Files.writeString(key, "a key that is long enough for everybody\n");
+            hasOffered(1);
+        }
+        assertThat(shared).singleElement().satisfies(one -> assertThat(one).isPresent());
     }
 
     @Test
