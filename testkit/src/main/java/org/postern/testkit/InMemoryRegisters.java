@@ -86,7 +86,8 @@ public final class InMemoryRegisters implements SharedRegisters {
                         .filter(one -> one.getValue().revision() > since && lives(one.getValue()))
                         .map(one -> register(one.getKey(), one.getValue()))
                         .toList(),
-                revisions);
+                revisions,
+                clock.instant());
     }
 
     @Override

@@ -131,6 +131,9 @@ public interface SharedRegistersContract {
                 .singleElement()
                 .satisfies(one -> assertThat(one.value()).isEqualTo(octets("2")));
         assertThat(node.changes(Set.of(), second.next()).registers()).isEmpty();
+        assertThat(second.now())
+                .isAfterOrEqualTo(first.now())
+                .isBefore(first.now().plus(LONG));
     }
 
     @Test

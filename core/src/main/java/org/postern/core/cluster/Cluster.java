@@ -2,7 +2,9 @@
 package org.postern.core.cluster;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,11 +31,16 @@ public final class Cluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
+    /** An answer that was longer on its way says too little of when it was given. */
+    private static final Duration EXACT = Duration.ofMillis(100);
+
     private final Optional<SharedRegisters> registers;
+    private final Clock clock;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private Optional<Thread> looking = Optional.empty();
     private long seen = SharedRegisters.BEGINNING;
+    private volatile Duration storageAhead = Duration.ZERO;
     private volatile boolean away;
 
     /** Whoever wants to know what others put. */
@@ -50,14 +57,25 @@ public final class Cluster implements AutoCloseable {
         default void caughtUp() {}
     }
 
-    /** @param registers what is shared; empty for a relay that is alone */
-    public Cluster(Optional<SharedRegisters> registers) {
+    /**
+     * For one relay.
+     *
+     * @param registers what is shared; empty for a relay that is alone
+     * @param clock this relay's
+     */
+    public Cluster(Optional<SharedRegisters> registers, Clock clock) {
         this.registers = registers;
+        this.clock = clock;
     }
 
     /** Of a relay that shares nothing. */
     public static Cluster alone() {
-        return new Cluster(Optional.empty());
+        return new Cluster(Optional.empty(), Clock.systemUTC());
+    }
+
+    /** What time it is for all relays: by the storage's clock, as far as a look can tell. */
+    public Instant now() {
+        return clock.instant().plus(storageAhead);
     }
 
     /** Whether others may be there. */
@@ -96,7 +114,9 @@ public final class Cluster implements AutoCloseable {
         registers.ifPresent(shared -> {
             List<Register> heard;
             try {
+                Instant asked = clock.instant();
                 Changes changes = shared.changes(followers.keySet(), seen);
+                compare(asked, changes.now());
                 heard = changes.registers();
                 seen = changes.next();
                 back();
@@ -107,6 +127,13 @@ public final class Cluster implements AutoCloseable {
             heard.forEach(this::tell);
             followers.forEach((topic, follower) -> carefully(topic, follower::caughtUp));
         });
+    }
+
+    private void compare(Instant asked, Instant there) {
+        Duration underWay = Duration.between(asked, clock.instant());
+        if (underWay.compareTo(EXACT) <= 0 || storageAhead.isZero()) {
+            storageAhead = Duration.between(asked.plus(underWay.dividedBy(2)), there);
+        }
     }
 
     private void tell(Register register) {

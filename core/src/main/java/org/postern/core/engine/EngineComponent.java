@@ -23,7 +23,6 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.core.auth.InstalledMechanism;
-import org.postern.core.cluster.Cluster;
 import org.postern.engine.DeliveryEngine;
 import org.postern.engine.EngineRuntime;
 import org.postern.engine.ExplainRequest;
@@ -83,7 +82,7 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime, Mai
         Optional<Path> state =
                 Optional.ofNullable(context.getProperty("postern.state")).map(Path::of);
         this.engine = Guice.createInjector(
-                        Stage.PRODUCTION, new EngineModule(spool, state, new Cluster(Optional.ofNullable(registers))))
+                        Stage.PRODUCTION, new EngineModule(spool, state, Optional.ofNullable(registers)))
                 .getInstance(Engine.class);
         this.settingsInbox = settingsInbox;
         this.credentialInbox = credentialInbox;

@@ -43,6 +43,7 @@ import org.postern.core.scope.AuthResolution;
 import org.postern.core.scope.ScopeResolver;
 import org.postern.core.smtp.SmtpConnector;
 import org.postern.core.time.Waits;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.event.DeliveryListener;
 import org.postern.spi.spool.Spool;
 
@@ -51,24 +52,23 @@ final class EngineModule extends AbstractModule {
 
     private final Spool spool;
     private final Optional<Path> state;
-    private final Cluster cluster;
+    private final Optional<SharedRegisters> registers;
 
     /**
      * For one engine.
      *
      * @param state the directory for what has to outlive a restart beside the mail, if there is one
-     * @param cluster what it shares with others
+     * @param registers what it shares with others, if there are any
      */
-    EngineModule(Spool spool, Optional<Path> state, Cluster cluster) {
+    EngineModule(Spool spool, Optional<Path> state, Optional<SharedRegisters> registers) {
         this.spool = spool;
         this.state = state;
-        this.cluster = cluster;
+        this.registers = registers;
     }
 
     @Override
     protected void configure() {
         bind(Spool.class).toInstance(spool);
-        bind(Cluster.class).toInstance(cluster);
         bind(Clock.class).toInstance(new SteadyClock(Clock.systemUTC(), System::nanoTime));
         bind(Waits.class).toInstance(Waits.REAL);
         bind(Audit.class).to(AuditJournal.class);
@@ -105,6 +105,12 @@ final class EngineModule extends AbstractModule {
     ScheduledExecutorService timer() {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("postern-timer").factory());
+    }
+
+    @Provides
+    @Singleton
+    Cluster cluster(Clock clock) {
+        return new Cluster(registers, clock);
     }
 
     @Provides

@@ -21,8 +21,8 @@ class ClusterTest {
 
     private final TestClock clock = new TestClock();
     private final FakeRegisters registers = new FakeRegisters(clock);
-    private final Cluster here = new Cluster(Optional.of(registers));
-    private final Cluster there = new Cluster(Optional.of(registers));
+    private final Cluster here = new Cluster(Optional.of(registers), clock);
+    private final Cluster there = new Cluster(Optional.of(registers), clock);
     private final List<String> heard = new ArrayList<>();
 
     private static byte[] octets(String text) {
@@ -93,6 +93,18 @@ class ClusterTest {
             assertThat(here.tag("login", secret)).isPresent().isEqualTo(there.tag("login", secret));
         }
         assertThat(registers.asked()).isZero();
+    }
+
+    @Test
+    void theTimeIsTheStoragesWhateverTheClockHereSays() {
+        TestClock wrong = new TestClock();
+        wrong.pass(Duration.ofMinutes(-7));
+        Cluster behind = new Cluster(Optional.of(registers), wrong);
+        behind.look();
+        assertThat(behind.now()).isEqualTo(clock.instant());
+        clock.pass(Duration.ofSeconds(3));
+        wrong.pass(Duration.ofSeconds(3));
+        assertThat(behind.now()).isEqualTo(clock.instant());
     }
 
     @Test

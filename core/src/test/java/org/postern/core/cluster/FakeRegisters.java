@@ -71,7 +71,8 @@ public final class FakeRegisters implements SharedRegisters {
                         .filter(one -> one.end().isAfter(clock.instant()))
                         .map(this::register)
                         .toList(),
-                revisions);
+                revisions,
+                clock.instant());
     }
 
     @Override

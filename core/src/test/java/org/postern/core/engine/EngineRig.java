@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.postern.core.auth.InstalledMechanism;
-import org.postern.core.cluster.Cluster;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.Submission;
 import org.postern.spi.credential.CredentialRef;
@@ -69,7 +68,7 @@ final class EngineRig implements AutoCloseable {
 
     private EngineRig(Clock clock, MemorySpool spool, Optional<Path> state) throws IOException {
         this.spool = spool;
-        engine = Guice.createInjector(Modules.override(new EngineModule(spool, state, Cluster.alone()))
+        engine = Guice.createInjector(Modules.override(new EngineModule(spool, state, Optional.empty()))
                         .with(binder -> binder.bind(Clock.class).toInstance(clock)))
                 .getInstance(Engine.class);
         engine.listenerArrived(events::add);

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.postern.core.cluster.Cluster;
 import org.postern.core.engine.EngineRig.Store;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.peer.MailPeer;
@@ -360,7 +359,7 @@ class EngineTest {
         rig.submit("s@example.org", TEXT, "x@a.example");
         rig.engine.stop();
         Engine second = com.google.inject.Guice.createInjector(
-                        new EngineModule(rig.spool, Optional.empty(), Cluster.alone()))
+                        new EngineModule(rig.spool, Optional.empty(), Optional.empty()))
                 .getInstance(Engine.class);
         try {
             second.mechanismArrived(EngineRig.PLAIN, new PlainForTests());

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 import org.postern.core.audit.AuditJournal;
-import org.postern.core.cluster.Cluster;
 import org.postern.core.simulation.Process;
 import org.postern.core.simulation.SimulatedNetwork;
 import org.postern.core.simulation.SimulatedTime;
@@ -41,7 +40,7 @@ final class SimulatedRelay {
             Sabotage sabotage) {
         this.process = process;
         this.network = network;
-        this.engine = Guice.createInjector(Modules.override(new EngineModule(spool, Optional.empty(), Cluster.alone()))
+        this.engine = Guice.createInjector(Modules.override(new EngineModule(spool, Optional.empty(), Optional.empty()))
                         .with(new Surroundings(
                                 process, time, network, random, time.timer(sabotage.tick(tick)), sabotage)))
                 .getInstance(Engine.class);

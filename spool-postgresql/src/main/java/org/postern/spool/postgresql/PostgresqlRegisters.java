@@ -8,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,10 +57,11 @@ final class PostgresqlRegisters implements SharedRegisters {
 
     // A server that was put back to an earlier state, or gave way to another, counts from lower numbers: then all is
     // told.
-    private static final String CHANGES = "SELECT r.topic, value, revision, " + AGE_AND_REST + ", s.oldest"
-            + " FROM (SELECT txid_snapshot_xmin(txid_current_snapshot()) AS oldest) s LEFT JOIN postern_register r"
-            + " ON r.topic = ANY (?) AND r.expires > clock_timestamp()"
-            + " AND r.revision >= CASE WHEN s.oldest < ? THEN 0 ELSE ? END";
+    private static final String CHANGES =
+            "SELECT r.topic, value, revision, " + AGE_AND_REST + ", s.oldest, clock_timestamp()"
+                    + " FROM (SELECT txid_snapshot_xmin(txid_current_snapshot()) AS oldest) s LEFT JOIN postern_register r"
+                    + " ON r.topic = ANY (?) AND r.expires > clock_timestamp()"
+                    + " AND r.revision >= CASE WHEN s.oldest < ? THEN 0 ELSE ? END";
 
     private final Database database;
     private final ClusterKey key;
@@ -151,13 +154,15 @@ final class PostgresqlRegisters implements SharedRegisters {
     private Changes changes(ResultSet rows, long since) throws SQLException {
         List<Register> registers = new ArrayList<>();
         long next = since;
+        Instant now = Instant.EPOCH;
         while (rows.next()) {
             next = rows.getLong(6);
+            now = rows.getObject(7, OffsetDateTime.class).toInstant();
             if (rows.getString(1) != null) {
                 readable(rows).ifPresent(registers::add);
             }
         }
-        return new Changes(registers, next);
+        return new Changes(registers, next, now);
     }
 
     private Optional<Register> readable(ResultSet row) throws SQLException {
