@@ -11,4 +11,9 @@ final class AbandonedSegmentException extends IOException {
     AbandonedSegmentException(String name, IOException cause) {
         super("segment " + name + " could not be flushed: " + cause.getMessage(), cause);
     }
+
+    /** Whether a file system that looks for room only now found none. */
+    boolean full() {
+        return getCause() instanceof DiskFullException;
+    }
 }

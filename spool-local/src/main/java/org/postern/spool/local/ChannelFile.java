@@ -92,7 +92,11 @@ final class ChannelFile implements DiskFile {
 
     @Override
     public void force() throws IOException {
-        writer.force(false);
+        try {
+            writer.force(false);
+        } catch (IOException failure) {
+            throw disk.explain(failure);
+        }
     }
 
     @Override

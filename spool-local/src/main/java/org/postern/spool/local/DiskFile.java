@@ -21,7 +21,11 @@ interface DiskFile extends Closeable {
     /** Cuts the file off. */
     void truncate(long size) throws IOException;
 
-    /** Makes what was written durable. After a failure nothing may be believed about what was written since the last. */
+    /**
+     * Makes what was written durable. After a failure nothing may be believed about what was written since the last.
+     *
+     * @throws DiskFullException if there is no room: some file systems look for it only now
+     */
     void force() throws IOException;
 
     /** Octets in the file. */

@@ -143,7 +143,8 @@ final class GroupCommit implements Closeable {
     }
 
     private void salvage(List<Pending> round, IOException failure) {
-        boolean full = failure instanceof DiskFullException;
+        boolean full = failure instanceof DiskFullException
+                || failure instanceof AbandonedSegmentException abandoned && abandoned.full();
         report(failure);
         if (full) {
             room.giveUpReserve();

@@ -20,7 +20,15 @@ class FullDiskTest {
 
     @Test
     void settlesEverythingOnAFullDiskAndThenAcceptsAgain() throws IOException {
-        SimulatedDisk disk = new SimulatedDisk().withCapacity(CAPACITY);
+        settleEverything(new SimulatedDisk().withCapacity(CAPACITY));
+    }
+
+    @Test
+    void settlesEverythingThoughOnlyTheFlushFindsTheDiskFull() throws IOException {
+        settleEverything(new SimulatedDisk().withCapacity(CAPACITY).allocatingLate());
+    }
+
+    private static void settleEverything(SimulatedDisk disk) throws IOException {
         try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, InstantSource.system())) {
             List<MessageId> accepted = fill(spool);
             assertThatThrownBy(spool::draft).isInstanceOf(SpoolFullException.class);

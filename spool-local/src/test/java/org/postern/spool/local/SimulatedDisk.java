@@ -42,6 +42,7 @@ final class SimulatedDisk implements Disk {
     private boolean dead;
     private int changes;
     private long capacity = Long.MAX_VALUE / 2;
+    private boolean allocatesLate;
     private long usable = Long.MAX_VALUE / 2;
 
     private record NameChange(String name, Node node) {}
@@ -103,6 +104,12 @@ final class SimulatedDisk implements Disk {
     /** Lets the disk be full once its files hold this much. */
     synchronized SimulatedDisk withCapacity(long octets) {
         capacity = octets;
+        return this;
+    }
+
+    /** As file systems do that look for room only when a file is flushed. */
+    synchronized SimulatedDisk allocatingLate() {
+        allocatesLate = true;
         return this;
     }
 
@@ -321,7 +328,7 @@ final class SimulatedDisk implements Disk {
         public int write(ByteBuffer from, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
                 long grown = Math.max(0, position + from.remaining() - node.octets.length);
-                Fault now = used() + grown > capacity ? Fault.FULL : change();
+                Fault now = !allocatesLate && used() + grown > capacity ? Fault.FULL : change();
                 boolean whole = now == Fault.NONE || now == Fault.DESCRIPTORS;
                 int length = whole ? from.remaining() : (from.remaining() + 1) / 2;
                 byte[] octets = new byte[length];
@@ -350,7 +357,7 @@ final class SimulatedDisk implements Disk {
         @Override
         public void force() throws IOException {
             synchronized (SimulatedDisk.this) {
-                Fault now = change();
+                Fault now = allocatesLate && used() > capacity ? Fault.FULL : change();
                 forcedAgain |= node.inDoubt;
                 if (now == Fault.ERROR || now == Fault.FULL) {
                     node.inDoubt = true;
