@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.peer.ReceivedMessage;
+
+/**
+ * A client that comes back with what was refused for now, as clients do, and that knows afterwards what it was promised:
+ * every letter that was answered with 250 has come to each of its recipients once, or its sender has been told once.
+ */
+final class Conversation {
+
+    private static final int MOST_ATTEMPTS = 2;
+
+    private final WholeRelay relay;
+    private final String name;
+    private final List<Letter> promised = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
+    private int letters;
+
+    Conversation(WholeRelay relay, String name) {
+        this.relay = relay;
+        this.name = name;
+    }
+
+    /** Hands a letter in until it is taken. */
+    void send(int size, String... recipients) throws IOException {
+        Letter letter = Letter.of(++letters, size, recipients);
+        for (int i = 0; i < MOST_ATTEMPTS; i++) {
+            String reply = relay.handIn(letter);
+            if (reply.startsWith("250 ")) {
+                promised.add(letter);
+                return;
+            }
+            refusals.add(reply);
+            relay.letTimePass();
+        }
+        throw new AssertionError(name + ": letter " + letters + " was never taken: " + refusals);
+    }
+
+    /** What was refused, in order. */
+    List<String> refusals() {
+        return refusals;
+    }
+
+    /** Lets everything come to its end. */
+    void end() {
+        assertThat(relay.finish()).as("%s: everything is settled", name).isTrue();
+    }
+
+    void judge() {
+        for (Letter letter : promised) {
+            for (String recipient : letter.recipients()) {
+                boolean unknown = recipient.equals(WholeRelay.UNKNOWN);
+                assertThat(deliveries(letter, recipient))
+                        .as("%s: deliveries of letter %d to %s", name, letter.number(), recipient)
+                        .isEqualTo(unknown ? 0 : 1);
+                assertThat(notifications(letter, recipient))
+                        .as("%s: notifications of letter %d to %s", name, letter.number(), recipient)
+                        .isEqualTo(unknown ? 1 : 0);
+            }
+        }
+    }
+
+    private long deliveries(Letter letter, String recipient) {
+        return received(letter).stream()
+                .filter(message -> message.recipients().contains(recipient))
+                .peek(message -> assertThat(text(message)).endsWith(letter.content()))
+                .count();
+    }
+
+    private long notifications(Letter letter, String recipient) {
+        return received(letter).stream()
+                .filter(message -> message.mailFrom().isEmpty())
+                .filter(message -> text(message).contains("Final-Recipient: rfc822; " + recipient))
+                .count();
+    }
+
+    private List<ReceivedMessage> received(Letter letter) {
+        return relay.peer().messages().stream()
+                .filter(message -> Letter.numberIn(message.content()).orElse(0) == letter.number())
+                .toList();
+    }
+
+    private static String text(ReceivedMessage message) {
+        return new String(message.content(), US_ASCII);
+    }
+}

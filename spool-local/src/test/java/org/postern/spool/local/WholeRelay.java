@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.spool.local;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postern.core.engine.EngineOnSpool;
+import org.postern.intake.smtp.OpenIntake;
+import org.postern.peer.MailPeer;
+import org.postern.peer.Stage;
+import org.postern.spi.settings.Throttle;
+import org.postern.testkit.ManualClock;
+
+/**
+ * Listener, engine and spool on a disk under test, with a peer behind them. Time passes only when it is told to; what a
+ * relay does by itself in that time is done then.
+ */
+final class WholeRelay implements AutoCloseable {
+
+    static final SpoolOptions SMALL = new SpoolOptions(SegmentHeader.LENGTH + 4096, 1024, 1024, 0, 2048);
+
+    /** Is put off once, at RCPT. */
+    static final String LATE = "late@example.com";
+
+    /** Does not exist. */
+    static final String UNKNOWN = "unknown@example.com";
+
+    private static final Duration PAUSE = Duration.ofMinutes(2);
+    private static final int MOST_PAUSES = 20;
+
+    private final SimulatedDisk disk;
+    private final ManualClock clock = ManualClock.at(Mail.RECEIVED);
+    private final MailPeer peer = MailPeer.builder().start();
+    private final AtomicInteger putOff = new AtomicInteger();
+    private final Throttle notifications;
+    private Running running;
+
+    /** What ends with the process. */
+    private record Running(LocalSpool spool, EngineOnSpool engine, OpenIntake intake) {}
+
+    /** Starts nothing yet. */
+    WholeRelay(SimulatedDisk disk, Throttle notifications) throws IOException {
+        this.disk = disk;
+        this.notifications = notifications;
+        peer.override((stage, argument, connection) -> {
+            if (stage != Stage.RCPT) {
+                return Optional.empty();
+            }
+            return switch (argument) {
+                case UNKNOWN -> Optional.of("550 5.1.1 no such user");
+                case LATE -> putOff.getAndIncrement() == 0 ? Optional.of("451 4.3.0 not now") : Optional.empty();
+                default -> Optional.empty();
+            };
+        });
+    }
+
+    /** Starts the process. */
+    void start() throws IOException {
+        LocalSpool spool = LocalSpool.openIdle(disk, SMALL, clock);
+        try {
+            EngineOnSpool engine = new EngineOnSpool(spool, clock);
+            engine.configure(peer.port(), notifications);
+            running = new Running(spool, engine, new OpenIntake(engine.intake()));
+        } catch (IOException | RuntimeException failure) {
+            spool.close();
+            throw failure;
+        }
+    }
+
+    /** Ends the process in good order, if it runs. */
+    void stop() throws IOException {
+        if (running != null) {
+            running.intake().close();
+            running.engine().close();
+            running.spool().close();
+            running = null;
+        }
+    }
+
+    /** Returns the reply to the letter. */
+    String handIn(Letter letter) throws IOException {
+        return letter.handIn(running.intake().address());
+    }
+
+    /** Lets deliveries under way end, and then as much time pass as every wait takes. */
+    void letTimePass() {
+        awaitQuiet();
+        clock.advance(PAUSE);
+        running.spool().tidy();
+        running.engine().tick();
+        awaitQuiet();
+    }
+
+    private void awaitQuiet() {
+        await().atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> running.engine().active() == 0);
+    }
+
+    /** Goes on until nothing waits; returns whether that came. */
+    boolean finish() {
+        awaitQuiet();
+        for (int i = 0; i < MOST_PAUSES && running.engine().waiting() > 0; i++) {
+            letTimePass();
+        }
+        return running.engine().waiting() == 0;
+    }
+
+    MailPeer peer() {
+        return peer;
+    }
+
+    SimulatedDisk disk() {
+        return disk;
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        peer.close();
+    }
+}
