@@ -17,7 +17,6 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.postern.core.auth.KeptAnswer.Standing;
 import org.postern.spi.credential.Credential;
-import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.SecretWrapping;
 
 /**
@@ -160,15 +159,15 @@ final class AnswerCache {
     /**
      * Keeps a copy of what a store answered; the answer stays the caller's.
      *
-     * @return the version that this one replaced, if it did
+     * @return the version that this one replaced, if it did; the receiver's own
      */
-    Optional<CredentialVersion> keep(StoreQuestion question, StoreAnswer answer) {
+    Optional<Credential> keep(StoreQuestion question, StoreAnswer answer) {
         Instant now = clock.instant();
         double when = 0.5 + random.nextDouble() / 2;
         lock.lock();
         try {
             KeptAnswer entry = kept.computeIfAbsent(question, ignored -> new KeptAnswer());
-            Optional<CredentialVersion> before = entry.version();
+            Optional<Credential> before = entry.current();
             switch (answer) {
                 case StoreAnswer.Found found ->
                     entry.found(
@@ -181,7 +180,12 @@ final class AnswerCache {
                 case StoreAnswer.Unusable bad -> entry.foundNone(bad, when, now);
             }
             makeRoom();
-            return before.filter(version -> !entry.version().equals(Optional.of(version)));
+            Optional<Credential> replaced =
+                    before.filter(old -> !entry.version().equals(Optional.of(old.version())));
+            if (replaced.isEmpty()) {
+                before.ifPresent(Credential::close);
+            }
+            return replaced;
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.core.audit.Audit;
 import org.postern.core.auth.CredentialResult.Standing;
+import org.postern.core.cluster.Cluster;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
@@ -48,22 +49,30 @@ public final class CredentialResolver {
     private final Pace warnings;
     private final SecretKinds kinds;
     private final Clock clock;
+    private final IdentityVersions versions;
     private final LiteralVersion literals = new LiteralVersion();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     /**
-     * Asks these stores.
+     * Asks these stores, for a relay that is alone.
      *
      * @param mechanisms tell what a configured secret is
      * @param clock tells what has expired
      * @param audit is told of rotations
      */
     public CredentialResolver(StoreRegistry stores, MechanismRegistry mechanisms, Clock clock, Audit audit) {
+        this(stores, mechanisms, clock, audit, Cluster.alone());
+    }
+
+    /** The same, for one whose identities have the versions that others of this cluster give them. */
+    public CredentialResolver(
+            StoreRegistry stores, MechanismRegistry mechanisms, Clock clock, Audit audit, Cluster cluster) {
         this.stores = stores;
         this.rotations = new Rotations(audit);
         this.warnings = new Pace(clock, BETWEEN_WARNINGS);
         this.kinds = new SecretKinds(mechanisms);
         this.clock = clock;
+        this.versions = new IdentityVersions(cluster);
     }
 
     /**
@@ -81,10 +90,11 @@ public final class CredentialResolver {
         return resolve(request, stores::lookup, stores::lookup, this::decided);
     }
 
-    /** The credential, from the source and not from what somebody kept: for after a peer has refused this version. */
-    public CredentialResult resolveAnew(CredentialRequest request, CredentialVersion refused)
+    /** The credential, from the source and not from what somebody kept: for after a peer has refused this one. */
+    public CredentialResult resolveAnew(CredentialRequest request, CredentialResult.Ready refused)
             throws InterruptedException {
-        return resolve(request, stores::lookup, query -> stores.lookupAnew(query, refused), this::decided);
+        CredentialVersion version = refused.credential().version();
+        return resolve(request, stores::lookup, query -> stores.lookupAnew(query, version), this::decided);
     }
 
     /**
@@ -123,6 +133,11 @@ public final class CredentialResolver {
                         before.identity().version());
             }
         });
+    }
+
+    /** Whether an identity was made from this credential: what is true of one is true of the other. */
+    public boolean isFrom(AuthIdentity identity, Credential credential) {
+        return versions.isFrom(identity, credential);
     }
 
     /** Whether a source is what a store holds under this key, whatever else the store wanted to know. */
@@ -323,7 +338,11 @@ public final class CredentialResolver {
         Credential credential = kinds.isToken(auth)
                 ? new BearerToken(user, password, version, Optional.empty(), Set.of())
                 : new PasswordCredential(user, password, version, Optional.empty(), Set.of());
-        return new CredentialResult.Ready(new AuthIdentity(user, auth.authorization(), source, version), credential);
+        return new CredentialResult.Ready(identity(auth, source, credential), credential);
+    }
+
+    private AuthIdentity identity(ResolvedAuth auth, String source, Credential credential) {
+        return new AuthIdentity(credential.user(), auth.authorization(), source, versions.of(credential));
     }
 
     private static String undeclared(ResolvedAuth auth, String store) {
@@ -332,11 +351,10 @@ public final class CredentialResolver {
                 + " names nowhere: name it there if this is a reference, or write literal: before it if this is a password";
     }
 
-    private static CredentialResult withoutSecret(ResolvedAuth auth, Optional<String> user) {
+    private CredentialResult withoutSecret(ResolvedAuth auth, Optional<String> user) {
         Credential credential = new IdentityOnly(user.orElse(""));
         String source = auth.mechanismsOrigin().map(Origin::file).orElse(CONFIGURATION);
-        return new CredentialResult.Ready(
-                new AuthIdentity(credential.user(), auth.authorization(), source, credential.version()), credential);
+        return new CredentialResult.Ready(identity(auth, source, credential), credential);
     }
 
     private static CredentialResult without(Wanted wanted, StoreAnswer.Nothing answer) {
@@ -363,7 +381,7 @@ public final class CredentialResolver {
         }
         StoreQuestion question = found.question();
         return new CredentialResult.Ready(
-                new AuthIdentity(credential.user(), auth.authorization(), question.reference(), credential.version()),
+                identity(auth, question.reference(), credential),
                 credential,
                 pick.standing(),
                 pick.trial(),

@@ -106,6 +106,11 @@ final class KeptAnswer {
                                 new StoreAnswer.Found(credential, next.flatMap(SealedCredential::open), store, ref));
     }
 
+    /** The receiver's own. */
+    Optional<Credential> current() {
+        return current.flatMap(SealedCredential::open);
+    }
+
     Optional<Credential> previous(Instant now) {
         return previous.filter(
                         it -> now.isBefore(previousUntil) && !it.validity().isOver(now))

@@ -59,7 +59,7 @@ public final class StoreRegistry implements AutoCloseable {
     private volatile Map<String, NamedStore> known = Map.of();
 
     private volatile List<NamedStore> ranked = List.of();
-    private volatile BiConsumer<String, CredentialVersion> replaced = (reference, version) -> {};
+    private volatile BiConsumer<String, Credential> replaced = (reference, old) -> {};
     private volatile Consumer<StoreQuestion> answered = question -> {};
 
     /**
@@ -207,10 +207,10 @@ public final class StoreRegistry implements AutoCloseable {
     }
 
     /**
-     * Tells whoever keeps something that was made from credentials: the reference as identities name it, and the version
-     * that another one has taken the place of.
+     * Tells whoever keeps something that was made from credentials: the reference as identities name it, and the credential
+     * that another one has taken the place of, which is wiped afterwards.
      */
-    public void onReplaced(BiConsumer<String, CredentialVersion> listener) {
+    public void onReplaced(BiConsumer<String, Credential> listener) {
         replaced = listener;
     }
 
@@ -423,16 +423,18 @@ public final class StoreRegistry implements AutoCloseable {
 
     /** What was asked before somebody said that it has changed is not kept. */
     private void keep(StoreQuestion question, StoreAnswer answer, SharedLookup lookup) {
-        AtomicReference<CredentialVersion> old = new AtomicReference<>();
+        AtomicReference<Credential> replaces = new AtomicReference<>();
         shared.computeIfPresent(question, (same, latest) -> {
             if (latest == lookup) {
-                cache.keep(question, answer).ifPresent(old::set);
+                cache.keep(question, answer).ifPresent(replaces::set);
             }
             return latest;
         });
-        if (old.get() != null) {
-            LOG.info("credential {} has another version than {}", question.reference(), old.get());
-            replaced.accept(question.reference(), old.get());
+        try (Credential old = replaces.get()) {
+            if (old != null) {
+                LOG.info("credential {} has another version than {}", question.reference(), old.version());
+                replaced.accept(question.reference(), old);
+            }
         }
     }
 

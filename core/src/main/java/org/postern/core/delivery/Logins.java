@@ -100,8 +100,7 @@ final class Logins {
     private Optional<Login> newerThan(Login.As before, ResolvedAuth auth) throws InterruptedException {
         CredentialRequest request = before.request().with(auth);
         if (!(planner.plan(auth) instanceof AuthPlan.Authenticate plan)
-                || !(credentials.resolveAnew(request, before.ready().identity().version())
-                        instanceof CredentialResult.Ready now)) {
+                || !(credentials.resolveAnew(request, before.ready()) instanceof CredentialResult.Ready now)) {
             return Optional.empty();
         }
         if (now.identity().equals(before.ready().identity())) {

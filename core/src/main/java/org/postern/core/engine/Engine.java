@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.postern.core.audit.AuditEvent;
 import org.postern.core.audit.AuditJournal;
+import org.postern.core.auth.CredentialResolver;
 import org.postern.core.auth.DowngradeMemory;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.auth.LoginBreaker;
@@ -32,10 +33,10 @@ import org.postern.core.observe.Transcript;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.core.session.SessionPool;
 import org.postern.core.smtp.SmtpConnector;
+import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
-import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.event.DeliveryListener;
 import org.postern.spi.policy.BindingHook;
 import org.postern.spi.policy.OutboundAuthHook;
@@ -64,6 +65,7 @@ final class Engine implements CredentialListener {
     private final QueueDesk queue;
     private final MechanismRegistry mechanisms;
     private final StoreRegistry stores;
+    private final CredentialResolver credentials;
     private final Hooks hooks;
     private final Deciders deciders;
     private final BindingChooser bindings;
@@ -89,6 +91,7 @@ final class Engine implements CredentialListener {
             QueueDesk queue,
             MechanismRegistry mechanisms,
             StoreRegistry stores,
+            CredentialResolver credentials,
             Hooks hooks,
             Deciders deciders,
             BindingChooser bindings,
@@ -111,6 +114,7 @@ final class Engine implements CredentialListener {
         this.queue = queue;
         this.mechanisms = mechanisms;
         this.stores = stores;
+        this.credentials = credentials;
         this.hooks = hooks;
         this.deciders = deciders;
         this.bindings = bindings;
@@ -130,10 +134,10 @@ final class Engine implements CredentialListener {
     }
 
     // Sessions of a version that is no longer the current one finish the message in hand.
-    private void replaced(String reference, CredentialVersion old) {
+    private void replaced(String reference, Credential old) {
         pool.retire(session -> session.key()
                 .identity()
-                .filter(who -> who.source().equals(reference) && who.version().equals(old))
+                .filter(who -> who.source().equals(reference) && credentials.isFrom(who, old))
                 .isPresent());
     }
 

@@ -157,8 +157,9 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    CredentialResolver credentials(StoreRegistry stores, MechanismRegistry mechanisms, Clock clock, Audit audit) {
-        return new CredentialResolver(stores, mechanisms, clock, audit);
+    CredentialResolver credentials(
+            StoreRegistry stores, MechanismRegistry mechanisms, Clock clock, Audit audit, Cluster cluster) {
+        return new CredentialResolver(stores, mechanisms, clock, audit, cluster);
     }
 
     @Provides

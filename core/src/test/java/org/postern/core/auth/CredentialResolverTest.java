@@ -8,7 +8,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import org.postern.core.audit.Audit;
 import org.postern.core.auth.CredentialResult.Missing;
 import org.postern.core.auth.CredentialResult.Ready;
 import org.postern.core.auth.CredentialResult.Unavailable;
+import org.postern.core.cluster.Cluster;
+import org.postern.core.cluster.FakeRegisters;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.CredentialRef;
@@ -107,9 +111,9 @@ class CredentialResolverTest {
     @Test
     void tellsTheStoresWhichVersionWasRefused() throws Exception {
         stores.bind(vault, 1, 1);
-        CredentialVersion refused = ready(Auths.NOTHING.key("relay")).identity().version();
+        Ready refused = ready(Auths.NOTHING.key("relay"));
         resolver.resolveAnew(request(Auths.NOTHING.key("relay").resolved()), refused);
-        assertThat(vault.refused).containsExactly(refused);
+        assertThat(vault.refused).containsExactly(refused.credential().version());
     }
 
     @Test
@@ -131,6 +135,24 @@ class CredentialResolverTest {
         Ready elsewhere = (Ready) otherProcess.resolve(
                 request(Auths.NOTHING.user("alice").password("pw").resolved()));
         assertThat(elsewhere.identity().version()).isNotEqualTo(first.version());
+    }
+
+    @Test
+    void givesAPasswordTheSameVersionOnEveryRelayThatSharesRegisters() throws Exception {
+        FakeRegisters registers = new FakeRegisters(InstantSource.system());
+        List<AuthIdentity> identities = new ArrayList<>();
+        for (int relay = 0; relay < 2; relay++) {
+            CredentialResolver one = new CredentialResolver(
+                    stores,
+                    mechanisms,
+                    Clock.systemUTC(),
+                    Audit.NONE,
+                    new Cluster(Optional.of(registers), Clock.systemUTC()));
+            Ready ready = (Ready) one.resolve(
+                    request(Auths.NOTHING.user("alice").password("pw").resolved()));
+            identities.add(ready.identity());
+        }
+        assertThat(identities.getFirst()).isEqualTo(identities.getLast());
     }
 
     @Test

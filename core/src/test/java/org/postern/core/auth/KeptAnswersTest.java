@@ -419,7 +419,7 @@ class KeptAnswersTest {
     @Test
     void tellWhoKeepsSessionsOfAVersionThatWasReplaced() throws Exception {
         List<String> news = new CopyOnWriteArrayList<>();
-        registry.onReplaced((reference, old) -> news.add(reference + " " + old));
+        registry.onReplaced((reference, old) -> news.add(reference + " " + old.version()));
         registry.bind(store, 1, 1);
         said("relay");
         registry.changed(new CredentialRef("relay"));

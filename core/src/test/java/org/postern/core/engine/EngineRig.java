@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.Submission;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
 import org.postern.spi.credential.CredentialVersion;
@@ -58,17 +59,23 @@ final class EngineRig implements AutoCloseable {
     }
 
     EngineRig(Clock clock) throws IOException {
-        this(clock, new MemorySpool(), Optional.empty());
+        this(clock, new MemorySpool(), Optional.empty(), Optional.empty());
     }
 
     /** With a directory for what has to outlive a restart. */
     EngineRig(Clock clock, Path state) throws IOException {
-        this(clock, new MemorySpool(), Optional.of(state));
+        this(clock, new MemorySpool(), Optional.of(state), Optional.empty());
     }
 
-    private EngineRig(Clock clock, MemorySpool spool, Optional<Path> state) throws IOException {
+    /** With others beside it. */
+    EngineRig(Optional<SharedRegisters> registers) throws IOException {
+        this(Clock.systemUTC(), new MemorySpool(), Optional.empty(), registers);
+    }
+
+    private EngineRig(Clock clock, MemorySpool spool, Optional<Path> state, Optional<SharedRegisters> registers)
+            throws IOException {
         this.spool = spool;
-        engine = Guice.createInjector(Modules.override(new EngineModule(spool, state, Optional.empty()))
+        engine = Guice.createInjector(Modules.override(new EngineModule(spool, state, registers))
                         .with(binder -> binder.bind(Clock.class).toInstance(clock)))
                 .getInstance(Engine.class);
         engine.listenerArrived(events::add);
@@ -82,7 +89,7 @@ final class EngineRig implements AutoCloseable {
 
     /** The same, by another clock. */
     EngineRig restarted(Clock clock) throws IOException {
-        return new EngineRig(clock, spool, Optional.empty());
+        return new EngineRig(clock, spool, Optional.empty(), Optional.empty());
     }
 
     EngineRig withPlain() {

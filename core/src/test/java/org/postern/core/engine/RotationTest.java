@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.dto.SessionView;
 import org.postern.peer.MailPeer;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
@@ -93,9 +94,13 @@ class RotationTest {
         }
     }
 
+    Optional<SharedRegisters> registers() {
+        return Optional.empty();
+    }
+
     @BeforeEach
     void start() throws IOException {
-        rig = new EngineRig().withPlain();
+        rig = new EngineRig(registers()).withPlain();
         peer = MailPeer.builder()
                 .mechanisms("PLAIN")
                 .requireAuth()
