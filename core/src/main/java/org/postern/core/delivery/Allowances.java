@@ -29,7 +29,7 @@ import org.postern.spi.policy.OutboundAuthSettings;
  * How much an account may be used for at a peer. What is more waits for its turn, oldest first, and holds up no other
  * account.
  *
- * <p>Threading: safe for many threads; never blocks.
+ * <p>Threading: safe for many threads. To count may wait for the storage that relays share; nothing else blocks.
  */
 @Singleton
 final class Allowances {
@@ -152,7 +152,7 @@ final class Allowances {
     private OverLimit over(Turn turn, LimitUsage.Shortage shortage) {
         return over(
                 turn,
-                turn.account() + " has used up its limit " + shortage.rate() + "; it goes on at "
+                turn.account() + " " + shortage.reason() + "; it goes on at "
                         + shortage.until().truncatedTo(ChronoUnit.SECONDS),
                 shortage.until());
     }

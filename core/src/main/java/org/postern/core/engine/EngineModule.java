@@ -194,8 +194,8 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    LimitUsage limits(Clock clock) {
-        return new LimitUsage(clock, state.map(LimitFile::new));
+    LimitUsage limits(Clock clock, Cluster cluster) {
+        return new LimitUsage(clock, state.map(LimitFile::new), cluster);
     }
 
     @Provides

@@ -3,15 +3,17 @@ package org.postern.core.limits;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postern.core.cluster.Cluster;
+import org.postern.spi.cluster.Register;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,11 @@ import org.slf4j.LoggerFactory;
  * restart: a change is on disk a second later, or where there is very much of it, when a fiftieth of the time is enough to
  * write it.
  *
- * <p>Threading: safe for many threads; only {@link #save} touches the disk.
+ * <p>Where relays share a queue they count together: what is taken here is taken from all, and the storage that they share is
+ * asked for each.
+ *
+ * <p>Threading: safe for many threads; only {@link #save} touches the disk. To take and to give back may wait for the storage
+ * that relays share.
  */
 public final class LimitUsage {
 
@@ -29,32 +35,30 @@ public final class LimitUsage {
     private static final int REST_AFTER_SAVING = 50;
     private static final Map<Counted, Long> LOGIN = Map.of(Counted.LOGINS, 1L);
 
+    private static final int ATTEMPTS = 20;
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
     private final Clock clock;
     private final Optional<LimitFile> file;
+    private final Cluster cluster;
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();
+    private final SharedCounts sharing;
     /** In the order of use, so that what has not been used for longest is forgotten first. */
-    private final LinkedHashMap<Account, Map<Kind, SlidingCount>> accounts = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Account, AccountUse> accounts = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final Map<Account, CredentialLimits> inForce = new HashMap<>();
+    private final Map<String, Account> named = new HashMap<>();
     private boolean unsaved;
     private volatile boolean complained;
     private volatile long saveAgainAt = System.nanoTime();
 
-    private record Kind(Counted counted, Rate.Window window) {
-
-        static Kind of(Rate rate) {
-            return new Kind(rate.counted(), rate.window());
-        }
-    }
-
     /**
      * There is no room.
      *
-     * @param rate under which limit
-     * @param until when there will be
+     * @param reason what follows the name of the account, for people
+     * @param until when there will be, or when to ask again
      */
-    public record Shortage(Rate rate, Instant until) {}
+    public record Shortage(String reason, Instant until) {}
 
     /**
      * How much room there is.
@@ -73,25 +77,30 @@ public final class LimitUsage {
      */
     public record Used(Rate rate, long used) {}
 
-    /** @param file where the counts are kept; empty for counts that end with the process */
-    public LimitUsage(Clock clock, Optional<LimitFile> file) {
-        this(clock, file, MOST_ACCOUNTS);
+    /**
+     * For one relay.
+     *
+     * @param file where the counts are kept; empty for counts that end with the process
+     * @param cluster with whom they are shared
+     */
+    public LimitUsage(Clock clock, Optional<LimitFile> file, Cluster cluster) {
+        this(clock, file, cluster, MOST_ACCOUNTS);
     }
 
-    LimitUsage(Clock clock, Optional<LimitFile> file, int most) {
+    LimitUsage(Clock clock, Optional<LimitFile> file, Cluster cluster, int most) {
         this.clock = clock;
         this.file = file;
+        this.cluster = cluster;
         this.most = most;
+        this.sharing = new SharedCounts(cluster, lock);
         file.ifPresent(this::load);
+        cluster.follow(SharedCounts.TOPIC, this::heard);
     }
 
     private void load(LimitFile kept) {
         try {
             for (LimitFile.Kept one : kept.read()) {
-                of(one.account())
-                        .put(
-                                new Kind(one.counted(), one.window()),
-                                new SlidingCount(one.window().length(), one.parts()));
+                of(one.account()).counts.put(new Counts.Kind(one.counted(), one.window()), one.parts());
             }
         } catch (IOException unreadable) {
             LOG.error(
@@ -100,11 +109,32 @@ public final class LimitUsage {
         }
     }
 
+    private void heard(Register register) {
+        AccountUse use;
+        lock.lock();
+        try {
+            use = Optional.ofNullable(named.get(register.name()))
+                    .map(accounts::get)
+                    .orElse(null);
+        } finally {
+            lock.unlock();
+        }
+        if (use != null) {
+            sharing.heard(use, register);
+        }
+    }
+
+    private Instant now() {
+        return cluster.isShared() ? cluster.now() : clock.instant();
+    }
+
     /** The limits of an account as they were asked for last. */
     public CredentialLimits inForce(Account account) {
         lock.lock();
         try {
-            return inForce.getOrDefault(account, CredentialLimits.NONE);
+            return Optional.ofNullable(accounts.get(account))
+                    .map(use -> use.inForce)
+                    .orElse(CredentialLimits.NONE);
         } finally {
             lock.unlock();
         }
@@ -140,44 +170,72 @@ public final class LimitUsage {
     }
 
     private Optional<Shortage> take(Account account, CredentialLimits limits, Map<Counted, Long> wanted) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Change change;
+            lock.lock();
+            try {
+                AccountUse use = of(account);
+                use.inForce = limits;
+                Optional<Shortage> shortage = use.counts.shortage(limits, wanted, now());
+                if (shortage.isPresent()) {
+                    return shortage;
+                }
+                use.counts.add(limits, wanted, now());
+                change = changed(use);
+            } finally {
+                lock.unlock();
+            }
+            switch (tell(account, limits, change)) {
+                case HOLDS -> {
+                    return Optional.empty();
+                }
+                case BEATEN -> {}
+                case UNKNOWN -> {
+                    undo(change, limits, wanted);
+                    return Optional.of(uncounted("the other relays, which count it too, are not heard"));
+                }
+            }
+        }
+        return Optional.of(uncounted("all relays use it at once"));
+    }
+
+    /** A change to the counts of an account. */
+    private record Change(AccountUse use, long number, long epoch) {}
+
+    private Change changed(AccountUse use) {
+        unsaved = true;
+        use.changes++;
+        return new Change(use, use.changes, use.epoch);
+    }
+
+    private SharedCounts.Told tell(Account account, CredentialLimits limits, Change change) {
+        return cluster.isShared() && !limits.rates().isEmpty()
+                ? sharing.tell(account, change.use(), change.number(), change.epoch())
+                : SharedCounts.Told.HOLDS;
+    }
+
+    private void undo(Change change, CredentialLimits limits, Map<Counted, Long> wanted) {
         lock.lock();
         try {
-            inForce.put(account, limits);
-            Optional<Shortage> longest = shortage(account, limits, wanted);
-            if (longest.isEmpty()) {
-                add(account, limits, wanted, clock.instant());
+            if (change.use().epoch == change.epoch()) {
+                change.use().counts.takeBack(limits, wanted);
+                change.use().changes++;
             }
-            return longest;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Shortage uncounted(String reason) {
+        return new Shortage("cannot be used now: " + reason, clock.instant().plus(ASK_AGAIN));
     }
 
     private Optional<Shortage> shortage(Account account, CredentialLimits limits, Map<Counted, Long> wanted) {
         lock.lock();
         try {
-            Instant now = clock.instant();
-            return limits.rates().stream()
-                    .filter(rate -> wanted.containsKey(rate.counted()))
-                    .flatMap(rate -> shortage(account, rate, wanted.get(rate.counted()), now).stream())
-                    .max(Comparator.comparing(Shortage::until));
+            return of(account).counts.shortage(limits, wanted, now());
         } finally {
             lock.unlock();
-        }
-    }
-
-    private Optional<Shortage> shortage(Account account, Rate rate, long wanted, Instant now) {
-        SlidingCount count = count(account, rate);
-        long before = Math.max(0, rate.most() - wanted);
-        return count.at(now) <= before ? Optional.empty() : Optional.of(new Shortage(rate, count.downTo(before, now)));
-    }
-
-    private void add(Account account, CredentialLimits limits, Map<Counted, Long> wanted, Instant now) {
-        for (Rate rate : limits.rates()) {
-            if (wanted.containsKey(rate.counted())) {
-                count(account, rate).add(wanted.get(rate.counted()), now);
-                unsaved = true;
-            }
         }
     }
 
@@ -191,15 +249,23 @@ public final class LimitUsage {
         giveBack(account, limits, LOGIN);
     }
 
+    /** What cannot be given back stays counted, which breaks no limit. */
     private void giveBack(Account account, CredentialLimits limits, Map<Counted, Long> unused) {
-        lock.lock();
-        try {
-            for (Rate rate : limits.rates()) {
-                count(account, rate).takeBack(unused.getOrDefault(rate.counted(), 0L));
+        if (unused.values().stream().allMatch(count -> count == 0)) {
+            return;
+        }
+        SharedCounts.Told told = SharedCounts.Told.BEATEN;
+        for (int attempt = 0; attempt < ATTEMPTS && told == SharedCounts.Told.BEATEN; attempt++) {
+            Change change;
+            lock.lock();
+            try {
+                AccountUse use = of(account);
+                use.counts.takeBack(limits, unused);
+                change = changed(use);
+            } finally {
+                lock.unlock();
             }
-            unsaved = true;
-        } finally {
-            lock.unlock();
+            told = tell(account, limits, change);
         }
     }
 
@@ -223,29 +289,37 @@ public final class LimitUsage {
     public List<Used> used(Account account, CredentialLimits limits) {
         lock.lock();
         try {
-            Instant now = clock.instant();
+            Counts counts = of(account).counts;
+            Instant now = now();
             return limits.rates().stream()
-                    .map(rate -> new Used(rate, count(account, rate).at(now)))
+                    .map(rate -> new Used(rate, counts.used(rate, now)))
                     .toList();
         } finally {
             lock.unlock();
         }
     }
 
-    private SlidingCount count(Account account, Rate rate) {
-        return of(account)
-                .computeIfAbsent(
-                        Kind.of(rate), kind -> new SlidingCount(kind.window().length()));
+    private AccountUse of(Account account) {
+        AccountUse known = accounts.get(account);
+        if (known != null) {
+            return known;
+        }
+        AccountUse fresh = new AccountUse(cluster.isShared());
+        accounts.put(account, fresh);
+        if (cluster.isShared()) {
+            named.put(SharedCounts.name(account), account);
+        }
+        if (accounts.size() > most) {
+            forget(accounts.keySet().iterator().next());
+        }
+        return fresh;
     }
 
-    private Map<Kind, SlidingCount> of(Account account) {
-        Map<Kind, SlidingCount> counts = accounts.computeIfAbsent(account, fresh -> new HashMap<>());
-        if (accounts.size() > most) {
-            Account eldest = accounts.keySet().iterator().next();
-            accounts.remove(eldest);
-            inForce.remove(eldest);
+    private void forget(Account account) {
+        accounts.remove(account);
+        if (cluster.isShared()) {
+            named.remove(SharedCounts.name(account));
         }
-        return counts;
     }
 
     /** Writes what has changed. To be called every second or so, and at the end. */
@@ -284,7 +358,7 @@ public final class LimitUsage {
                 return;
             }
             unsaved = false;
-            all = kept(clock.instant());
+            all = kept(now());
         } finally {
             lock.unlock();
         }
@@ -302,13 +376,15 @@ public final class LimitUsage {
 
     private List<LimitFile.Kept> kept(Instant now) {
         List<LimitFile.Kept> all = new ArrayList<>();
-        accounts.forEach((account, counts) -> {
-            counts.values().removeIf(count -> count.at(now) == 0);
-            counts.forEach((kind, count) ->
-                    all.add(new LimitFile.Kept(account, kind.counted(), kind.window(), new HashMap<>(count.parts()))));
+        List<Account> over = new ArrayList<>();
+        accounts.forEach((account, use) -> {
+            if (use.counts.isOver(now)) {
+                over.add(account);
+            }
+            use.counts.forEach(
+                    (kind, parts) -> all.add(new LimitFile.Kept(account, kind.counted(), kind.window(), parts)));
         });
-        accounts.values().removeIf(Map::isEmpty);
-        inForce.keySet().retainAll(accounts.keySet());
+        over.forEach(this::forget);
         return all;
     }
 

@@ -18,21 +18,24 @@ final class SlidingCount {
 
     private final Duration window;
     private final long partMillis;
+    private final int slack;
     private final TreeMap<Long, Long> parts = new TreeMap<>();
     private long total;
 
-    SlidingCount(Duration window) {
+    /** @param shared whether several clocks count, which agree to a sixtieth and no better */
+    SlidingCount(Duration window, boolean shared) {
         this.window = window;
         this.partMillis = Math.max(1, window.toMillis() / PARTS);
+        this.slack = shared ? 1 : 0;
     }
 
     /** As it was kept: counts by the number of their sixtieth. */
-    SlidingCount(Duration window, Map<Long, Long> kept) {
-        this(window);
+    SlidingCount(Duration window, Map<Long, Long> kept, boolean shared) {
+        this(window, shared);
         kept.forEach(this::plus);
     }
 
-    Map<Long, Long> parts() {
+    TreeMap<Long, Long> parts() {
         return parts;
     }
 
@@ -88,7 +91,7 @@ final class SlidingCount {
     }
 
     private Instant end(long part) {
-        return Instant.ofEpochMilli((part + 1) * partMillis).plus(window);
+        return Instant.ofEpochMilli((part + 1 + slack) * partMillis).plus(window);
     }
 
     private void forget(Instant now) {
@@ -100,7 +103,7 @@ final class SlidingCount {
 
     // A clock that was set back must not keep a limit shut for longer than its window.
     private void comeBackFromTheFuture(long current) {
-        if (parts.isEmpty() || parts.lastKey() <= current) {
+        if (parts.isEmpty() || parts.lastKey() <= current + slack) {
             return;
         }
         long ahead = parts.lastKey() - current;

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.core.TestClock;
+import org.postern.core.cluster.Cluster;
 
 class LimitUsageTest {
 
@@ -31,7 +32,7 @@ class LimitUsageTest {
     Path state;
 
     private final TestClock clock = new TestClock();
-    private final LimitUsage usage = new LimitUsage(clock, Optional.empty());
+    private final LimitUsage usage = new LimitUsage(clock, Optional.empty(), Cluster.alone());
 
     private boolean goes(Account account, CredentialLimits limits, int recipients) {
         return usage.takeMessage(account, limits, recipients).isEmpty();
@@ -48,7 +49,7 @@ class LimitUsageTest {
             assertThat(goes()).isTrue();
         }
         LimitUsage.Shortage shortage = usage.takeMessage(ALICE, THREE_A_DAY, 1).orElseThrow();
-        assertThat(shortage.rate()).hasToString("messages=3/d");
+        assertThat(shortage.reason()).endsWith(" messages=3/d");
         assertThat(shortage.until())
                 .isAfterOrEqualTo(begin.plus(DAY))
                 .isBeforeOrEqualTo(begin.plus(DAY).plus(GRAIN));
@@ -84,7 +85,7 @@ class LimitUsageTest {
     void namesTheLimitThatLastsLongest() {
         CredentialLimits both = CredentialLimits.of(List.of("messages=1/m", "messages=1/h"));
         assertThat(goes(ALICE, both, 1)).isTrue();
-        assertThat(usage.takeMessage(ALICE, both, 1).orElseThrow().rate()).hasToString("messages=1/h");
+        assertThat(usage.takeMessage(ALICE, both, 1).orElseThrow().reason()).endsWith(" messages=1/h");
     }
 
     @Test
@@ -139,7 +140,7 @@ class LimitUsageTest {
 
     @Test
     void remembersAcrossARestart() throws Exception {
-        LimitUsage before = new LimitUsage(clock, Optional.of(new LimitFile(state)));
+        LimitUsage before = new LimitUsage(clock, Optional.of(new LimitFile(state)), Cluster.alone());
         before.takeMessage(ALICE, THREE_A_DAY, 1);
         before.takeMessage(ALICE, THREE_A_DAY, 1);
         before.takeMessage(BOB, THREE_A_DAY, 1);
@@ -147,7 +148,7 @@ class LimitUsageTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("limits"))))
                 .isEqualTo("rw-------");
 
-        LimitUsage after = new LimitUsage(clock, Optional.of(new LimitFile(state)));
+        LimitUsage after = new LimitUsage(clock, Optional.of(new LimitFile(state)), Cluster.alone());
         assertThat(after.takeMessage(ALICE, THREE_A_DAY, 1)).isEmpty();
         assertThat(after.takeMessage(ALICE, THREE_A_DAY, 1)).isPresent();
         assertThat(after.used(BOB, THREE_A_DAY).getFirst().used()).isEqualTo(1);
@@ -160,7 +161,7 @@ class LimitUsageTest {
 
     @Test
     void passesOverLinesThatCannotBeReadAndKeepsTheFileAside() throws IOException {
-        LimitUsage before = new LimitUsage(clock, Optional.of(new LimitFile(state)));
+        LimitUsage before = new LimitUsage(clock, Optional.of(new LimitFile(state)), Cluster.alone());
         before.takeMessage(ALICE, THREE_A_DAY, 1);
         before.saveNow();
         Path file = state.resolve("limits");
@@ -175,7 +176,7 @@ class LimitUsageTest {
                 "p u - messages d 1:99999999999999999999",
                 "p u - messages d ,")) {
             Files.writeString(file, good + bad + "\n");
-            LimitUsage after = new LimitUsage(clock, Optional.of(new LimitFile(state)));
+            LimitUsage after = new LimitUsage(clock, Optional.of(new LimitFile(state)), Cluster.alone());
             assertThat(after.used(ALICE, THREE_A_DAY).getFirst().used()).as(bad).isEqualTo(1);
             assertThat(state.resolve("limits.damaged")).exists();
         }
@@ -184,7 +185,7 @@ class LimitUsageTest {
     @Test
     void goesOnWhereTheFileCannotBeWritten() throws IOException {
         Path noDirectory = Files.createFile(state.resolve("file"));
-        LimitUsage unkept = new LimitUsage(clock, Optional.of(new LimitFile(noDirectory)));
+        LimitUsage unkept = new LimitUsage(clock, Optional.of(new LimitFile(noDirectory)), Cluster.alone());
         assertThat(unkept.takeMessage(ALICE, THREE_A_DAY, 1)).isEmpty();
         unkept.saveNow();
         assertThat(unkept.used(ALICE, THREE_A_DAY).getFirst().used()).isEqualTo(1);
@@ -192,7 +193,7 @@ class LimitUsageTest {
 
     @Test
     void remembersNoMoreAccountsThanItMay() {
-        LimitUsage few = new LimitUsage(clock, Optional.empty(), 10);
+        LimitUsage few = new LimitUsage(clock, Optional.empty(), Cluster.alone(), 10);
         for (int i = 0; i < 50; i++) {
             few.takeMessage(new Account("u" + i, Optional.empty(), "p:1"), THREE_A_DAY, 1);
         }
