@@ -26,7 +26,7 @@ final class SimulatedDisk implements Disk {
         ERROR,
         FULL,
         SHORT,
-        /** No file can be opened or made. */
+        /** No file can be opened or made, and the directory not be flushed, which takes a descriptor as well. */
         DESCRIPTORS,
         POWER
     }
@@ -279,7 +279,9 @@ final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void forceDirectory() throws IOException {
-        changeOrFail();
+        Fault now = change();
+        open(now);
+        raise(now);
         durableNames = new TreeMap<>(names);
         unflushedNames.clear();
     }
