@@ -85,6 +85,8 @@ final class Bounces {
                     Map.of());
             return true;
         } catch (IOException failure) {
+            // It is tried again, for as long as storage fails: that must not use up what may be sent afterwards.
+            throttles.giveBack(sender.get());
             LOG.error("{}: the notification could not be stored: {}", message.id(), failure.toString());
             return false;
         }

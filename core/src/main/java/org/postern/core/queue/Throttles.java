@@ -77,6 +77,23 @@ public final class Throttles {
         }
     }
 
+    /**
+     * What was let through did not go out after all: another may go in its place.
+     *
+     * @param key what was counted
+     */
+    public void giveBack(Object key) {
+        lock.lock();
+        try {
+            Window window = windows.get(key);
+            if (window != null && window.passed > 0) {
+                window.passed--;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void forgetOld(Instant now) {
         if (windows.size() >= FORGET_ABOVE) {
             windows.values().removeIf(window -> window.isOver(now));

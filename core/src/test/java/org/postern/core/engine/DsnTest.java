@@ -233,11 +233,15 @@ class DsnTest {
 
     @Test
     void notesDeliveriesThoughANotificationCannotBeStored() throws Exception {
-        configuration().global(OutboundSettings.SUSPEND_DELIVERY, true).apply();
+        Throttle one = new Throttle(1, Duration.ofHours(1));
+        configuration()
+                .global(OutboundSettings.DSN_THROTTLE, one)
+                .global(OutboundSettings.SUSPEND_DELIVERY, true)
+                .apply();
         refuse();
         submit(DsnRequest.NONE, "x@a.example", "y@a.example");
         rig.spool.failing = true;
-        configuration().apply();
+        configuration().global(OutboundSettings.DSN_THROTTLE, one).apply();
         eventually(() -> rig.outcomes(Delivered.class).size() == 1);
         eventually(() -> rig.spool.left().getFirst().states().get(1).settled());
         assertThat(rig.spool.left().getFirst().states().getFirst().settled()).isFalse();

@@ -35,6 +35,24 @@ class ThrottlesTest {
     }
 
     @Test
+    void letsAnotherThroughForOneThatIsGivenBack() {
+        assertThat(passedOf(10, "a")).isEqualTo(3);
+        throttles.giveBack("a");
+        assertThat(passedOf(10, "a")).isEqualTo(1);
+    }
+
+    @Test
+    void letsNoMoreThroughForOneOfAnEarlierWindowThatIsGivenBack() {
+        assertThat(passedOf(3, "a")).isEqualTo(3);
+        clock.pass(Duration.ofMinutes(1));
+        throttles.giveBack("a");
+        throttles.giveBack("b");
+        assertThat(passedOf(10, "a")).isEqualTo(3);
+        throttles.giveBack("a");
+        assertThat(passedOf(10, "a")).isEqualTo(1);
+    }
+
+    @Test
     void countsEachKeyByItself() {
         assertThat(passedOf(10, "a")).isEqualTo(3);
         assertThat(passedOf(10, "b")).isEqualTo(3);
