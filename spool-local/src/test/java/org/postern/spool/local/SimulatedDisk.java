@@ -88,6 +88,11 @@ final class SimulatedDisk implements Disk {
         return forcedAgain;
     }
 
+    /** What a process could not flush the next one may try to flush: it has promised nothing yet that hangs on it. */
+    synchronized void usedByAnotherProcess() {
+        names.values().forEach(node -> node.inDoubt = false);
+    }
+
     /** Changes, or calls, since the failure was ordered. */
     synchronized int changes() {
         return changes;
@@ -99,6 +104,11 @@ final class SimulatedDisk implements Disk {
 
     synchronized void usable(long octets) {
         usable = octets;
+    }
+
+    /** Lets the disk be full from here on. */
+    synchronized void fill() {
+        withCapacity(used());
     }
 
     /** Lets the disk be full once its files hold this much. */

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.postern.core.engine.EngineOnSpool;
 import org.postern.intake.smtp.OpenIntake;
 import org.postern.peer.MailPeer;
 import org.postern.peer.Stage;
+import org.postern.spi.mail.MessageId;
 import org.postern.spi.settings.Throttle;
 import org.postern.testkit.ManualClock;
 
@@ -28,42 +30,50 @@ final class WholeRelay implements AutoCloseable {
     /** Does not exist. */
     static final String UNKNOWN = "unknown@example.com";
 
+    /** Does not exist either, but that is said only after it was put off once. */
+    static final String GONE = "gone@example.com";
+
     private static final Duration PAUSE = Duration.ofMinutes(2);
     private static final int MOST_PAUSES = 20;
 
     private final SimulatedDisk disk;
     private final ManualClock clock = ManualClock.at(Mail.RECEIVED);
     private final MailPeer peer = MailPeer.builder().start();
-    private final AtomicInteger putOff = new AtomicInteger();
+    private final Set<String> putOff = ConcurrentHashMap.newKeySet();
     private final Throttle notifications;
     private Running running;
 
     /** What ends with the process. */
-    private record Running(LocalSpool spool, EngineOnSpool engine, OpenIntake intake) {}
+    private record Running(LocalSpool spool, WitnessedSpool witness, EngineOnSpool engine, OpenIntake intake) {}
 
     /** Starts nothing yet. */
     WholeRelay(SimulatedDisk disk, Throttle notifications) throws IOException {
         this.disk = disk;
         this.notifications = notifications;
-        peer.override((stage, argument, connection) -> {
-            if (stage != Stage.RCPT) {
-                return Optional.empty();
-            }
-            return switch (argument) {
-                case UNKNOWN -> Optional.of("550 5.1.1 no such user");
-                case LATE -> putOff.getAndIncrement() == 0 ? Optional.of("451 4.3.0 not now") : Optional.empty();
-                default -> Optional.empty();
-            };
-        });
+        peer.override((stage, argument, connection) -> stage == Stage.RCPT ? answer(argument) : Optional.empty());
+    }
+
+    private Optional<String> answer(String recipient) {
+        if (Set.of(LATE, GONE).contains(recipient) && putOff.add(recipient)) {
+            return Optional.of("451 4.3.0 not now");
+        }
+        return exists(recipient) ? Optional.empty() : Optional.of("550 5.1.1 no such user");
+    }
+
+    /** Whether mail for it is taken in the end; its sender is told otherwise. */
+    static boolean exists(String recipient) {
+        return !Set.of(UNKNOWN, GONE).contains(recipient);
     }
 
     /** Starts the process. */
     void start() throws IOException {
+        disk.usedByAnotherProcess();
         LocalSpool spool = LocalSpool.openIdle(disk, SMALL, clock);
         try {
-            EngineOnSpool engine = new EngineOnSpool(spool, clock);
+            WitnessedSpool witness = new WitnessedSpool(spool);
+            EngineOnSpool engine = new EngineOnSpool(witness, clock);
             engine.configure(peer.port(), notifications);
-            running = new Running(spool, engine, new OpenIntake(engine.intake()));
+            running = new Running(spool, witness, engine, new OpenIntake(engine.intake()));
         } catch (IOException | RuntimeException failure) {
             spool.close();
             throw failure;
@@ -94,7 +104,8 @@ final class WholeRelay implements AutoCloseable {
         awaitQuiet();
     }
 
-    private void awaitQuiet() {
+    /** Lets deliveries under way end. */
+    void awaitQuiet() {
         await().atMost(Duration.ofSeconds(30))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
@@ -110,12 +121,13 @@ final class WholeRelay implements AutoCloseable {
         return running.engine().waiting() == 0;
     }
 
-    MailPeer peer() {
-        return peer;
+    /** Of which messages the process could not note what became of them. */
+    Set<MessageId> unnoted() {
+        return running.witness().unnoted();
     }
 
-    SimulatedDisk disk() {
-        return disk;
+    MailPeer peer() {
+        return peer;
     }
 
     @Override
