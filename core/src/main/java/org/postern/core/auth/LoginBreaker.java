@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.postern.core.audit.Audit;
 import org.postern.core.audit.AuditEvent;
+import org.postern.core.cluster.Cluster;
 import org.postern.core.time.Waits;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.CredentialRef;
@@ -27,7 +27,9 @@ import org.postern.spi.credential.Validity;
  * and 30 minutes, and every hour. A failure that is not final only slows logins down: 30 seconds, doubled up to 10
  * minutes.
  *
- * <p>Threading: safe for many threads.
+ * <p>Relays that share registers try no oftener together: see {@link SharedBreakers}.
+ *
+ * <p>Threading: safe for many threads. No lock is held while the storage of registers is asked.
  */
 public final class LoginBreaker {
 
@@ -39,7 +41,9 @@ public final class LoginBreaker {
     private final int limit;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order of use, so that what nobody asks for any more is found first. */
-    private final LinkedHashMap<Account, LoginRecord> records = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<LoginAccount, LoginRecord> records = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final SharedBreakers shared;
 
     /** Whether a login may begin now. */
     public sealed interface Admission {
@@ -60,59 +64,83 @@ public final class LoginBreaker {
         record Wait(Instant until, String reason) implements Admission {}
     }
 
-    private record Account(AuthIdentity identity, Endpoint endpoint) {
-
-        @Override
-        public String toString() {
-            return "'" + Words.oneLine(identity.user()) + "' at " + endpoint;
-        }
-    }
-
-    /** Reads the time from this clock, and tells of every breaker that opens or closes. */
+    /** Of a relay that is alone: reads the time from this clock, and tells of every breaker that opens or closes. */
     public LoginBreaker(Clock clock, Audit audit) {
         this(clock, audit, Waits.REAL);
     }
 
     /** The same. */
     public LoginBreaker(Clock clock, Audit audit, Waits waits) {
-        this(clock, audit, waits, ACCOUNTS_REMEMBERED);
+        this(clock, audit, waits, Cluster.alone());
+    }
+
+    /** The same, among others. */
+    public LoginBreaker(Clock clock, Audit audit, Waits waits, Cluster cluster) {
+        this(clock, audit, waits, cluster, ACCOUNTS_REMEMBERED);
     }
 
     LoginBreaker(Clock clock, Audit audit, int limit) {
-        this(clock, audit, Waits.REAL, limit);
+        this(clock, audit, Waits.REAL, Cluster.alone(), limit);
     }
 
-    private LoginBreaker(Clock clock, Audit audit, Waits waits, int limit) {
+    private LoginBreaker(Clock clock, Audit audit, Waits waits, Cluster cluster, int limit) {
         this.clock = clock;
         this.audit = audit;
         this.waits = waits;
         this.limit = limit;
+        this.shared = new SharedBreakers(cluster, clock, lock, limit, this::turnedElsewhere);
     }
 
-    /** Whether a login may begin now; answers at once. */
+    /** Calls this when others have done what lets mail go on that waits for a login. Not before the next look at them. */
+    public void onGoesOn(Runnable listener) {
+        shared.onGoesOn(listener);
+    }
+
+    /** Whether a login may begin now; answers at once, or when the storage that is shared with others does. */
     public Admission admit(AuthIdentity identity, Endpoint endpoint) {
-        Account account = new Account(identity, endpoint);
+        LoginAccount account = new LoginAccount(identity, endpoint);
+        Admission admission;
+        do {
+            admission = here(account);
+        } while (isBeaten(admission));
+        return admission;
+    }
+
+    /** The same, but waits a while for its turn where others are just logging in. Not for an open breaker. */
+    public Admission admit(AuthIdentity identity, Endpoint endpoint, Duration patience) throws InterruptedException {
+        LoginAccount account = new LoginAccount(identity, endpoint);
+        long end = waits.nanoTime() + patience.toNanos();
+        Admission admission;
+        do {
+            admission = here(account, end);
+        } while (isBeaten(admission));
+        return admission;
+    }
+
+    /** Whether another relay makes the login that was to be made here. */
+    private boolean isBeaten(Admission admission) {
+        return admission instanceof Admission.Go(Permit permit) && permit.isOnlyOne && !shared.claim(permit.record);
+    }
+
+    private Admission here(LoginAccount account) {
         lock.lock();
         try {
             LoginRecord record = recordOf(account);
-            return decide(account, record).orElseGet(() -> busy(account, record));
+            return decide(record).orElseGet(() -> busy(record));
         } finally {
             lock.unlock();
         }
     }
 
-    /** The same, but waits a while for its turn where others are just logging in. Not for an open breaker. */
-    public Admission admit(AuthIdentity identity, Endpoint endpoint, Duration patience) throws InterruptedException {
-        Account account = new Account(identity, endpoint);
-        long end = waits.nanoTime() + patience.toNanos();
+    private Admission here(LoginAccount account, long end) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
                 LoginRecord record = recordOf(account);
-                Optional<Admission> decided = decide(account, record);
+                Optional<Admission> decided = decide(record);
                 long left = end - waits.nanoTime();
                 if (decided.isPresent() || left <= 0 || record.isOpen()) {
-                    return decided.orElseGet(() -> busy(account, record));
+                    return decided.orElseGet(() -> busy(record));
                 }
                 awaitTurn(record, left);
             }
@@ -126,20 +154,22 @@ public final class LoginBreaker {
      * waiting for its turn is no obstacle, because its turn may have come when the connection is there.
      */
     public Optional<Admission.Wait> obstacle(AuthIdentity identity, Endpoint endpoint) {
-        Account account = new Account(identity, endpoint);
+        LoginAccount account = new LoginAccount(identity, endpoint);
         lock.lock();
         try {
-            LoginRecord record = records.get(account);
-            if (record == null) {
+            if (!records.containsKey(account) && !shared.hasHeardOf(account)) {
                 return Optional.empty();
             }
-            return early(account, record)
-                    .or(() -> record.isOpen() && record.isInUse()
-                            ? Optional.of(busy(account, record))
-                            : Optional.empty());
+            LoginRecord record = recordOf(account);
+            return early(record).or(() -> isProbedNow(record) ? Optional.of(busy(record)) : Optional.empty());
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isProbedNow(LoginRecord record) {
+        return record.isOpen()
+                && (record.isInUse() || record.triedElsewhere(clock.instant()).isPresent());
     }
 
     /**
@@ -164,10 +194,7 @@ public final class LoginBreaker {
     public List<LoginState> states() {
         lock.lock();
         try {
-            return records.entrySet().stream()
-                    .map(one -> one.getValue()
-                            .state(one.getKey().identity(), one.getKey().endpoint()))
-                    .toList();
+            return records.values().stream().map(LoginRecord::state).toList();
         } finally {
             lock.unlock();
         }
@@ -182,7 +209,7 @@ public final class LoginBreaker {
         }
     }
 
-    private void resetWhere(Predicate<Account> concerned) {
+    private void resetWhere(Predicate<LoginAccount> concerned) {
         lock.lock();
         try {
             Instant now = clock.instant();
@@ -198,43 +225,48 @@ public final class LoginBreaker {
     }
 
     /** Nothing where only the turn is missing. */
-    private Optional<Admission> decide(Account account, LoginRecord record) {
-        Optional<Admission.Wait> early = early(account, record);
+    private Optional<Admission> decide(LoginRecord record) {
+        Optional<Admission.Wait> early = early(record);
         if (early.isPresent()) {
             return Optional.of(early.get());
         }
-        return record.take() ? Optional.of(new Admission.Go(new Permit(account, record))) : Optional.empty();
+        return record.take(clock.instant()) ? Optional.of(new Admission.Go(new Permit(record))) : Optional.empty();
     }
 
-    private Optional<Admission.Wait> early(Account account, LoginRecord record) {
+    private Optional<Admission.Wait> early(LoginRecord record) {
         Instant due = record.notBefore();
         return clock.instant().isBefore(due)
-                ? Optional.of(new Admission.Wait(due, "login of " + account + " " + record.trouble()))
+                ? Optional.of(new Admission.Wait(due, "login of " + record.account() + " " + record.trouble()))
                 : Optional.empty();
     }
 
-    private Admission.Wait busy(Account account, LoginRecord record) {
+    private Admission.Wait busy(LoginRecord record) {
+        Instant now = clock.instant();
         Duration pause = record.isOpen() ? Duration.ofSeconds(5) : Duration.ofSeconds(1);
-        return new Admission.Wait(clock.instant().plus(pause), "another login of " + account + " is being tried");
+        String where = record.triedElsewhere(now).isPresent() ? " by another relay" : "";
+        return new Admission.Wait(now.plus(pause), "another login of " + record.account() + " is being tried" + where);
     }
 
     private void awaitTurn(LoginRecord record, long nanos) throws InterruptedException {
+        long most =
+                record.triedElsewhere(clock.instant()).map(Duration::toNanos).orElse(nanos);
         record.arrive();
         try {
-            waits.await(lock, record.turn(), nanos);
+            waits.await(lock, record.turn(), Math.min(nanos, most));
         } finally {
             record.depart();
         }
     }
 
-    private LoginRecord recordOf(Account account) {
+    private LoginRecord recordOf(LoginAccount account) {
         LoginRecord known = records.get(account);
         if (known != null) {
             return known;
         }
         makeRoom();
-        LoginRecord fresh = new LoginRecord(lock.newCondition());
+        LoginRecord fresh = new LoginRecord(account, lock.newCondition());
         records.put(account, fresh);
+        shared.remembered(fresh);
         return fresh;
     }
 
@@ -247,27 +279,45 @@ public final class LoginBreaker {
 
     private boolean removeFirst(boolean healthyOnly) {
         Instant now = clock.instant();
-        Iterator<Map.Entry<Account, LoginRecord>> eldest = records.entrySet().iterator();
+        Iterator<LoginRecord> eldest = records.values().iterator();
         while (eldest.hasNext()) {
-            LoginRecord record = eldest.next().getValue();
+            LoginRecord record = eldest.next();
             if (!record.isInUse() && (!healthyOnly || record.isHealthy(now))) {
                 eldest.remove();
+                shared.forgotten(record);
                 return true;
             }
         }
         return false;
     }
 
+    private void turnedElsewhere(LoginRecord record, int before) {
+        tell(record, before, Optional.of("another relay"));
+    }
+
+    private void tell(LoginRecord record, int before, Optional<String> by) {
+        if (record.refusals() == before) {
+            return;
+        }
+        LoginAccount account = record.account();
+        AuditEvent event = AuditEvent.of(
+                        AuditEvent.Action.BREAKER, record.isOpen() ? "open" : "closed", account.identity())
+                .with("peer", account.endpoint().toString())
+                .with("by", by);
+        audit.record(
+                record.isOpen() ? event.with("next probe", record.notBefore().toString()) : event);
+    }
+
     private final class Permit implements LoginPermit {
 
-        private final Account account;
         private final LoginRecord record;
+        private final boolean isOnlyOne;
         private final int epoch;
         private boolean settled;
 
-        Permit(Account account, LoginRecord record) {
-            this.account = account;
+        Permit(LoginRecord record) {
             this.record = record;
+            this.isOnlyOne = record.isUnproven();
             this.epoch = record.epoch();
         }
 
@@ -308,33 +358,31 @@ public final class LoginBreaker {
 
         @Override
         public String toString() {
-            return "LoginPermit[" + account + "]";
-        }
-
-        private void tell(int before) {
-            if (record.refusals() == before) {
-                return;
-            }
-            AuditEvent event = AuditEvent.of(
-                            AuditEvent.Action.BREAKER, record.isOpen() ? "open" : "closed", account.identity())
-                    .with("peer", account.endpoint().toString());
-            audit.record(
-                    record.isOpen()
-                            ? event.with("next probe", record.notBefore().toString())
-                            : event);
+            return "LoginPermit[" + record.account() + "]";
         }
 
         private void settle(Runnable result) {
+            if (settleHere(result)) {
+                shared.tell(record);
+            }
+        }
+
+        private boolean settleHere(Runnable result) {
             lock.lock();
             try {
-                if (!settled) {
-                    settled = true;
-                    record.giveBack();
-                    int before = record.refusals();
-                    result.run();
-                    record.wake();
-                    tell(before);
+                if (settled) {
+                    return false;
                 }
+                settled = true;
+                record.giveBack();
+                if (isOnlyOne) {
+                    record.endTry();
+                }
+                int before = record.refusals();
+                result.run();
+                record.wake();
+                tell(record, before, Optional.empty());
+                return record.isUntold();
             } finally {
                 lock.unlock();
             }

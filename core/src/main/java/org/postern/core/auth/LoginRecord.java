@@ -7,10 +7,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
-import org.postern.spi.credential.AuthIdentity;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.Validity;
 
-/** What is known of the logins of one identity at one endpoint. Guarded by the breaker's lock. */
+/** What is known of the logins of one identity at one endpoint, here and by others. Guarded by the breaker's lock. */
 final class LoginRecord {
 
     private static final List<Duration> PROBES = List.of(
@@ -24,6 +24,7 @@ final class LoginRecord {
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(30);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(10);
 
+    private final LoginAccount account;
     private final Condition turn;
     private int running;
     private int waiting;
@@ -42,8 +43,22 @@ final class LoginRecord {
     private Optional<LoginState.LastLogin> last = Optional.empty();
     private Validity validity = Validity.UNKNOWN;
 
-    LoginRecord(Condition turn) {
+    /** Until when another relay tries; or this one, while a login is running. */
+    private Instant triedUntil = Instant.MIN;
+    /** Of what others know. */
+    private long revision = SharedRegisters.ABSENT;
+    /** Counts what happened here that others are to know, and how much of it they do. */
+    private long news;
+
+    private long told;
+
+    LoginRecord(LoginAccount account, Condition turn) {
+        this.account = account;
         this.turn = turn;
+    }
+
+    LoginAccount account() {
+        return account;
     }
 
     Condition turn() {
@@ -62,8 +77,8 @@ final class LoginRecord {
         return refusals;
     }
 
-    LoginState state(AuthIdentity identity, Endpoint endpoint) {
-        return new LoginState(identity, endpoint, validity, refusals, notBefore(), last);
+    LoginState state() {
+        return new LoginState(account.identity(), account.endpoint(), validity, refusals, notBefore(), last);
     }
 
     void said(String reply, Validity of, Instant now) {
@@ -90,8 +105,15 @@ final class LoginRecord {
                 : "failed for now " + times(failures) + "; the next try is due at " + due;
     }
 
-    boolean take() {
-        if (running >= lanes()) {
+    /** How long another relay may still take over its login, if that keeps others from theirs. */
+    Optional<Duration> triedElsewhere(Instant now) {
+        return running == 0 && !proven && now.isBefore(triedUntil)
+                ? Optional.of(Duration.between(now, triedUntil))
+                : Optional.empty();
+    }
+
+    boolean take(Instant now) {
+        if (running >= lanes() || triedElsewhere(now).isPresent()) {
             return false;
         }
         running++;
@@ -100,6 +122,26 @@ final class LoginRecord {
 
     void giveBack() {
         running--;
+    }
+
+    /** Whether only one login may be made at a time, over all relays. */
+    boolean isUnproven() {
+        return !proven;
+    }
+
+    /** Whether the turn that was taken is still of use. */
+    boolean mayBeTried(Instant now) {
+        return !now.isBefore(notBefore()) && (proven || !now.isBefore(triedUntil));
+    }
+
+    void triedUntil(Instant end) {
+        triedUntil = end;
+    }
+
+    /** The one login that was made over all relays is over. */
+    void endTry() {
+        triedUntil = Instant.MIN;
+        news++;
     }
 
     void arrive() {
@@ -122,6 +164,9 @@ final class LoginRecord {
     }
 
     void succeeded() {
+        if (!proven) {
+            news++;
+        }
         proven = true;
         epoch++;
         refusals = 0;
@@ -137,6 +182,7 @@ final class LoginRecord {
             return;
         }
         epoch++;
+        news++;
         failures = 0;
         if (extraLoginSpent && now.isBefore(regularProbe)) {
             probeDue = regularProbe;
@@ -162,6 +208,72 @@ final class LoginRecord {
         if (refusals > 0 && !extraLoginSpent && now.isBefore(probeDue)) {
             extraLoginSpent = true;
             probeDue = now;
+            news++;
+        }
+    }
+
+    LoginFact fact() {
+        return new LoginFact(proven, refusals, probeDue, regularProbe, extraLoginSpent, triedUntil);
+    }
+
+    long revision() {
+        return revision;
+    }
+
+    long news() {
+        return news;
+    }
+
+    boolean isUntold() {
+        return news > told;
+    }
+
+    /** The others know what happened here up to then. */
+    void told(long as, long upTo) {
+        revision = Math.max(revision, as);
+        told = Math.max(told, upTo);
+    }
+
+    /** The others know nothing any more. */
+    void ended() {
+        revision = SharedRegisters.ABSENT;
+    }
+
+    /** The others know what is not understood here. */
+    void unreadable(long as) {
+        revision = as;
+    }
+
+    /** What others know, together with what happened here and they do not know yet. */
+    void takeUp(LoginFact theirs, long as) {
+        revision = as;
+        triedUntil = theirs.triedUntil();
+        LoginFact both = isUntold() ? fact().mergedWith(theirs) : theirs;
+        if (both.equals(theirs)) {
+            told = news;
+        }
+        if (both.hasVerdict()) {
+            judge(both);
+        }
+    }
+
+    private void judge(LoginFact fact) {
+        boolean another = fact.proven() != proven || fact.refusals() != refusals;
+        proven = fact.proven();
+        refusals = fact.refusals();
+        probeDue = fact.probeDue();
+        regularProbe = fact.regularProbe();
+        extraLoginSpent = fact.extraLoginSpent();
+        if (!another) {
+            return;
+        }
+        epoch++;
+        failures = 0;
+        if (proven) {
+            backOffEnds = Instant.MIN;
+        } else if (running > 0 && !extraLoginSpent) {
+            extraLoginSpent = true;
+            news++;
         }
     }
 

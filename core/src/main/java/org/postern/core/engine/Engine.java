@@ -160,6 +160,7 @@ final class Engine implements CredentialListener {
      */
     void start(Spool spool) throws IOException {
         stores.onReplaced(this::replaced);
+        breaker.onGoesOn(this::askStoresAgain);
         cluster.start();
         spool.recover(message -> dispatcher.accept(message, message.context()));
         timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);

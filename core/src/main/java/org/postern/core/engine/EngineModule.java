@@ -182,8 +182,8 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    LoginBreaker breaker(Clock clock, Audit audit, Waits waits) {
-        return new LoginBreaker(clock, audit, waits);
+    LoginBreaker breaker(Clock clock, Audit audit, Waits waits, Cluster cluster) {
+        return new LoginBreaker(clock, audit, waits, cluster);
     }
 
     @Provides
