@@ -86,7 +86,7 @@ class ArrowsTest {
             Map.entry("core.smtp", List.of()),
             Map.entry("core.state", List.of()),
             Map.entry("core.sasl", List.of("core.smtp")),
-            Map.entry("core.session", List.of("core.smtp")),
+            Map.entry("core.session", List.of("core.cluster", "core.smtp")),
             Map.entry("core.outcome", List.of("core.smtp")),
             Map.entry("core.observe", List.of("core.smtp")));
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.postern.core.cluster.Cluster;
 import org.postern.core.limits.Account;
 import org.postern.core.limits.CredentialLimits;
 import org.postern.core.limits.LimitUsage;
@@ -39,14 +40,17 @@ final class Allowances {
     private final TurnQueue turns;
     private final FailurePolicy policy;
     private final Clock clock;
+    private final Cluster cluster;
 
     @Inject
-    Allowances(LimitUsage usage, SessionPool pool, TurnQueue turns, FailurePolicy policy, Clock clock) {
+    Allowances(
+            LimitUsage usage, SessionPool pool, TurnQueue turns, FailurePolicy policy, Clock clock, Cluster cluster) {
         this.usage = usage;
         this.pool = pool;
         this.turns = turns;
         this.policy = policy;
         this.clock = clock;
+        this.cluster = cluster;
     }
 
     /** What limits hold for this identity at this peer. */
@@ -103,12 +107,17 @@ final class Allowances {
             return pool.reserve(List.of()).orElseThrow();
         }
         long most = turn.limits().sessions().orElse(Long.MAX_VALUE);
-        Optional<Place> place = pool.reserve(List.of(new SessionLimit(turn.account(), most)), wanted);
+        Optional<Place> place = pool.reserve(List.of(limit(turn.account(), most)), wanted);
         return place.orElseThrow(() -> over(
                 turn,
                 turn.account() + " has the " + most + " sessions at work that its limit sessions=" + most
                         + " allows; it goes on as soon as one of them is free",
                 clock.instant()));
+    }
+
+    private SessionLimit limit(Account account, long most) {
+        boolean counted = cluster.isShared() && most < Long.MAX_VALUE;
+        return new SessionLimit(account, most, counted ? Optional.of(account.sharedName()) : Optional.empty());
     }
 
     /**

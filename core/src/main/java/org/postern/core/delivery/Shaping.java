@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.postern.core.cluster.Cluster;
+import org.postern.core.cluster.RegisterName;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.queue.Throttles;
@@ -37,17 +39,29 @@ final class Shaping {
     private final SessionPool pool;
     private final Clock clock;
     private final Throttles throttles;
+    private final Cluster cluster;
 
     @Inject
-    Shaping(CurrentSettings settings, SessionPool pool, Clock clock) {
+    Shaping(CurrentSettings settings, SessionPool pool, Clock clock, Cluster cluster) {
         this.settings = settings;
         this.pool = pool;
         this.clock = clock;
         this.throttles = new Throttles(clock);
+        this.cluster = cluster;
     }
 
     /** What is counted together. */
-    private record Shared(String setting, ScopePath place) {}
+    private record Shared(String setting, ScopePath place) {
+
+        Optional<String> name(Shaping shaping) {
+            return shaping.shared(
+                    setting,
+                    place.kind().name(),
+                    place.group().orElse(""),
+                    place.binding().orElse(""),
+                    place.domain().orElse(""));
+        }
+    }
 
     /** Nothing if the message may go, and then it is counted; else when to ask again. */
     Optional<Instant> closedUntil(QueuedMessage next) {
@@ -83,7 +97,7 @@ final class Shaping {
         return place;
     }
 
-    private static List<SessionLimit> limits(QueueKey key, Resolution options) {
+    private List<SessionLimit> limits(QueueKey key, Resolution options) {
         Resolved<Long> all = options.get(OutboundSettings.SERVER_MAX_OUTBOUND_CONNECTIONS);
         Shared whole = new Shared(
                 OutboundSettings.SERVER_MAX_OUTBOUND_CONNECTIONS.key(),
@@ -91,7 +105,16 @@ final class Shaping {
         return List.of(
                 new SessionLimit(
                         key,
-                        options.get(OutboundSettings.MAX_OUTBOUND_CONNECTIONS).orThrow()),
-                new SessionLimit(whole, all.orThrow()));
+                        options.get(OutboundSettings.MAX_OUTBOUND_CONNECTIONS).orThrow(),
+                        shared(
+                                "queue",
+                                key.binding().group().name(),
+                                key.binding().name(),
+                                key.domain().name())),
+                new SessionLimit(whole, all.orThrow(), whole.name(this)));
+    }
+
+    private Optional<String> shared(String... parts) {
+        return cluster.isShared() ? Optional.of(RegisterName.of(parts)) : Optional.empty();
     }
 }

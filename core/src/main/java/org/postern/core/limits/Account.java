@@ -4,6 +4,7 @@ package org.postern.core.limits;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.core.cluster.RegisterName;
 import org.postern.spi.credential.AuthIdentity;
 
 /**
@@ -26,6 +27,11 @@ public record Account(String user, Optional<String> authorization, String peer) 
     /** The account of an identity at a peer. */
     public static Account of(AuthIdentity identity, String peer) {
         return new Account(identity.user(), identity.authorization(), peer);
+    }
+
+    /** The same for all relays that share a queue, and no other account's. */
+    public String sharedName() {
+        return RegisterName.of("account", peer, user, authorization.isPresent() + "", authorization.orElse(""));
     }
 
     /** One line for people; a name of a store's making cannot break it. */

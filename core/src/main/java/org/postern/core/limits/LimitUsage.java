@@ -307,7 +307,7 @@ public final class LimitUsage {
         AccountUse fresh = new AccountUse(cluster.isShared());
         accounts.put(account, fresh);
         if (cluster.isShared()) {
-            named.put(SharedCounts.name(account), account);
+            named.put(account.sharedName(), account);
         }
         if (accounts.size() > most) {
             forget(accounts.keySet().iterator().next());
@@ -318,7 +318,7 @@ public final class LimitUsage {
     private void forget(Account account) {
         accounts.remove(account);
         if (cluster.isShared()) {
-            named.remove(SharedCounts.name(account));
+            named.remove(account.sharedName());
         }
     }
 

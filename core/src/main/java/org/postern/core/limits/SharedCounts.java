@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postern.core.cluster.Cluster;
-import org.postern.core.cluster.RegisterName;
 import org.postern.spi.cluster.Put;
 import org.postern.spi.cluster.Register;
 import org.postern.spi.cluster.SharedRegisters;
@@ -47,14 +46,6 @@ final class SharedCounts {
         this.lock = lock;
     }
 
-    static String name(Account account) {
-        return RegisterName.of(
-                account.peer(),
-                account.user(),
-                account.authorization().orElse(""),
-                account.authorization().isPresent() + "");
-    }
-
     /**
      * Tells the others of all changes up to one.
      *
@@ -81,7 +72,7 @@ final class SharedCounts {
             } finally {
                 lock.unlock();
             }
-            Optional<Put> put = cluster.put(TOPIC, name(account), value, expected, LIFE);
+            Optional<Put> put = cluster.put(TOPIC, account.sharedName(), value, expected, LIFE);
             return put.map(done -> take(use, done, upTo)).orElse(Told.UNKNOWN);
         } finally {
             use.telling.unlock();

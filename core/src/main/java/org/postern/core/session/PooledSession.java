@@ -98,6 +98,10 @@ public final class PooledSession {
         busy = false;
     }
 
+    boolean isRetired() {
+        return retired;
+    }
+
     void retire() {
         retired = true;
     }

@@ -20,13 +20,15 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.postern.core.cluster.Cluster;
 import org.postern.core.smtp.SmtpConnection;
 
 /**
  * Open sessions between two messages, each usable only for its own {@link SessionKey}. The one used last is taken first,
  * so that a pool that grew too large shrinks.
  *
- * <p>Threading: safe for many threads; the lock is never held across I/O.
+ * <p>Threading: safe for many threads; the lock is never held across I/O. Room under a limit that relays share may have to be
+ * asked for.
  */
 @Singleton
 public final class SessionPool implements AutoCloseable {
@@ -38,13 +40,20 @@ public final class SessionPool implements AutoCloseable {
     private final Map<SessionKey, Deque<PooledSession>> idle = new HashMap<>();
     private final Set<PooledSession> all = new LinkedHashSet<>();
     private final Map<Object, Integer> counted = new HashMap<>();
+    private final SharedPlaces shared;
     private volatile Consumer<Object> onRoom = key -> {};
     private boolean closed;
 
-    /** @param clock measures idleness */
+    /**
+     * For one relay.
+     *
+     * @param clock measures idleness
+     * @param cluster with whom limits are shared
+     */
     @Inject
-    public SessionPool(Clock clock) {
+    public SessionPool(Clock clock, Cluster cluster) {
         this.clock = clock;
+        this.shared = new SharedPlaces(cluster, new Sharing());
     }
 
     /**
@@ -157,6 +166,85 @@ public final class SessionPool implements AutoCloseable {
     }
 
     private Optional<Place> reserve(Collection<SessionLimit> limits, Predicate<PooledSession> closable) {
+        Optional<Place> place = reserveHere(limits, closable);
+        if (place.isEmpty()) {
+            return place;
+        }
+        List<SessionLimit> granted = limits.stream()
+                .map(limit -> limit.atMost(shared.granted(limit, counted(limit.key()))))
+                .toList();
+        if (granted.equals(List.copyOf(limits))
+                || granted.stream().allMatch(limit -> counted(limit.key()) <= limit.most())) {
+            return place;
+        }
+        // Nobody is told of this room: whoever came for it would not get it either.
+        forgo(place.get());
+        return reserveHere(granted, closable);
+    }
+
+    private int counted(Object key) {
+        lock.lock();
+        try {
+            return counted.getOrDefault(key, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forgo(Place place) {
+        lock.lock();
+        try {
+            free(place.take());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What relays that share a queue have to know of this one's sessions. */
+    private final class Sharing implements SharedPlaces.Pool {
+
+        @Override
+        public long sessions(Object key) {
+            lock.lock();
+            try {
+                return all.stream().filter(session -> staysUnder(session, key)).count();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private static boolean staysUnder(PooledSession session, Object key) {
+            return session.countsUnder(key) && !session.isRetired();
+        }
+
+        @Override
+        public long taken(Object key) {
+            return counted(key);
+        }
+
+        // Those that have nothing to do go first.
+        @Override
+        public void retire(Object key, long count) {
+            lock.lock();
+            try {
+                all.stream()
+                        .filter(session -> staysUnder(session, key))
+                        .sorted(Comparator.comparing(PooledSession::busy))
+                        .limit(count)
+                        .forEach(PooledSession::retire);
+            } finally {
+                lock.unlock();
+            }
+            quitIdle(session -> !session.mayContinue(clock.instant()));
+        }
+
+        @Override
+        public void room(Object key) {
+            onRoom.accept(key);
+        }
+    }
+
+    private Optional<Place> reserveHere(Collection<SessionLimit> limits, Predicate<PooledSession> closable) {
         List<PooledSession> leaving = new ArrayList<>();
         lock.lock();
         try {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.core.TestClock;
+import org.postern.core.cluster.Cluster;
 import org.postern.core.smtp.Endpoint;
 import org.postern.core.smtp.Protocol;
 import org.postern.core.smtp.SessionParameters;
@@ -60,7 +61,7 @@ class SessionPoolTest {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final TestClock clock = new TestClock();
-    private final SessionPool pool = new SessionPool(clock);
+    private final SessionPool pool = new SessionPool(clock, Cluster.alone());
     private final SmtpConnector connector = new SmtpConnector();
     private MailPeer peer;
 
