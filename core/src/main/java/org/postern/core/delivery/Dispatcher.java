@@ -87,6 +87,7 @@ public final class Dispatcher implements Intake.Admission {
         this.active = new ActiveQueue(message -> worker.deliver(message, this), shaping::closedUntil, this::maxWorkers);
         this.delayed = new DelayedQueue(clock, active::add);
         pool.whenRoom(limit -> active.addFirst(allowances.callUp(limit)));
+        shaping.whenOpen(() -> active.resume(clock.instant()));
         unanswered.returnTo(active::addFirst);
     }
 

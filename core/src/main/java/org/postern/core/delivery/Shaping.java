@@ -46,8 +46,8 @@ final class Shaping {
         this.settings = settings;
         this.pool = pool;
         this.clock = clock;
-        this.throttles = new Throttles(clock);
         this.cluster = cluster;
+        this.throttles = new Throttles(clock, cluster);
     }
 
     /** What is counted together. */
@@ -61,6 +61,11 @@ final class Shaping {
                     place.binding().orElse(""),
                     place.domain().orElse(""));
         }
+    }
+
+    /** @param listener told when lines that rest for a throttle may go on before the next second */
+    void whenOpen(Runnable listener) {
+        throttles.whenOpen(listener);
     }
 
     /** Nothing if the message may go, and then it is counted; else when to ask again. */
@@ -77,8 +82,14 @@ final class Shaping {
     private Optional<Instant> closedUntil(Setting<Throttle> setting, Resolution options) {
         Resolved<Throttle> throttle = options.get(setting);
         return throttle.value()
-                .flatMap(limit -> throttles.closedUntil(
-                        new Shared(setting.key(), throttle.place().orElseThrow()), limit));
+                .flatMap(limit ->
+                        closedUntil(new Shared(setting.key(), throttle.place().orElseThrow()), limit));
+    }
+
+    private Optional<Instant> closedUntil(Shared shared, Throttle throttle) {
+        return shared.name(this)
+                .map(name -> throttles.closedUntilOverAll(name, throttle))
+                .orElseGet(() -> throttles.closedUntil(shared, throttle));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postern.core.cluster.Cluster;
 import org.postern.spi.settings.Throttle;
 
 /**
@@ -20,6 +21,7 @@ public final class Throttles {
     private static final int FORGET_ABOVE = 1_000;
 
     private final Clock clock;
+    private final SharedThrottles shared;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, Window> windows = new HashMap<>();
 
@@ -45,7 +47,33 @@ public final class Throttles {
 
     /** @param clock measures the windows */
     public Throttles(Clock clock) {
+        this(clock, Cluster.alone());
+    }
+
+    /**
+     * For a relay.
+     *
+     * @param clock measures the windows
+     * @param cluster with whom counts are shared
+     */
+    public Throttles(Clock clock, Cluster cluster) {
         this.clock = clock;
+        this.shared = new SharedThrottles(
+                cluster, draw -> Thread.ofVirtual().name("postern-throttle").start(draw));
+    }
+
+    /** @param listener told whenever more may go out of what counts over all relays that share a queue */
+    public void whenOpen(Runnable listener) {
+        shared.whenDrawn(listener);
+    }
+
+    /**
+     * The same over all relays that share a queue.
+     *
+     * @param name what the key is called among them
+     */
+    public Optional<Instant> closedUntilOverAll(String name, Throttle throttle) {
+        return throttle.isLimited() ? shared.closedFor(name, throttle).map(clock.instant()::plus) : Optional.empty();
     }
 
     /**
