@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -234,6 +235,35 @@ class SharedBreakersTest {
         here.go().refused();
         there.looks();
         assertThat(there.pause()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void aLoginThatIsOutWhenTheOthersRefusalIsHeardIsTheFurtherOneOfTheInterval() {
+        here.go().succeeded();
+        LoginPermit out = there.looks().go();
+        here.go().refused();
+        there.looks();
+        out.refused();
+        for (Relay relay : List.of(here, there)) {
+            relay.looks().breaker.resetAll();
+            assertThat(relay.pause()).isEqualTo(MINUTE);
+        }
+    }
+
+    @Test
+    void aRefusalThatIsHeardBetweenTurnAndClaimStopsTheLogin() {
+        Cluster cluster = new Cluster(Optional.of(registers), clock);
+        ReentrantLock lock = new ReentrantLock();
+        SharedBreakers shared = new SharedBreakers(cluster, clock, lock, 10, (record, before) -> {});
+        LoginRecord record = new LoginRecord(new LoginAccount(ALICE, PEER), lock.newCondition());
+        lock.lock();
+        shared.remembered(record);
+        assertThat(record.take(clock.instant())).isTrue();
+        lock.unlock();
+        there.go().refused();
+        cluster.look();
+        assertThat(shared.claim(record)).isFalse();
+        assertThat(record.isInUse()).as("the turn was given back").isFalse();
     }
 
     @Test
