@@ -52,4 +52,9 @@ public record ProvenMechanism(
         Refusal latest = new Refusal(refusal.map(Refusal::since).orElse(now), offered);
         return new ProvenMechanism(endpoint, user, source, mechanism, since, Optional.of(latest));
     }
+
+    /** What another relay knows of the same; the refusal is this one's. */
+    ProvenMechanism asToldBy(ProvenMechanism other) {
+        return new ProvenMechanism(endpoint, user, source, other.mechanism(), since, refusal);
+    }
 }

@@ -45,7 +45,8 @@ public final class DowngradesCommand implements OperatorCommand {
 
               list          the hosts that are refused; with --all, every host that is remembered
               accept        agrees to what HOST offers now, on one port or on all; a running relay
-                            takes it up within a second and sends what it holds
+                            takes it up within a second and sends what it holds, and tells
+                            those that share its queue and its key
               --state DIR   the state directory of the relay, whether it runs or not; 'state' beside its
                             configuration unless 'run' was told otherwise. With --instance DIR the
                             relay itself is asked, and knows.""";

@@ -311,9 +311,9 @@ final class Engine implements CredentialListener {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        downgrades.catchUp();
         limits.saveNow();
         cluster.close();
+        downgrades.close();
         pool.close();
         connector.close();
         stores.close();

@@ -170,8 +170,8 @@ final class EngineModule extends AbstractModule {
 
     @Provides
     @Singleton
-    DowngradeMemory downgrades(Clock clock) {
-        return new DowngradeMemory(clock, state.map(DowngradeFile::new));
+    DowngradeMemory downgrades(Clock clock, Cluster cluster) {
+        return new DowngradeMemory(clock, state.map(DowngradeFile::new), cluster);
     }
 
     @Provides

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.postern.core.cluster.Cluster;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.BearerToken;
 import org.postern.spi.credential.Credential;
@@ -33,7 +34,7 @@ class AuthPlannerTest {
     private static final List<InstalledMechanism> INSTALLED = List.of(SCRAM, XOAUTH2, PLAIN, LOGIN);
 
     private final MechanismRegistry registry = new MechanismRegistry();
-    private final DowngradeMemory memory = new DowngradeMemory(Clock.systemUTC(), Optional.empty());
+    private final DowngradeMemory memory = new DowngradeMemory(Clock.systemUTC(), Optional.empty(), Cluster.alone());
     private final AuthPlanner planner = new AuthPlanner(new DisclosureGuard(), registry, memory);
     private final Auths auth = Auths.NOTHING.user("alice").password("pw");
     private Credential credential = Auths.credential("alice", "pw");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.core.TestClock;
+import org.postern.core.cluster.Cluster;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.CredentialVersion;
 
@@ -40,7 +41,7 @@ class DowngradeMemoryTest {
     }
 
     private DowngradeMemory restarted() {
-        return new DowngradeMemory(clock, Optional.of(file));
+        return new DowngradeMemory(clock, Optional.of(file), Cluster.alone());
     }
 
     private static AuthIdentity identity(String user, String version) {
@@ -165,7 +166,8 @@ class DowngradeMemoryTest {
     @Test
     void goesOnWhereNothingCanBeWritten() throws IOException {
         Path notADirectory = Files.writeString(state.resolve("file"), "in the way");
-        DowngradeMemory stuck = new DowngradeMemory(clock, Optional.of(new DowngradeFile(notADirectory)));
+        DowngradeMemory stuck =
+                new DowngradeMemory(clock, Optional.of(new DowngradeFile(notADirectory)), Cluster.alone());
         stuck.worked(identity("alice", "1"), HOST, SCRAM);
         assertThat(stuck.catchUp()).isFalse();
         assertThat(known(stuck, "alice")).isPresent();

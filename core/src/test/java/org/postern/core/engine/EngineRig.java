@@ -72,6 +72,11 @@ final class EngineRig implements AutoCloseable {
         this(Clock.systemUTC(), new MemorySpool(), Optional.empty(), registers);
     }
 
+    /** With both. */
+    EngineRig(Path state, Optional<SharedRegisters> registers) throws IOException {
+        this(Clock.systemUTC(), new MemorySpool(), Optional.of(state), registers);
+    }
+
     private EngineRig(Clock clock, MemorySpool spool, Optional<Path> state, Optional<SharedRegisters> registers)
             throws IOException {
         this.spool = spool;

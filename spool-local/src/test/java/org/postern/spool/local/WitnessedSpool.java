@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Draft;
@@ -17,12 +18,14 @@ import org.postern.spi.spool.SpooledMessage;
 final class WitnessedSpool implements Spool {
 
     private final Spool spool;
-    private final Set<MessageId> unnoted;
+    private final Set<MessageId> unnoted = ConcurrentHashMap.newKeySet();
 
-    /** @param unnoted takes them */
-    WitnessedSpool(Spool spool, Set<MessageId> unnoted) {
+    WitnessedSpool(Spool spool) {
         this.spool = spool;
-        this.unnoted = unnoted;
+    }
+
+    Set<MessageId> unnoted() {
+        return unnoted;
     }
 
     @Override
