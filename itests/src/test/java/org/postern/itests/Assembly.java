@@ -55,6 +55,7 @@ final class Assembly {
                         "ch.qos.logback.core.spi",
                         "org.postern.peer",
                         "org.postern.testkit",
+                        "org.postern.testkit.database",
                         "org.assertj.core.api",
                         "org.awaitility",
                         "org.awaitility.core"),

@@ -41,10 +41,17 @@ final class Instance {
 
     private final BundleContext context;
     private final Path configuration;
+    private final String spool;
     private final TestAuthority authority = TestAuthority.create();
 
     Instance(BundleContext context) throws IOException {
+        this(context, "Spool_Local { Directory = \"spool\" }\n");
+    }
+
+    /** @param spool the stanza of the spool that it has once it is configured */
+    Instance(BundleContext context, String spool) throws IOException {
         this.context = context;
+        this.spool = spool;
         this.configuration = Path.of(context.getProperty("postern.conf"));
         authority.writeRootPem(directory().resolve("ca.pem"));
     }
@@ -96,8 +103,8 @@ final class Instance {
         return attempt("", "reload");
     }
 
-    private static String whole(String text) {
-        return "ESMTP_Listener { Listen \"127.0.0.1:0\" {} }\nSpool_Local { Directory = \"spool\" }\n"
+    private String whole(String text) {
+        return "ESMTP_Listener { Listen \"127.0.0.1:0\" {} }\n" + spool
                 + "Transcript_File = \"transcript\"\nTLS_CA = \"ca.pem\"\n" + text;
     }
 

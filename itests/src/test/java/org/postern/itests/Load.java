@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.itests;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -168,7 +169,14 @@ final class Load implements AutoCloseable {
      * @return the longest time between the relay's 250 and the peer's
      */
     Duration settle() {
-        eventually(() -> accepted.keySet().stream().allMatch(arrivedSoFar()::contains));
+        return settle(Duration.ofSeconds(30));
+    }
+
+    /** Likewise, where mail may rest for a while. */
+    Duration settle(Duration patience) {
+        await().atMost(patience)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> arrivedSoFar().containsAll(accepted.keySet()));
         Duration longest = Duration.ZERO;
         for (Destination destination : destinations) {
             for (ReceivedMessage message : distinct(destination)) {
