@@ -20,6 +20,7 @@ public final class PostgresqlServer implements AutoCloseable {
 
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
     private static final String USER = "postern";
+    private static final String CLUSTER_KEY = "a key that all relays of a test have";
     private static final String PASSWORD = "password-of-the-database";
     private static final long PATIENCE_SECONDS = 120;
     private static final long LOOK_MILLIS = 50;
@@ -161,18 +162,23 @@ public final class PostgresqlServer implements AutoCloseable {
      * @param leaseSeconds after how long others take over from a relay
      */
     public String stanza(Path beside, int leaseSeconds) throws IOException {
-        Path password = beside.resolve("database-password");
-        Files.deleteIfExists(password);
-        Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, PASSWORD + "\n");
+        Path password = secret(beside.resolve("database-password"), PASSWORD);
+        Path key = secret(beside.resolve("cluster-key"), CLUSTER_KEY);
         return """
                 Spool_PostgreSQL {
                   URL = "jdbc:postgresql://127.0.0.1:%d/postgres"
                   User = "%s"
                   Password_File = "%s"
+                  Cluster_Key_File = "%s"
                   Lease = %d
                 }
-                """.formatted(port, USER, password, leaseSeconds);
+                """.formatted(port, USER, password, key, leaseSeconds);
+    }
+
+    private static Path secret(Path file, String line) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, line + "\n");
     }
 
     /** Its processes. */

@@ -55,6 +55,9 @@ public final class Cluster implements AutoCloseable {
 
         /** Once a second, after everything was told; what could not be put before may be put now. May block. */
         default void caughtUp() {}
+
+        /** This relay ends in good order. May block. */
+        default void leave() {}
     }
 
     /**
@@ -193,6 +196,7 @@ public final class Cluster implements AutoCloseable {
         looking.ifPresent(thread -> {
             try {
                 thread.join(PERIOD.multipliedBy(10));
+                followers.forEach((topic, follower) -> carefully(topic, follower::leave));
             } catch (InterruptedException hurried) {
                 Thread.currentThread().interrupt();
             }

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.session;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postern.core.cluster.Cluster;
+import org.postern.core.cluster.Relays;
 import org.postern.spi.cluster.Put;
 import org.postern.spi.cluster.Register;
 import org.postern.spi.cluster.SharedRegisters;
 
 /**
- * Divides what may be open at once among relays that share a queue. Each has a share of every limit that it uses, with an
- * end, takes more in portions, and gives back what it does not need. One that wants more says so; then who has more than is
+ * Divides what may be open at once among relays that share a queue. Each has a share of every limit that it uses for as long as
+ * it lives, takes more in portions, and gives back what it does not need. One that wants more says so; then who has more than is
  * fair gives some up, and who has the only one passes it on after a while.
  *
  * <p>Threading: safe for many threads; no lock is held while the storage is asked, but for one per limit.
@@ -26,8 +25,8 @@ final class SharedPlaces implements Cluster.Follower {
 
     static final String TOPIC = "places";
 
-    private static final Duration LEASE = Duration.ofMinutes(2);
-    private static final Duration RENEWED = Duration.ofMinutes(1);
+    private static final Duration LIFE = Duration.ofDays(2);
+    private static final Duration RENEWED = Duration.ofDays(1);
     private static final Duration WISH = Duration.ofSeconds(10);
     private static final Duration WISH_RENEWED = Duration.ofSeconds(5);
     /** How long a relay may keep what is too little for all who want some. */
@@ -40,7 +39,7 @@ final class SharedPlaces implements Cluster.Follower {
 
     private final Cluster cluster;
     private final Pool pool;
-    private final String relay;
+    private final Relays relays;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Share> shares = new HashMap<>();
 
@@ -68,6 +67,7 @@ final class SharedPlaces implements Cluster.Follower {
         final Object key;
         long most;
         long revision = SharedRegisters.ABSENT;
+        Instant known = Instant.MIN;
         Shares shares = Shares.NONE;
         /** Since when this relay has had any. */
         Instant begun = Instant.MIN;
@@ -83,9 +83,7 @@ final class SharedPlaces implements Cluster.Follower {
     SharedPlaces(Cluster cluster, Pool pool) {
         this.cluster = cluster;
         this.pool = pool;
-        byte[] name = new byte[8];
-        new SecureRandom().nextBytes(name);
-        this.relay = HexFormat.of().formatHex(name);
+        this.relays = new Relays(cluster);
         cluster.follow(TOPIC, this);
     }
 
@@ -120,35 +118,39 @@ final class SharedPlaces implements Cluster.Follower {
         lock.lock();
         try {
             Instant now = cluster.now();
-            return Math.min(has(share, now), fair(share, now));
+            return Math.min(has(share), fair(share, now));
         } finally {
             lock.unlock();
         }
     }
 
-    private long has(Share share, Instant now) {
-        return share.shares
-                .of(relay)
-                .filter(entry -> entry.holds(now))
-                .map(Shares.Entry::share)
-                .orElse(0L);
+    private Shares living(Share share) {
+        return share.shares.among(relays::isAlive);
     }
 
-    private long free(Share share, Instant now) {
-        return Math.max(0, share.most - share.shares.heldByOthers(relay, now));
+    private long has(Share share) {
+        return living(share).heldBy(relays.own());
+    }
+
+    private long free(Share share) {
+        return relays.isAlive(relays.own())
+                ? Math.max(0, share.most - living(share).heldByOthers(relays.own()))
+                : 0;
     }
 
     /** How many this relay may have or take without taking what others wait for. */
     private long fair(Share share, Instant now) {
-        if (!share.shares.othersWait(relay, now)) {
+        String relay = relays.own();
+        Shares living = living(share);
+        if (!living.othersWait(relay, now)) {
             return share.most;
         }
-        long each = share.most / share.shares.claimantsWith(relay, now);
+        long each = share.most / living.claimantsWith(relay, now);
         if (each > 0) {
             return each;
         }
         boolean itsTurn =
-                has(share, now) > 0 ? share.begun.plus(TURN).isAfter(now) : share.shares.isFirstOfWaiting(relay, now);
+                living.heldBy(relay) > 0 ? share.begun.plus(TURN).isAfter(now) : living.isFirstOfWaiting(relay, now);
         return itsTurn ? 1 : 0;
     }
 
@@ -172,9 +174,9 @@ final class SharedPlaces implements Cluster.Follower {
         lock.lock();
         try {
             Instant now = cluster.now();
-            return Math.min(free(share, now), fair(share, now)) < wanted
-                    && share.shares
-                            .of(relay)
+            return Math.min(free(share), fair(share, now)) < wanted
+                    && living(share)
+                            .of(relays.own())
                             .filter(entry -> entry.wants().isAfter(now.plus(WISH_RENEWED)))
                             .isPresent();
         } finally {
@@ -186,10 +188,10 @@ final class SharedPlaces implements Cluster.Follower {
         lock.lock();
         try {
             Instant now = cluster.now();
-            long reach = Math.min(free(share, now), fair(share, now));
-            long mine = Math.max(has(share, now), Math.min(reach, portion(share, wanted)));
+            long reach = Math.min(free(share), fair(share, now));
+            long mine = Math.max(has(share), Math.min(reach, portion(share, wanted)));
             Instant wants = reach >= wanted ? Instant.EPOCH : now.plus(WISH);
-            return share.shares.with(new Shares.Entry(relay, mine, now.plus(LEASE), wants), now);
+            return living(share).with(new Shares.Entry(relays.own(), mine, wants), now);
         } finally {
             lock.unlock();
         }
@@ -214,7 +216,7 @@ final class SharedPlaces implements Cluster.Follower {
         } finally {
             lock.unlock();
         }
-        Optional<Put> put = cluster.put(TOPIC, share.name, next.encoded(), expected, LEASE);
+        Optional<Put> put = cluster.put(TOPIC, share.name, next.encoded(), expected, LIFE);
         lock.lock();
         try {
             return put.map(done -> switch (done) {
@@ -237,12 +239,12 @@ final class SharedPlaces implements Cluster.Follower {
     }
 
     private void take(Share share, Shares shares, long revision) {
-        Instant now = cluster.now();
-        boolean had = share.shares.of(relay).filter(entry -> entry.holds(now)).isPresent();
+        boolean had = has(share) > 0;
         share.shares = shares;
         share.revision = revision;
-        if (!had && shares.of(relay).filter(entry -> entry.holds(now)).isPresent()) {
-            share.begun = now;
+        share.known = cluster.now();
+        if (!had && has(share) > 0) {
+            share.begun = share.known;
         }
     }
 
@@ -309,10 +311,10 @@ final class SharedPlaces implements Cluster.Follower {
         lock.lock();
         try {
             Instant now = cluster.now();
-            Optional<Shares.Entry> own = share.shares.of(relay).filter(entry -> entry.holds(now));
-            if (own.isPresent()) {
-                return own.get().until().isBefore(now.plus(RENEWED))
-                        || own.get().share() > kept(share, taken, now);
+            long has = has(share);
+            if (has > 0) {
+                return has > kept(share, taken, now)
+                        || !share.known.plus(RENEWED).isAfter(now);
             }
             if (taken == 0 && !share.usedAt.plus(WISH).isAfter(now)) {
                 shares.remove(share.name);
@@ -324,7 +326,7 @@ final class SharedPlaces implements Cluster.Follower {
     }
 
     private long kept(Share share, long taken, Instant now) {
-        if (share.shares.othersWait(relay, now)) {
+        if (living(share).othersWait(relays.own(), now)) {
             return taken;
         }
         boolean unused = taken == 0 && !share.usedAt.plus(KEPT).isAfter(now);
@@ -335,9 +337,10 @@ final class SharedPlaces implements Cluster.Follower {
         lock.lock();
         try {
             Instant now = cluster.now();
-            long mine = Math.min(free(share, now), kept(share, taken, now));
-            Instant wants = share.shares.of(relay).map(Shares.Entry::wants).orElse(Instant.EPOCH);
-            return share.shares.with(new Shares.Entry(relay, mine, now.plus(LEASE), wants), now);
+            long mine = Math.min(free(share), kept(share, taken, now));
+            Instant wants =
+                    living(share).of(relays.own()).map(Shares.Entry::wants).orElse(Instant.EPOCH);
+            return living(share).with(new Shares.Entry(relays.own(), mine, wants), now);
         } finally {
             lock.unlock();
         }

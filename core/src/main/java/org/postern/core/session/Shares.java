@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -17,20 +18,19 @@ record Shares(List<Entry> all) {
 
     static final Shares NONE = new Shares(List.of());
 
-    private static final int FIELDS = 4;
+    private static final int FIELDS = 3;
 
     /**
      * One relay's.
      *
-     * @param relay its name for as long as it runs
+     * @param relay its name
      * @param share how many sessions it may have
-     * @param until when that ends unless it is renewed, by the time of all relays
-     * @param wants until when it waits for more than it has
+     * @param wants until when it waits for more than it has, by the time of all relays
      */
-    record Entry(String relay, long share, Instant until, Instant wants) {
+    record Entry(String relay, long share, Instant wants) {
 
-        boolean holds(Instant now) {
-            return share > 0 && until.isAfter(now);
+        boolean holds() {
+            return share > 0;
         }
 
         boolean isWaiting(Instant now) {
@@ -42,13 +42,23 @@ record Shares(List<Entry> all) {
         all = List.copyOf(all);
     }
 
+    /** Without what nobody has any more. */
+    Shares among(Predicate<String> living) {
+        return new Shares(
+                all.stream().filter(entry -> living.test(entry.relay())).toList());
+    }
+
     Optional<Entry> of(String relay) {
         return all.stream().filter(entry -> entry.relay().equals(relay)).findFirst();
     }
 
-    long heldByOthers(String relay, Instant now) {
+    long heldBy(String relay) {
+        return of(relay).map(Entry::share).orElse(0L);
+    }
+
+    long heldByOthers(String relay) {
         return all.stream()
-                .filter(entry -> !entry.relay().equals(relay) && entry.holds(now))
+                .filter(entry -> !entry.relay().equals(relay))
                 .mapToLong(Entry::share)
                 .sum();
     }
@@ -62,20 +72,20 @@ record Shares(List<Entry> all) {
         return 1
                 + all.stream()
                         .filter(entry -> !entry.relay().equals(relay))
-                        .filter(entry -> entry.holds(now) || entry.isWaiting(now))
+                        .filter(entry -> entry.holds() || entry.isWaiting(now))
                         .count();
     }
 
     /** Whether nobody that has none has waited for longer. */
     boolean isFirstOfWaiting(String relay, Instant now) {
         return all.stream()
-                .filter(entry -> !entry.holds(now) && entry.isWaiting(now))
+                .filter(entry -> !entry.holds() && entry.isWaiting(now))
                 .findFirst()
                 .filter(entry -> !entry.relay().equals(relay))
                 .isEmpty();
     }
 
-    /** With this one where its relay's was, or last; and without what has ended. */
+    /** With this one where its relay's was, or last; and without those that neither have any nor wait. */
     Shares with(Entry own, Instant now) {
         List<Entry> next = new ArrayList<>();
         all.stream()
@@ -84,14 +94,14 @@ record Shares(List<Entry> all) {
         if (of(own.relay()).isEmpty()) {
             next.add(own);
         }
-        next.removeIf(entry -> !entry.holds(now) && !entry.isWaiting(now));
+        next.removeIf(entry -> !entry.holds() && !entry.isWaiting(now));
         return new Shares(next);
     }
 
     byte[] encoded() {
         return all.stream()
                 .map(entry -> entry.relay() + " " + entry.share() + " "
-                        + entry.until().toEpochMilli() + " " + entry.wants().toEpochMilli() + "\n")
+                        + entry.wants().toEpochMilli() + "\n")
                 .collect(Collectors.joining())
                 .getBytes(StandardCharsets.US_ASCII);
     }
@@ -109,10 +119,7 @@ record Shares(List<Entry> all) {
         try {
             return fields.length == FIELDS && Long.parseLong(fields[1]) >= 0
                     ? Optional.of(new Entry(
-                            fields[0],
-                            Long.parseLong(fields[1]),
-                            Instant.ofEpochMilli(Long.parseLong(fields[2])),
-                            Instant.ofEpochMilli(Long.parseLong(fields[3]))))
+                            fields[0], Long.parseLong(fields[1]), Instant.ofEpochMilli(Long.parseLong(fields[2]))))
                     : Optional.empty();
         } catch (NumberFormatException unreadable) {
             return Optional.empty();

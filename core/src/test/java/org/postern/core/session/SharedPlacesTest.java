@@ -148,25 +148,49 @@ class SharedPlacesTest {
     }
 
     @Test
-    void whatADeadRelayHadIsFreeWhenItsLeaseHasRunOut() {
+    void whatADeadRelayHadIsFreeWhenItWasSilentForTooLong() {
         Relay dead = new Relay();
         Relay alive = new Relay();
         assertThat(dead.opensAsManyAsItMay(4)).isEqualTo(4);
         relays.remove(dead);
-        for (int second = 0; second < 125; second++) {
+        for (int second = 0; second < 23; second++) {
             aSecondPasses();
             alive.opensAsManyAsItMay(4);
         }
         assertThat(alive.open).isEqualTo(4);
+        relays.add(dead);
+        aSecondPasses();
+        assertThat(dead.open).isZero();
+        assertThat(dead.opens(4)).isFalse();
     }
 
     @Test
-    void aSessionThatLivesForHoursKeepsItsPlace() {
+    void whatARelayHadThatLeavesIsFreeAtOnce() {
+        Relay leaving = new Relay();
+        Relay staying = new Relay();
+        assertThat(leaving.opensAsManyAsItMay(4)).isEqualTo(4);
+        leaving.cluster.start();
+        leaving.cluster.close();
+        relays.remove(leaving);
+        aSecondPasses();
+        assertThat(staying.opensAsManyAsItMay(4)).isEqualTo(4);
+    }
+
+    @Test
+    void oneThatComesLaterBelievesThoseItHasNotHeardOf() {
+        Relay here = new Relay();
+        assertThat(here.opensAsManyAsItMay(2)).isEqualTo(2);
+        Relay later = new Relay();
+        assertThat(later.opens(2)).isFalse();
+    }
+
+    @Test
+    void aSessionThatLivesForDaysKeepsItsPlace() {
         Relay here = new Relay();
         Relay there = new Relay();
         assertThat(here.opens(1)).isTrue();
-        for (int i = 0; i < 500; i++) {
-            clock.pass(Duration.ofSeconds(20));
+        for (int i = 0; i < 20_000; i++) {
+            clock.pass(Duration.ofSeconds(10));
             relays.forEach(relay -> relay.cluster.look());
         }
         assertThat(here.open).isEqualTo(1);
@@ -176,14 +200,17 @@ class SharedPlacesTest {
     @Test
     void oneThatIsNotHeardOpensNoMoreThanItHasAndClosesWhatItMayHaveLost() {
         Relay here = new Relay();
+        Relay there = new Relay();
         assertThat(here.opens(4)).isTrue();
+        aSecondPasses();
         registers.away(true);
         assertThat(here.opensAsManyAsItMay(4)).isEqualTo(1);
         clock.pass(Duration.ofMinutes(3));
+        assertThat(here.opens(4)).isFalse();
         registers.away(false);
-        Relay there = new Relay();
+        there.cluster.look();
         assertThat(there.opensAsManyAsItMay(4)).isEqualTo(4);
-        aSecondPasses();
+        here.cluster.look();
         assertThat(here.open).isZero();
     }
 
@@ -214,11 +241,7 @@ class SharedPlacesTest {
     @Test
     void whatCannotBeReadIsNobodysShare() throws Exception {
         registers.put(
-                "places",
-                "account",
-                "x\n\ny 1\nz -4 0 0\n".getBytes(),
-                SharedRegisters.ABSENT,
-                SECOND.multipliedBy(60));
+                "places", "account", "x\n\ny 1\nz -4 0\n".getBytes(), SharedRegisters.ABSENT, SECOND.multipliedBy(60));
         assertThat(registers.changes(Set.of("places"), 0).registers()).hasSize(1);
         assertThat(new Relay().opensAsManyAsItMay(3)).isEqualTo(3);
     }
