@@ -38,6 +38,7 @@ final class MemorySpool implements Spool {
     volatile boolean failing;
     volatile boolean forgetful;
     volatile boolean full;
+    volatile boolean damaged;
 
     @Override
     public void requireRoom() throws IOException {
@@ -95,6 +96,9 @@ final class MemorySpool implements Spool {
         Stored stored = messages.get(id);
         if (stored == null) {
             throw new FileNotFoundException(id.toString());
+        }
+        if (damaged) {
+            throw new IOException("the content does not match its checksum");
         }
         return new ByteArrayInputStream(stored.content());
     }
