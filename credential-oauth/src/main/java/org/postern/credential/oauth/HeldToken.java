@@ -31,8 +31,8 @@ record HeldToken(SecretWrapping.Wrapped token, CredentialVersion version, Validi
      * @param asked when it was asked for: its life may have begun then
      */
     static HeldToken of(Account account, Secret secret, Optional<Duration> life, Instant asked, Surroundings around) {
-        Duration use = Pauses.atMost(life.orElse(UNSTATED_LIFE), LONGEST_USE);
-        Duration margin = Pauses.atMost(account.margin(), use.dividedBy(3));
+        Duration use = use(life);
+        Duration margin = margin(account, use);
         // Tokens that were fetched together would end together, for a thousand accounts in the same second.
         Duration early = margin.plus(
                 Duration.ofMillis((long) (margin.toMillis() * around.random().nextDouble())));
@@ -41,6 +41,53 @@ record HeldToken(SecretWrapping.Wrapped token, CredentialVersion version, Validi
                 around.versions().next(),
                 new Validity(Optional.of(asked), life.map(stated -> asked.plus(use))),
                 asked.plus(use).minus(early));
+    }
+
+    /**
+     * A token that another relay was granted.
+     *
+     * @param secret stays the caller's
+     * @param life how long the whole token is good for, as the provider stated
+     * @param left how long until it ends
+     */
+    static HeldToken adopted(
+            Account account, Secret secret, Optional<Duration> life, Duration left, Surroundings around) {
+        return of(account, secret, life, around.clock().instant().plus(left).minus(use(life)), around);
+    }
+
+    /** Whether a token with so much of its life left is worth having, since it is not due for replacement. */
+    static boolean isWorthHaving(Account account, Optional<Duration> life, Duration left) {
+        return left.compareTo(margin(account, use(life))) > 0;
+    }
+
+    private static Duration use(Optional<Duration> life) {
+        return Pauses.atMost(life.orElse(UNSTATED_LIFE), LONGEST_USE);
+    }
+
+    private static Duration margin(Account account, Duration use) {
+        return Pauses.atMost(account.margin(), use.dividedBy(3));
+    }
+
+    /** The life of the whole token, if the provider has stated one. */
+    Optional<Duration> life() {
+        return expiry().map(end -> Duration.between(asked(), end));
+    }
+
+    /** How much of it is left to be used. */
+    Duration left(Instant now) {
+        return use(life()).minus(Duration.between(asked(), now));
+    }
+
+    /** Whether this one is another, and was not granted earlier. */
+    boolean isNewerThan(HeldToken other) {
+        try (Secret own = token.unwrap();
+                Secret theirs = other.token.unwrap()) {
+            return !asked().isBefore(other.asked()) && !own.equals(theirs);
+        }
+    }
+
+    private Instant asked() {
+        return validity.since().orElseThrow();
     }
 
     /** Its end, if that is known. */

@@ -23,10 +23,12 @@ import org.osgi.service.component.annotations.FieldOption;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.credential.oauth.OAuthConfiguration.Described;
 import org.postern.credential.oauth.protocol.HttpTransport;
 import org.postern.credential.oauth.protocol.RequestPace;
 import org.postern.credential.oauth.protocol.TokenRequests;
+import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.CredentialAccess;
 import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
@@ -78,6 +80,13 @@ public final class OAuthStore implements CredentialStore, ConfiguredAccounts {
             fieldOption = FieldOption.REPLACE)
     private volatile Collection<CredentialListener> listeners = List.of();
 
+    /** Comes and goes with the queue that relays share. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile SharedRegisters registers;
+
     /** Reads the accounts. No token is fetched before somebody needs it. */
     @Activate
     public OAuthStore(Map<String, ?> properties, @Reference CredentialAccess access, @Reference SecretChanges changes) {
@@ -90,6 +99,7 @@ public final class OAuthStore implements CredentialStore, ConfiguredAccounts {
                 Clock.systemUTC(),
                 new SecureRandom(),
                 threads,
+                new Relays(() -> Optional.ofNullable(registers), Thread::sleep),
                 this::announce);
         OAuthConfiguration.read(properties).forEach((name, described) -> {
             switch (described) {
@@ -195,6 +205,11 @@ public final class OAuthStore implements CredentialStore, ConfiguredAccounts {
     /** For tests, which have no container to bind listeners. */
     void listeners(Collection<CredentialListener> present) {
         listeners = List.copyOf(present);
+    }
+
+    /** For tests, likewise. */
+    void registers(SharedRegisters shared) {
+        registers = shared;
     }
 
     private void watch() {

@@ -17,6 +17,7 @@ import org.postern.spi.credential.SecretWrapping;
  * @param clock what time it is
  * @param random for jitter
  * @param threads where requests run
+ * @param relays those that share the queue
  * @param news whom to tell that an account has a token again
  */
 record Surroundings(
@@ -26,6 +27,7 @@ record Surroundings(
         InstantSource clock,
         RandomGenerator random,
         Executor threads,
+        Relays relays,
         News news) {
 
     /** Hears of accounts whose answer has changed. */

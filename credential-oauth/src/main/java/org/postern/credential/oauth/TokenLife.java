@@ -255,7 +255,7 @@ final class TokenLife {
     private void run(Refresh why, CompletableFuture<Void> refresh) {
         boolean news = false;
         try {
-            TokenFetch.Outcome outcome = fetch.run(refusedVersions());
+            TokenFetch.Outcome outcome = fetch.run(wish(why));
             news = settle(outcome, why);
         } catch (InterruptedException leaving) {
             Thread.currentThread().interrupt();
@@ -284,13 +284,23 @@ final class TokenLife {
                 .orElse("");
     }
 
-    private Optional<String> refusedVersions() {
+    private Wish wish(Refresh why) {
         lock.lock();
         try {
-            return trouble instanceof Trouble.Stuck stuck ? Optional.of(stuck.versions()) : Optional.empty();
+            Instant now = around.clock().instant();
+            return new Wish(
+                    trouble instanceof Trouble.Stuck stuck ? Optional.of(stuck.versions()) : Optional.empty(),
+                    held.filter(token -> token.isUsable(now)),
+                    failures(),
+                    why == Refresh.BY_OPERATOR);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** In a row, up to now. */
+    private int failures() {
+        return trouble instanceof Trouble.Pause pause ? pause.failures() + 1 : 0;
     }
 
     /** Whether there is news for those who do not wait. */
@@ -349,7 +359,7 @@ final class TokenLife {
     }
 
     private boolean pause(TokenFetch.Outcome.Failed failed) {
-        int failures = trouble instanceof Trouble.Pause pause ? pause.failures() + 1 : 0;
+        int failures = failures();
         if (failures == 0) {
             LOG.warn("account {}: {}", shown(), failed.reason());
         }

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.postern.spi.credential.CredentialListener;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Lookup;
+import org.postern.testkit.InMemoryRegisters;
 
 /** The whole store against an OpenID provider that nobody here wrote. */
 @Timeout(120)
@@ -117,6 +119,33 @@ class RealProviderTest {
     void obtainsATokenForAnApplicationThatSigns() throws Exception {
         try (BearerToken token = token("signer")) {
             assertThat(verified(token).getJWTClaimsSet().getSubject()).isEqualTo("signer");
+        }
+    }
+
+    @Test
+    void takesTheTokenOfARelayThatSharesItsQueueAndItsRefreshTokenToo() throws Exception {
+        InMemoryRegisters registers = new InMemoryRegisters(Clock.systemUTC());
+        FakeStores elsewhere = new FakeStores().put("alice/secret", SpringProvider.secretOf("person"));
+        OAuthStore other = new OAuthStore(properties, elsewhere, new SecretChanges());
+        try {
+            store.registers(registers);
+            other.registers(registers);
+            logIn();
+            int before = provider.tokenRequests();
+            try (BearerToken ours = token("alice");
+                    BearerToken theirs = token(other, "alice")) {
+                assertThat(theirs.token()).isEqualTo(ours.token());
+            }
+            assertThat(elsewhere.secretAt("alice/refresh-token")).isEqualTo(stores.secretAt("alice/refresh-token"));
+            assertThat(provider.tokenRequests()).isEqualTo(before);
+
+            store.registers(null);
+            token("application").close();
+            assertThat(provider.tokenRequests())
+                    .as("alone, where the registers have gone")
+                    .isEqualTo(before + 1);
+        } finally {
+            other.close();
         }
     }
 
@@ -252,6 +281,10 @@ class RealProviderTest {
     }
 
     private BearerToken token(String account) throws Exception {
+        return token(store, account);
+    }
+
+    private static BearerToken token(OAuthStore store, String account) throws Exception {
         Lookup answer = store.lookup(new CredentialRef(account));
         assertThat(answer).isInstanceOf(Lookup.Found.class);
         return (BearerToken) ((Lookup.Found) answer).credential();

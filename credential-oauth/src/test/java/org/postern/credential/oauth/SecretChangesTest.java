@@ -37,6 +37,7 @@ class SecretChangesTest implements CredentialListenerContract {
                     Clock.systemUTC(),
                     new Random(1),
                     threads,
+                    Relays.none(),
                     ref -> {}));
 
     private static Account account() {

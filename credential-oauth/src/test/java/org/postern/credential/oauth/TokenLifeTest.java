@@ -49,7 +49,14 @@ class TokenLifeTest {
             account(new Grant.RefreshToken(new CredentialRef(PLACE))),
             source,
             new Surroundings(
-                    stores, new SecretWrapping(), new TokenVersions(), clock, new Random(1), threads, news::add));
+                    stores,
+                    new SecretWrapping(),
+                    new TokenVersions(),
+                    clock,
+                    new Random(1),
+                    threads,
+                    Relays.none(),
+                    news::add));
 
     @AfterEach
     void close() {
@@ -383,7 +390,14 @@ class TokenLifeTest {
                 account(new Grant.RefreshToken(new CredentialRef("elsewhere"))),
                 source,
                 new Surroundings(
-                        stores, new SecretWrapping(), new TokenVersions(), clock, new Random(1), threads, news::add));
+                        stores,
+                        new SecretWrapping(),
+                        new TokenVersions(),
+                        clock,
+                        new Random(1),
+                        threads,
+                        Relays.none(),
+                        news::add));
         assertThat(without.lookup())
                 .isEqualTo(new Lookup.NoSuchCredential(
                         "account relay: no refresh token: the vault has no entry \"elsewhere\""));
