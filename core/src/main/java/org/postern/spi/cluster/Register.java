@@ -25,7 +25,7 @@ public final class Register {
      * @param topic what it is about
      * @param name which one
      * @param value copied
-     * @param revision another one for each {@linkplain SharedRegisters#put put}; never 0
+     * @param revision a higher one for each {@linkplain SharedRegisters#put put} of this register; never 0
      * @param age how long ago it was put
      * @param left how long until it ends; more than nothing
      */
@@ -53,7 +53,7 @@ public final class Register {
         return value.clone();
     }
 
-    /** What to expect at the next {@linkplain SharedRegisters#put put}. */
+    /** What to expect at the next {@linkplain SharedRegisters#put put}. What has a lower one was there before. */
     public long revision() {
         return revision;
     }
