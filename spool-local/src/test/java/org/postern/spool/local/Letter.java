@@ -26,7 +26,7 @@ record Letter(int number, List<String> recipients, String content) {
     static final String SENDER = "sender@example.org";
 
     private static final Pattern NUMBER = Pattern.compile("\nX-Number: (\\d+)\r\n");
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 120_000;
     private static final int LINE = 64;
 
     /** A letter of about so many octets. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.core.engine.EngineOnSpool;
@@ -36,15 +37,16 @@ final class WholeRelay implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMinutes(2);
     private static final int MOST_PAUSES = 20;
 
-    private final SimulatedDisk disk;
+    private final Set<MessageId> unnoted = ConcurrentHashMap.newKeySet();
     private final ManualClock clock = ManualClock.at(Mail.RECEIVED);
     private final MailPeer peer = MailPeer.builder().start();
     private final Set<String> putOff = ConcurrentHashMap.newKeySet();
     private final Throttle notifications;
+    private SimulatedDisk disk;
     private Running running;
 
     /** What ends with the process. */
-    private record Running(LocalSpool spool, WitnessedSpool witness, EngineOnSpool engine, OpenIntake intake) {}
+    private record Running(LocalSpool spool, EngineOnSpool engine, OpenIntake intake) {}
 
     /** Starts nothing yet. */
     WholeRelay(SimulatedDisk disk, Throttle notifications) throws IOException {
@@ -70,10 +72,9 @@ final class WholeRelay implements AutoCloseable {
         disk.usedByAnotherProcess();
         LocalSpool spool = LocalSpool.openIdle(disk, SMALL, clock);
         try {
-            WitnessedSpool witness = new WitnessedSpool(spool);
-            EngineOnSpool engine = new EngineOnSpool(witness, clock);
+            EngineOnSpool engine = new EngineOnSpool(new WitnessedSpool(spool, unnoted), clock);
             engine.configure(peer.port(), notifications);
-            running = new Running(spool, witness, engine, new OpenIntake(engine.intake()));
+            running = new Running(spool, engine, new OpenIntake(engine.intake()));
         } catch (IOException | RuntimeException failure) {
             spool.close();
             throw failure;
@@ -88,6 +89,13 @@ final class WholeRelay implements AutoCloseable {
             running.spool().close();
             running = null;
         }
+    }
+
+    /** Ends the process and starts another on a disk that this one may have left when the power failed. */
+    void startAfterPowerCut(Random random, double chance) throws IOException {
+        stop();
+        disk = disk.afterPowerCut(random, chance);
+        start();
     }
 
     /** Returns the reply to the letter. */
@@ -106,7 +114,7 @@ final class WholeRelay implements AutoCloseable {
 
     /** Lets deliveries under way end. */
     void awaitQuiet() {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> running.engine().active() == 0);
@@ -121,9 +129,9 @@ final class WholeRelay implements AutoCloseable {
         return running.engine().waiting() == 0;
     }
 
-    /** Of which messages the process could not note what became of them. */
+    /** Of which messages it could not be noted what became of them. */
     Set<MessageId> unnoted() {
-        return running.witness().unnoted();
+        return Set.copyOf(unnoted);
     }
 
     MailPeer peer() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.settings.Throttle;
 import org.postern.spi.spool.SpooledMessage;
@@ -22,7 +23,7 @@ import org.postern.spool.local.SimulatedDisk.Fault;
  * The whole relay, from the client's connection to the peer's, on a disk of which each call fails once in every way. Calls
  * are not the same each time, since deliveries run beside each other; so each run is judged by what was said in it.
  */
-@Timeout(120)
+@Timeout(600)
 class WholeRelayOnFailingDiskTest {
 
     private static final Throttle NO_LIMIT = new Throttle(1_000, Duration.ofHours(1));
@@ -166,6 +167,36 @@ class WholeRelayOnFailingDiskTest {
                     .as("%s from %d, then killed", fault, at)
                     .allMatch(message -> unnoted.contains(message.id()));
             return failed;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 1})
+    void losesNothingThatWasPromisedWhenThePowerFailsAtAnyCall(double chance) throws IOException {
+        int at = 1;
+        while (losesPower(at, chance)) {
+            at++;
+        }
+        assertThat(at).isGreaterThan(5);
+    }
+
+    /** @return whether there was such a call */
+    private static boolean losesPower(int at, double chance) throws IOException {
+        SimulatedDisk disk = new SimulatedDisk();
+        try (WholeRelay relay = new WholeRelay(disk, NO_LIMIT)) {
+            relay.start();
+            Conversation conversation = new Conversation(relay, "power fails at " + at);
+            conversation.send(LARGE, WholeRelay.LATE);
+            conversation.send(SMALL, WholeRelay.GONE);
+            relay.awaitQuiet();
+            disk.failingAtCall(Fault.POWER, at, false);
+            conversation.tryToSend(SMALL, "a@example.com", WholeRelay.UNKNOWN);
+            conversation.tryToSend(LARGE, "b@example.com");
+            relay.letTimePass();
+            relay.startAfterPowerCut(new Random(at), chance);
+            conversation.end();
+            conversation.judgeAfterPowerCut();
+            return disk.isDead();
         }
     }
 

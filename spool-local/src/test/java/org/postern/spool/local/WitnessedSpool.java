@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Draft;
@@ -18,14 +17,12 @@ import org.postern.spi.spool.SpooledMessage;
 final class WitnessedSpool implements Spool {
 
     private final Spool spool;
-    private final Set<MessageId> unnoted = ConcurrentHashMap.newKeySet();
+    private final Set<MessageId> unnoted;
 
-    WitnessedSpool(Spool spool) {
+    /** @param unnoted takes them */
+    WitnessedSpool(Spool spool, Set<MessageId> unnoted) {
         this.spool = spool;
-    }
-
-    Set<MessageId> unnoted() {
-        return unnoted;
+        this.unnoted = unnoted;
     }
 
     @Override
