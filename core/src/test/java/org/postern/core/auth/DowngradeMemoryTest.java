@@ -174,6 +174,15 @@ class DowngradeMemoryTest {
     }
 
     @Test
+    void aConsentCountsWhereTheMemoryCannotBeWritten() throws IOException {
+        memory.worked(identity("alice", "1"), HOST, SCRAM);
+        Files.createDirectories(state.resolve("downgrades").resolve("in the way"));
+        file.accept("mx.example", Optional.empty());
+        assertThat(memory.catchUp()).as("held mail is tried again").isTrue();
+        assertThat(memory.catchUp()).as("once").isFalse();
+    }
+
+    @Test
     void hasRoomForTenThousandAndForgetsTheLongestUnused() {
         for (int i = 0; i < 10_001; i++) {
             memory.worked(identity("user" + i, "1"), HOST, SCRAM);

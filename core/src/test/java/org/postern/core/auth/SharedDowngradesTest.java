@@ -366,6 +366,14 @@ class SharedDowngradesTest {
     }
 
     @Test
+    void whatWasLearnedBeforeAConsentIsNotToldAfterIt() throws IOException {
+        here.logsIn();
+        here.accepts();
+        here.second();
+        assertThat(names()).singleElement().asString().startsWith("accepted");
+    }
+
+    @Test
     void aConsentOutlivesARestartBeforeItIsTold() throws IOException {
         here.logsIn();
         second();
