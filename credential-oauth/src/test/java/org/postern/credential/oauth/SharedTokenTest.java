@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,8 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postern.spi.cluster.Changes;
+import org.postern.spi.cluster.Put;
+import org.postern.spi.cluster.Register;
 import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.Lookup;
+import org.postern.spi.credential.Secret;
 import org.postern.testkit.InMemoryRegisters;
 import org.postern.testkit.ManualClock;
 import org.slf4j.LoggerFactory;
@@ -113,9 +119,7 @@ class SharedTokenTest {
         List<RelayWithToken> relays = new ArrayList<>();
         try {
             for (int i = 0; i < 8; i++) {
-                RelayWithToken relay = new RelayWithToken(provider, registers, clock).with("refresh-0");
-                relay.turns.release(200);
-                relays.add(relay);
+                relays.add(new RelayWithToken(provider, registers, clock).with("refresh-0"));
             }
             provider.gate = new CountDownLatch(1);
             List<Future<Lookup>> answers = relays.stream()
@@ -127,14 +131,30 @@ class SharedTokenTest {
                                     .count(),
                             equalTo(7L));
             provider.gate.countDown();
-            relays.forEach(relay -> relay.turns.release(10_000));
+            await().until(() -> answers.stream().anyMatch(Future::isDone));
+            relays.forEach(relay -> relay.turns.release());
             for (Future<Lookup> answer : answers) {
-                assertThat(answer.get()).isNotNull();
+                assertThat(RelayWithToken.textOf(answer.get())).isEqualTo("access-1");
             }
+            assertThat(relays).extracting(RelayWithToken::kept).containsOnly("refresh-1");
         } finally {
             relays.forEach(RelayWithToken::close);
         }
         assertThat(provider.shown).containsExactly("refresh-0");
+    }
+
+    /** Long enough for the lease of the other to have ended, so that nothing in the register tells of it. */
+    @Test
+    void showsNoRefreshTokenThatWasReplacedJustBeforeTheLeaseWasItsOwn() throws Exception {
+        provider.padding = SharedRegisters.LONGEST_VALUE;
+        HeldUp heldUp = new HeldUp(registers, () -> {
+            assertThat(RelayWithToken.textOf(a.life.lookup())).startsWith("access-1x");
+            clock.advance(Duration.ofMinutes(2));
+        });
+        try (RelayWithToken slow = new RelayWithToken(provider, heldUp, clock).with("refresh-0")) {
+            assertThat(slow.token()).startsWith("access-2x");
+        }
+        assertThat(provider.shown).containsExactly("refresh-0", "refresh-1");
     }
 
     @Test
@@ -325,6 +345,52 @@ class SharedTokenTest {
         assertThat(a.token()).startsWith("access-1x");
         assertThat(b.token()).startsWith("access-2x");
         assertThat(provider.shown).containsExactly("refresh-0", "refresh-1");
+    }
+
+    /** Registers of a relay that is held up before it first puts something. */
+    private static final class HeldUp implements SharedRegisters {
+
+        private final SharedRegisters all;
+        private final Meanwhile before;
+        private boolean isOver;
+
+        /** What happens elsewhere meanwhile. */
+        private interface Meanwhile {
+            void happen() throws InterruptedException;
+        }
+
+        HeldUp(SharedRegisters all, Meanwhile before) {
+            this.all = all;
+            this.before = before;
+        }
+
+        @Override
+        public Optional<Register> read(String topic, String name) throws IOException {
+            return all.read(topic, name);
+        }
+
+        @Override
+        public Put put(String topic, String name, byte[] value, long expected, Duration life) throws IOException {
+            if (!isOver) {
+                isOver = true;
+                try {
+                    before.happen();
+                } catch (InterruptedException told) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return all.put(topic, name, value, expected, life);
+        }
+
+        @Override
+        public Changes changes(Set<String> topics, long since) throws IOException {
+            return all.changes(topics, since);
+        }
+
+        @Override
+        public String tag(String purpose, Secret secret) {
+            return all.tag(purpose, secret);
+        }
     }
 
     private void leaseOfADeadRelay() throws IOException {
