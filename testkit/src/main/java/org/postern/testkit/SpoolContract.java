@@ -262,6 +262,19 @@ public interface SpoolContract {
     }
 
     @Test
+    @DisplayName("spool: notes what waits for its time, whether or not it takes it back")
+    default void notesWhatWaitsForItsTime() throws Exception {
+        Spool spool = opened();
+        SpooledMessage message = commit(spool, noise(10), 2);
+        RecipientState later = new RecipientState(false, 1, RECEIVED.plus(Duration.ofHours(1)));
+        spool.record(message.id(), List.of(settled(0)));
+        spool.defer(message.id(), List.of(new RecipientUpdate(1, later)));
+        SpooledMessage noted = spool.find(message.id()).orElseThrow();
+        assertThat(noted.states()).containsExactly(settled(0).state(), later);
+        assertThat(reopened()).containsExactly(noted);
+    }
+
+    @Test
     @DisplayName("spool: remembers who is on hold, and who no longer is")
     default void remembersWhoIsOnHold() throws Exception {
         Spool spool = opened();

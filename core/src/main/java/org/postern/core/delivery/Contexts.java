@@ -125,6 +125,15 @@ final class Contexts {
         return keepsInMemory() ? message : message.parked(OutboundAuthSettings.PASS.key());
     }
 
+    /** Whether the spool has all that this process would know of the message after a wait. */
+    boolean areOnSpool(QueuedMessage message) {
+        QueuedMessage waiting = parked(message);
+        return waiting.message()
+                .context()
+                .entrySet()
+                .containsAll(waiting.context().entrySet());
+    }
+
     private boolean keepsInMemory() {
         return settings.snapshot()
                 .flatMap(snapshot -> snapshot.at(ScopePath.GLOBAL, OutboundSettings.KEEP_MESSAGE_DICTS_IN_MEMORY))

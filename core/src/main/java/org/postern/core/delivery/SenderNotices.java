@@ -86,10 +86,7 @@ final class SenderNotices {
 
     /** Tells of a delay that has lasted long enough. A courtesy: where it cannot be stored it is left out. */
     QueuedMessage late(QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options, Instant now) {
-        DelayNotices notices = new DelayNotices(
-                options.get(OutboundSettings.DELAY_DSN_RETRY_INTERVAL).orThrow(),
-                options.get(OutboundSettings.DELAY_DSN_MAX_RETRY_INTERVAL).orThrow());
-        if (!notices.isDue(message.message().received(), message.toldUntil(), now)) {
+        if (!delayNotices(options).isDue(message.message().received(), message.toldUntil(), now)) {
             return message;
         }
         List<ReportedRecipient> late = new ArrayList<>();
@@ -107,6 +104,18 @@ final class SenderNotices {
                 message.message().received().plus(RetryLimits.of(options).expiration());
         bounces.send(message.message(), new Report.Delayed(late, until), limit(options));
         return message.told(now);
+    }
+
+    private static DelayNotices delayNotices(Resolution options) {
+        return new DelayNotices(
+                options.get(OutboundSettings.DELAY_DSN_RETRY_INTERVAL).orThrow(),
+                options.get(OutboundSettings.DELAY_DSN_MAX_RETRY_INTERVAL).orThrow());
+    }
+
+    /** Whether the sender may have to be told of a delay that was not yet due and will be by then. */
+    boolean owedBefore(QueuedMessage message, Resolution options, Instant then) {
+        return delayNotices(options).isDue(message.message().received(), message.toldUntil(), then)
+                && message.recipients().stream().anyMatch(index -> wantsToHearOfDelay(wish(message, index), options));
     }
 
     // Where the scope says nothing, a sender who asks is told.

@@ -87,8 +87,11 @@ final class Settlement {
         }
         notices.taken(message, result, outcomes, options);
         Instant due = isDeferred(outcomes) ? now.plus(delay(message, result, outcomes, options)) : now;
-        record(message, updates(message, outcomes, due));
+        boolean kept = record(message, updates(message, outcomes, due), mayGo(message, outcomes, options, due));
         QueuedMessage told = notices.late(message, outcomes, options, now);
+        if (!kept) {
+            return;
+        }
         if (result.turn().isPresent() && !expired(message, options, now)) {
             park(told, result.turn().get(), result.judgement().orElseThrow(), options);
             return;
@@ -185,12 +188,27 @@ final class Settlement {
         return updates;
     }
 
-    // A delivered message whose record cannot be written is not tried again by this process; after a restart it may be.
-    private void record(QueuedMessage message, List<RecipientUpdate> updates) {
+    /** Whether the spool knows all that has to be known to go on with what waits for its time. */
+    private boolean mayGo(
+            QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options, Instant due) {
+        return isDeferred(outcomes)
+                && outcomes.values().stream().noneMatch(DeliveryOutcome.Held.class::isInstance)
+                && contexts.areOnSpool(message)
+                && !notices.owedBefore(message, options, due);
+    }
+
+    /**
+     * A delivered message whose record cannot be written is not tried again by this process; after a restart it may be.
+     * Returns whether what is left of the message stays here.
+     */
+    private boolean record(QueuedMessage message, List<RecipientUpdate> updates, boolean mayGo) {
         if (updates.isEmpty()) {
-            return;
+            return true;
         }
         try {
+            if (mayGo) {
+                return spool.defer(message.message().id(), updates);
+            }
             spool.record(message.message().id(), updates);
         } catch (IOException failure) {
             LOG.error(
@@ -198,6 +216,7 @@ final class Settlement {
                     message.message().id(),
                     failure.toString());
         }
+        return true;
     }
 
     private void waitOn(

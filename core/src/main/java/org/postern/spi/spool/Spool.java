@@ -81,6 +81,20 @@ public interface Spool {
     void record(MessageId id, Collection<RecipientUpdate> updates) throws IOException;
 
     /**
+     * Notes when a message is tried again that waits nowhere else in this process. A spool that several processes share
+     * may take it back, so that a queue of any length needs the memory of a short one: the message is then held by nobody,
+     * and handed over as {@link #recover} says, to this process or another, about when its time comes.
+     *
+     * @param updates as for {@link #record}
+     * @return whether this process still holds it; if not, it has to forget it
+     * @throws IOException if storage fails; then the updates may or may not be stored, and the message stays
+     */
+    default boolean defer(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+        record(id, updates);
+        return true;
+    }
+
+    /**
      * Forgets a message at once.
      *
      * @throws IOException if storage fails

@@ -40,6 +40,9 @@ final class MemorySpool implements Spool {
     volatile boolean full;
     volatile boolean damaged;
 
+    /** Whether it takes back what is offered. */
+    volatile boolean takesBack;
+
     @Override
     public void requireRoom() throws IOException {
         if (full) {
@@ -115,6 +118,12 @@ final class MemorySpool implements Spool {
             throw new IOException("input/output error");
         }
         messages.computeIfPresent(id, (ignored, stored) -> updated(stored, updates));
+    }
+
+    @Override
+    public boolean defer(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+        record(id, updates);
+        return !takesBack;
     }
 
     private static Stored updated(Stored stored, Collection<RecipientUpdate> updates) {

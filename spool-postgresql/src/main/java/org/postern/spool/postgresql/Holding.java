@@ -4,6 +4,7 @@ package org.postern.spool.postgresql;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,7 @@ final class Holding {
     private volatile int asleep;
 
     /** Shared by the threads that note what became of one message; the last one to write is as good as the first. */
-    private static final class Held {
+    static final class Held {
         private final int recipients;
         private volatile long due;
 
@@ -61,6 +62,31 @@ final class Holding {
         held.remove(id);
     }
 
+    /**
+     * It may be given back: until {@link #abandon}, {@link #add} or {@link #keep} it is neither held nor unknown.
+     *
+     * @return nothing if it was not held
+     */
+    Optional<Held> lend(MessageId id) {
+        arriving.add(id);
+        Optional<Held> lent = Optional.ofNullable(held.remove(id));
+        if (lent.isEmpty()) {
+            arriving.remove(id);
+        }
+        return lent;
+    }
+
+    /** It was not given back. */
+    void keep(MessageId id, Held lent) {
+        held.put(id, lent);
+        arriving.remove(id);
+    }
+
+    /** Whether there is more than there may be of mail that is due, so that what is not has to go. */
+    boolean isFull() {
+        return held.size() > most;
+    }
+
     /** How many recipients a message has; nothing if it is not held. */
     OptionalInt recipients(MessageId id) {
         Held one = held.get(id);
@@ -85,9 +111,10 @@ final class Holding {
                 (int) held.values().stream().filter(one -> one.due > now + SOON).count();
     }
 
-    /** How many more messages that are due may come. */
+    /** How many more messages that are due may come. Those that wait for later and could not be given back count once more. */
     int room() {
-        return Math.max(0, most - (held.size() - asleep));
+        int size = held.size();
+        return Math.max(0, Math.min(most - (size - asleep), 2 * most - size));
     }
 
     /** How many more messages may come that are not due. */

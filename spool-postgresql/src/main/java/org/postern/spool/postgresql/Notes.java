@@ -5,6 +5,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.postern.spi.mail.MessageId;
@@ -37,6 +38,12 @@ final class Notes {
 
     private static final String REMOVE =
             "DELETE FROM postern_part WHERE message = ?; DELETE FROM postern_message WHERE id = ?";
+
+    /** Not if another part of the message may wait in the node's queue. */
+    private static final String GIVE_BACK = "UPDATE postern_message m SET holder = 0 WHERE id = ? AND holder = ?"
+            + " AND due > extract(epoch FROM clock_timestamp()) + " + Holding.SOON
+            + " AND recipients = (SELECT count(*) FROM postern_recipient r WHERE r.message = m.id"
+            + " AND (r.settled OR NOT r.on_hold AND r.recipient = ANY (?)))";
 
     private Notes() {}
 
@@ -80,7 +87,10 @@ final class Notes {
     }
 
     private static Array array(
-            Connection connection, String type, List<RecipientUpdate> updates, Function<RecipientUpdate, Object> part)
+            Connection connection,
+            String type,
+            Collection<RecipientUpdate> updates,
+            Function<RecipientUpdate, Object> part)
             throws SQLException {
         return connection.createArrayOf(type, updates.stream().map(part).toArray());
     }
@@ -94,6 +104,17 @@ final class Notes {
             rows = executed.getMoreResults();
         }
         return last;
+    }
+
+    /** Returns whether the node no longer holds the message, of which it has only these recipients in hand. */
+    static boolean giveBack(Connection connection, long node, MessageId id, Collection<RecipientUpdate> updates)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(GIVE_BACK)) {
+            update.setString(1, id.value());
+            update.setLong(2, node);
+            update.setArray(3, array(connection, "int4", updates, RecipientUpdate::index));
+            return update.executeUpdate() > 0;
+        }
     }
 
     /** Forgets a message. */

@@ -133,6 +133,37 @@ final class PostgresqlSpool implements Spool {
         }
     }
 
+    @Override
+    public boolean defer(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+        record(id, updates);
+        return !holding.isFull() || !giveBack(id, updates);
+    }
+
+    /** Nobody must have it twice: if it is not clear whether it was given back, it is no longer here. */
+    private boolean giveBack(MessageId id, Collection<RecipientUpdate> updates) {
+        Optional<Holding.Held> lent = holding.lend(id);
+        if (lent.isEmpty()) {
+            return false;
+        }
+        boolean asked = false;
+        try (Connection connection = database.connect()) {
+            asked = true;
+            if (Notes.giveBack(connection, lease.id(), id, updates)) {
+                holding.abandon(id);
+                return true;
+            }
+        } catch (SQLException failed) {
+            LOG.debug("{}: {}; {} is not given back for sure", database.place(), Fault.words(failed), id);
+            if (asked) {
+                holding.abandon(id);
+                strays.suspect();
+                return true;
+            }
+        }
+        holding.keep(id, lent.get());
+        return false;
+    }
+
     private static boolean settlesAll(Collection<RecipientUpdate> updates, int recipients) {
         return updates.stream()
                         .filter(update -> update.state().settled())

@@ -62,8 +62,9 @@ final class Strays {
         try (Connection connection = database.connect()) {
             forgetRefused(connection);
             if (suspected) {
-                releaseUnknown(connection);
+                // Before the look, so that what is suspected meanwhile is looked for next time.
                 suspected = false;
+                releaseUnknown(connection);
             }
         }
     }

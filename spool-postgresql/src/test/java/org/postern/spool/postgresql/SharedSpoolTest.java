@@ -239,6 +239,84 @@ class SharedSpoolTest {
         assertThat(one.handed).hasSize(1);
     }
 
+    /** A node that may hold two, and two that wait for tomorrow. */
+    private Node full(Instant tomorrow) throws Exception {
+        Node one = node(2);
+        for (int i = 0; i < 2; i++) {
+            MessageId id = one.accept("kept").message().id();
+            assertThat(one.spool.defer(id, List.of(later(0, tomorrow)))).isTrue();
+        }
+        one.spool.tick();
+        return one;
+    }
+
+    @Test
+    void givesBackWhatWaitsForLongOnceItHoldsAsMuchAsItMay() throws Exception {
+        Instant tomorrow = Instant.now().plusSeconds(86_400);
+        Node one = full(tomorrow);
+        Receipt third = one.accept("given back");
+        assertThat(third.held()).isTrue();
+        MessageId id = third.message().id();
+        assertThat(one.spool.defer(id, List.of(later(0, tomorrow)))).isFalse();
+        assertThat(one.spool.held()).isEqualTo(2);
+        one.spool.tick();
+        assertThat(one.handed).as("it has no room").isEmpty();
+        Node other = node();
+        other.spool.tick();
+        assertThat(other.handedIds()).containsExactly(id);
+        assertThat(other.handed.getFirst().states())
+                .containsExactly(later(0, tomorrow).state());
+        assertThat(other.contentOf(id)).isEqualTo("given back");
+    }
+
+    @Test
+    void keepsWhatIsDueSoonAndWhatMayWaitElsewhereInItsQueue() throws Exception {
+        Instant tomorrow = Instant.now().plusSeconds(86_400);
+        Node one = full(tomorrow);
+        MessageId soon = one.accept("soon").message().id();
+        assertThat(one.spool.defer(soon, List.of(later(0, Instant.now())))).isTrue();
+        one.spool.remove(soon);
+        MessageId id = one.accept("x", 2).message().id();
+        assertThat(one.spool.defer(id, List.of(later(0, tomorrow)))).isTrue();
+        assertThat(one.spool.defer(id, List.of(later(1, tomorrow))))
+                .as("the part for the first recipient waits")
+                .isTrue();
+        one.spool.record(id, List.of(settled(0)));
+        assertThat(one.spool.defer(id, List.of(later(1, tomorrow)))).isFalse();
+    }
+
+    @Test
+    void holdsNoMoreThanTwiceWhatItMayHoweverLongTheQueue() throws Exception {
+        int most = 5;
+        Node one = node(most);
+        Instant tomorrow = Instant.now().plusSeconds(86_400);
+        List<MessageId> accepted = new ArrayList<>();
+        List<MessageId> tried = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            Receipt receipt = one.accept("m" + i);
+            accepted.add(receipt.message().id());
+            List<MessageId> inHand = new ArrayList<>(one.handedIds());
+            one.handed.clear();
+            if (receipt.held()) {
+                inHand.add(receipt.message().id());
+            }
+            for (MessageId id : inHand) {
+                // Every third as if it had to stay.
+                boolean stays = tried.size() % 3 == 0;
+                if (stays) {
+                    one.spool.record(id, List.of(later(0, tomorrow)));
+                } else {
+                    one.spool.defer(id, List.of(later(0, tomorrow)));
+                }
+                tried.add(id);
+            }
+            one.spool.tick();
+            assertThat(one.spool.held()).isLessThanOrEqualTo(2 * most);
+        }
+        assertThat(tried.size()).isGreaterThan(2 * most);
+        assertThat(count("SELECT count(*) FROM postern_message")).isEqualTo(accepted.size());
+    }
+
     @Test
     void handsEachMessageToOneOfTheNodesThatTakeAtTheSameTime() throws Exception {
         Node full = node(1);
