@@ -40,12 +40,21 @@ public final class RelayProcess implements AutoCloseable {
 
     /** Starts one whose JVM is given these options. */
     public static RelayProcess start(Path home, Path folder, String options) throws IOException {
+        return start(home, folder.resolve("postern.conf"), folder, options);
+    }
+
+    /** Starts one with a configuration that others have too. */
+    static RelayProcess start(Path home, Path configuration, Path folder) throws IOException {
+        return start(home, configuration, folder, OPTIONS);
+    }
+
+    private static RelayProcess start(Path home, Path configuration, Path folder, String options) throws IOException {
         Path log = folder.resolve("relay.log");
         ProcessBuilder command = new ProcessBuilder(
                         home.resolve("postern").toString(),
                         "run",
                         "-c",
-                        folder.resolve("postern.conf").toString(),
+                        configuration.toString(),
                         "--state",
                         folder.resolve("state").toString())
                 .redirectErrorStream(true)

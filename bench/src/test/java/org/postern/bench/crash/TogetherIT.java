@@ -23,7 +23,7 @@ import org.postern.bench.PostgresqlServer;
 import org.postern.peer.MailPeer;
 
 /** What holds over three relays as they ship, with one database, before a peer that counts. */
-@Timeout(300)
+@Timeout(900)
 class TogetherIT {
 
     private static final Path HOME = Path.of(System.getProperty("postern.home"));
@@ -58,20 +58,20 @@ class TogetherIT {
     }
 
     private void begin(String password, String limits) throws IOException {
+        // At one path, as it is on machines of one cluster: it is part of what names an account.
+        Path configuration = Files.writeString(
+                folder.resolve("postern.conf"),
+                """
+                TLS = "no"
+                Gateway = "localhost:%d"
+                Outbound_SMTP_AUTH_Type = "PLAIN"
+                Outbound_SMTP_AUTH_User = "reports"
+                Outbound_SMTP_AUTH_Pass = "%s"
+                %s
+                ESMTP_Listener { Listen "127.0.0.1:0" { } }
+                """.formatted(peer.port(), password, limits) + database.stanza(folder, 5));
         for (int i = 0; i < NODES; i++) {
-            Path own = Files.createDirectories(folder.resolve("node" + i));
-            Files.writeString(
-                    own.resolve("postern.conf"),
-                    """
-                    TLS = "no"
-                    Gateway = "localhost:%d"
-                    Outbound_SMTP_AUTH_Type = "PLAIN"
-                    Outbound_SMTP_AUTH_User = "reports"
-                    Outbound_SMTP_AUTH_Pass = "%s"
-                    %s
-                    ESMTP_Listener { Listen "127.0.0.1:0" { } }
-                    """.formatted(peer.port(), password, limits) + database.stanza(own, 5));
-            nodes.add(RelayProcess.start(HOME, own));
+            nodes.add(RelayProcess.start(HOME, configuration, Files.createDirectories(folder.resolve("node" + i))));
         }
     }
 
