@@ -97,7 +97,7 @@ class TogetherIT {
     void threeRelaysSendNoMoreForAnAccountThanItsLimitAllowsOne() throws Exception {
         begin("right", "Outbound_SMTP_AUTH_Limits = ( \"messages=" + LIMIT + "/h\" \"sessions=2\" )");
         for (RelayProcess node : nodes) {
-            send(node, LIMIT);
+            send(node, LIMIT + 5);
         }
         for (RelayProcess node : nodes) {
             node.awaitSaid("has used up its limit messages=" + LIMIT + "/h");

@@ -27,8 +27,11 @@ final class SharedBreakers implements Cluster.Follower {
 
     private static final String TOPIC = "breaker";
 
-    /** Longer than a login can take; who has not said by then how it went has died. */
-    private static final Duration LEASE = Duration.ofMinutes(2);
+    /**
+     * Longer than nearly all logins take: who has not said by then how it went has died, and mail must go on within a minute.
+     * Where one does take longer, two are made.
+     */
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     /** Probes are due every hour at most. */
     private static final Duration LIFE = Duration.ofDays(1);
