@@ -95,7 +95,7 @@ class TogetherIT {
 
     @Test
     void threeRelaysSendNoMoreForAnAccountThanItsLimitAllowsOne() throws Exception {
-        begin("right", "Outbound_SMTP_AUTH_Limits = ( \"messages=" + LIMIT + "/h\" \"sessions=2\" )");
+        begin("right", "Outbound_SMTP_AUTH_Limits = \"messages=" + LIMIT + "/h\"");
         for (RelayProcess node : nodes) {
             send(node, LIMIT + 5);
         }
@@ -108,6 +108,18 @@ class TogetherIT {
             Setup.rest(20);
         }
         assertThat(peer.messageCount()).isEqualTo(LIMIT);
+    }
+
+    @Test
+    void theOnlySessionThatAnAccountMayHaveServesTheMailOfAllThree() throws Exception {
+        begin("right", "Outbound_SMTP_AUTH_Limits = \"sessions=1\"");
+        for (RelayProcess node : nodes) {
+            send(node, 10);
+        }
+        while (peer.messageCount() < NODES * 10) {
+            Setup.rest(20);
+        }
+        assertThat(peer.messageCount()).isEqualTo(NODES * 10);
     }
 
     @Test

@@ -239,6 +239,11 @@ public final class SessionPool implements AutoCloseable {
         }
 
         @Override
+        public void retireIdle(Object key) {
+            SessionPool.this.retire(session -> session.countsUnder(key) && !session.busy());
+        }
+
+        @Override
         public void room(Object key) {
             onRoom.accept(key);
         }

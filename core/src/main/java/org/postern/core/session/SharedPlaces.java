@@ -55,6 +55,9 @@ final class SharedPlaces implements Cluster.Follower {
         /** Lets so many of them serve no other message. */
         void retire(Object key, long count);
 
+        /** Lets those of them that have nothing to do serve no other message. */
+        void retireIdle(Object key);
+
         /** There may be more room under a limit. */
         void room(Object key);
     }
@@ -292,6 +295,9 @@ final class SharedPlaces implements Cluster.Follower {
     }
 
     private void settle(Share share) {
+        if (othersWait(share)) {
+            pool.retireIdle(share.key);
+        }
         long tooMany = pool.sessions(share.key) - may(share);
         if (tooMany > 0) {
             pool.retire(share.key, tooMany);
@@ -303,6 +309,15 @@ final class SharedPlaces implements Cluster.Follower {
             put(share, settled(share, pool.taken(share.key)));
         } finally {
             share.asking.unlock();
+        }
+    }
+
+    private boolean othersWait(Share share) {
+        lock.lock();
+        try {
+            return living(share).othersWait(relays.own(), cluster.now());
+        } finally {
+            lock.unlock();
         }
     }
 

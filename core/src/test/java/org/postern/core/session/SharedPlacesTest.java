@@ -36,6 +36,7 @@ class SharedPlacesTest {
         final Cluster cluster = new Cluster(Optional.of(registers), clock);
         final SharedPlaces places = new SharedPlaces(cluster, this);
         int open;
+        int idle;
         int told;
 
         Relay() {
@@ -71,6 +72,12 @@ class SharedPlacesTest {
         @Override
         public void retire(Object key, long count) {
             open -= (int) count;
+        }
+
+        @Override
+        public void retireIdle(Object key) {
+            open -= idle;
+            idle = 0;
         }
 
         @Override
@@ -126,6 +133,20 @@ class SharedPlacesTest {
         }
         assertThat(there.open).isEqualTo(5);
         assertThat(here.open).isEqualTo(5);
+    }
+
+    @Test
+    void whatHasNothingToDoIsClosedAtOnceForOneThatWaits() {
+        Relay here = new Relay();
+        Relay there = new Relay();
+        assertThat(here.opens(1)).isTrue();
+        aSecondPasses();
+        here.idle = 1;
+        assertThat(here.open).isEqualTo(1);
+        assertThat(there.opens(1)).isFalse();
+        aSecondPasses();
+        assertThat(there.opens(1)).isTrue();
+        assertThat(here.open).isZero();
     }
 
     @Test
