@@ -4,15 +4,20 @@ package org.postern.bench.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +46,7 @@ class TogetherIT {
     void start() throws Exception {
         assumeTrue(PostgresqlServer.isInstalled(), "PostgreSQL is not installed (apt-get install postgresql)");
         peer = MailPeer.builder()
-                .mechanisms("PLAIN")
+                .mechanisms("PLAIN", "XOAUTH2")
                 .requireAuth()
                 .account("reports", "right")
                 .start();
@@ -57,21 +62,66 @@ class TogetherIT {
         }
     }
 
-    private void begin(String password, String limits) throws IOException {
+    private void begin(String accounts) throws IOException {
         // At one path, as it is on machines of one cluster: it is part of what names an account.
         Path configuration = Files.writeString(
-                folder.resolve("postern.conf"),
-                """
+                folder.resolve("postern.conf"), """
                 TLS = "no"
                 Gateway = "localhost:%d"
+                ESMTP_Listener { Listen "127.0.0.1:0" { } }
+                """.formatted(peer.port()) + accounts + database.stanza(folder, 5));
+        for (int i = 0; i < NODES; i++) {
+            nodes.add(RelayProcess.start(HOME, configuration, Files.createDirectories(folder.resolve("node" + i))));
+        }
+    }
+
+    private static String password(String password, String limits) {
+        return """
                 Outbound_SMTP_AUTH_Type = "PLAIN"
                 Outbound_SMTP_AUTH_User = "reports"
                 Outbound_SMTP_AUTH_Pass = "%s"
-                %s
-                ESMTP_Listener { Listen "127.0.0.1:0" { } }
-                """.formatted(peer.port(), password, limits) + database.stanza(folder, 5));
-        for (int i = 0; i < NODES; i++) {
-            nodes.add(RelayProcess.start(HOME, configuration, Files.createDirectories(folder.resolve("node" + i))));
+                Outbound_SMTP_AUTH_Limits = "%s"
+                """.formatted(password, limits);
+    }
+
+    /** An account whose token this provider hands out, and the secret for it. */
+    private String token(int provider) throws IOException {
+        Path secrets = Files.createDirectory(
+                folder.resolve("secrets"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path secret = Files.createFile(
+                secrets.resolve("application"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(secret, "secret of the application");
+        Files.createFile(
+                secrets.resolve("application.user"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(secrets.resolve("application.user"), "application");
+        return """
+                Credential_File { Directory = "%s" }
+                Credential_OAuth {
+                  Account "relay" {
+                    Token_Endpoint = "http://127.0.0.1:%d/token"
+                    Client_Id = "application"
+                    Client_Secret_Key = "application"
+                    Grant = "client_credentials"
+                    User = "reports"
+                  }
+                }
+                Outbound_SMTP_AUTH_Type = "XOAUTH2"
+                Outbound_SMTP_AUTH_Key = "relay"
+                """.formatted(secrets, provider);
+    }
+
+    private void sendByAll(int messages) throws IOException {
+        for (RelayProcess node : nodes) {
+            send(node, messages);
+        }
+    }
+
+    private void awaitAtPeer(int messages) {
+        while (peer.messageCount() < messages) {
+            Setup.rest(20);
         }
     }
 
@@ -95,44 +145,60 @@ class TogetherIT {
 
     @Test
     void threeRelaysSendNoMoreForAnAccountThanItsLimitAllowsOne() throws Exception {
-        begin("right", "Outbound_SMTP_AUTH_Limits = \"messages=" + LIMIT + "/h\"");
-        for (RelayProcess node : nodes) {
-            send(node, LIMIT + 5);
-        }
+        begin(password("right", "messages=" + LIMIT + "/h"));
+        sendByAll(LIMIT + 5);
         for (RelayProcess node : nodes) {
             node.awaitSaid("has used up its limit messages=" + LIMIT + "/h");
         }
         assertThat(peer.messageCount()).isLessThanOrEqualTo(LIMIT);
         // What one of them was just sending when the others said so.
-        while (peer.messageCount() < LIMIT) {
-            Setup.rest(20);
-        }
+        awaitAtPeer(LIMIT);
         assertThat(peer.messageCount()).isEqualTo(LIMIT);
     }
 
     @Test
     void theOnlySessionThatAnAccountMayHaveServesTheMailOfAllThree() throws Exception {
-        begin("right", "Outbound_SMTP_AUTH_Limits = \"sessions=1\"");
-        for (RelayProcess node : nodes) {
-            send(node, 10);
-        }
-        while (peer.messageCount() < NODES * 10) {
-            Setup.rest(20);
-        }
-        assertThat(peer.messageCount()).isEqualTo(NODES * 10);
+        begin(password("right", "sessions=1"));
+        sendByAll(10);
+        awaitAtPeer(NODES * 10);
+        assertThat(peer.messageCount()).isEqualTo(NODES * 10L);
     }
 
     @Test
     void threeRelaysTryAWrongPasswordAsSeldomAsOne() throws Exception {
-        begin("wrong", "");
+        begin(password("wrong", "sessions=2"));
         Instant begun = Instant.now();
-        for (RelayProcess node : nodes) {
-            send(node, 10);
-        }
+        sendByAll(10);
         for (RelayProcess node : nodes) {
             node.awaitSaid("was refused");
         }
         long probes = Duration.between(begun, Instant.now()).toMinutes();
         assertThat(peer.failedLogins()).isBetween(1L, 1 + probes);
+    }
+
+    @Test
+    void oneRequestForATokenServesAllThree() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer provider = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        provider.createContext("/token", exchange -> {
+            byte[] answer = ("{\"access_token\":\"token-" + requests.incrementAndGet()
+                            + "\",\"token_type\":\"Bearer\",\"expires_in\":3600}")
+                    .getBytes(StandardCharsets.US_ASCII);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        provider.start();
+        try {
+            peer.account("reports", "token-1");
+            begin(token(provider.getAddress().getPort()));
+            sendByAll(5);
+            awaitAtPeer(NODES * 5);
+            assertThat(requests).hasValue(1);
+            assertThat(peer.failedLogins()).isZero();
+        } finally {
+            provider.stop(0);
+        }
     }
 }
