@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.postern.core.cluster.Cluster;
 import org.postern.core.smtp.SmtpConnection;
 
@@ -204,17 +205,16 @@ public final class SessionPool implements AutoCloseable {
     private final class Sharing implements SharedPlaces.Pool {
 
         @Override
-        public long sessions(Object key) {
+        public Map<Object, Long> sessions() {
             lock.lock();
             try {
-                return all.stream().filter(session -> staysUnder(session, key)).count();
+                return all.stream()
+                        .filter(session -> !session.isRetired())
+                        .flatMap(session -> session.limits().stream())
+                        .collect(Collectors.groupingBy(key -> key, Collectors.counting()));
             } finally {
                 lock.unlock();
             }
-        }
-
-        private static boolean staysUnder(PooledSession session, Object key) {
-            return session.countsUnder(key) && !session.isRetired();
         }
 
         @Override
@@ -228,7 +228,7 @@ public final class SessionPool implements AutoCloseable {
             lock.lock();
             try {
                 all.stream()
-                        .filter(session -> staysUnder(session, key))
+                        .filter(session -> session.countsUnder(key) && !session.isRetired())
                         .sorted(Comparator.comparing(PooledSession::busy))
                         .limit(count)
                         .forEach(PooledSession::retire);

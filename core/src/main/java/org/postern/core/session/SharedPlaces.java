@@ -34,6 +34,9 @@ final class SharedPlaces implements Cluster.Follower {
     /** How long what nobody uses is kept, for whoever comes next. */
     private static final Duration KEPT = Duration.ofSeconds(5);
 
+    /** What else the thread has to do, such as to say that this relay lives, must not wait for long. */
+    private static final int MOST_PER_LOOK = 200;
+
     private static final int ATTEMPTS = 20;
     private static final int PORTIONS = 16;
 
@@ -46,10 +49,10 @@ final class SharedPlaces implements Cluster.Follower {
     /** Whose places are divided. */
     interface Pool {
 
-        /** Sessions under a limit that may serve another message. */
-        long sessions(Object key);
+        /** How many sessions may serve another message, by the keys of the limits that they are under. */
+        Map<Object, Long> sessions();
 
-        /** All sessions under it, and places for such as are about to be. */
+        /** All sessions under a limit, and places for such as are about to be. */
         long taken(Object key);
 
         /** Lets so many of them serve no other message. */
@@ -291,22 +294,34 @@ final class SharedPlaces implements Cluster.Follower {
         } finally {
             lock.unlock();
         }
-        all.forEach(this::settle);
+        Map<Object, Long> sessions = all.isEmpty() ? Map.of() : pool.sessions();
+        int told = 0;
+        for (Share share : all) {
+            retire(share, sessions.getOrDefault(share.key, 0L));
+            if (told < MOST_PER_LOOK && settle(share)) {
+                told++;
+            }
+        }
     }
 
-    private void settle(Share share) {
+    private void retire(Share share, long sessions) {
         if (othersWait(share)) {
             pool.retireIdle(share.key);
         }
-        long tooMany = pool.sessions(share.key) - may(share);
+        long tooMany = sessions - may(share);
         if (tooMany > 0) {
             pool.retire(share.key, tooMany);
         }
+    }
+
+    /** Tells the others what this relay needs, and returns whether they had to be told. */
+    private boolean settle(Share share) {
         if (!isUnsettled(share, pool.taken(share.key)) || !share.asking.tryLock()) {
-            return;
+            return false;
         }
         try {
             put(share, settled(share, pool.taken(share.key)));
+            return true;
         } finally {
             share.asking.unlock();
         }

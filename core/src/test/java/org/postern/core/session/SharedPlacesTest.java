@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -60,8 +61,8 @@ class SharedPlacesTest {
         }
 
         @Override
-        public long sessions(Object key) {
-            return open;
+        public Map<Object, Long> sessions() {
+            return Map.of("account", (long) open);
         }
 
         @Override
@@ -246,6 +247,23 @@ class SharedPlacesTest {
         assertThat(registers.asked()).isEqualTo(opened);
         here.open = 0;
         for (int second = 0; second < 20; second++) {
+            aSecondPasses();
+        }
+        assertThat(here.places.size()).isZero();
+    }
+
+    @Test
+    void whatIsGivenBackOfThousandsOfLimitsKeepsTheThreadFromNothingElse() {
+        Relay here = new Relay();
+        for (int i = 0; i < 1_000; i++) {
+            String name = "destination " + i;
+            here.places.granted(new SessionLimit(name, 5, Optional.of(name)), 1);
+        }
+        clock.pass(Duration.ofSeconds(6));
+        int before = registers.asked();
+        here.cluster.look();
+        assertThat(registers.asked() - before).isLessThan(210);
+        for (int i = 0; i < 20; i++) {
             aSecondPasses();
         }
         assertThat(here.places.size()).isZero();
