@@ -2,7 +2,6 @@
 package org.postern.spool.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.time.Clock;
@@ -12,12 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postern.core.audit.Audit;
 import org.postern.core.auth.Endpoint;
 import org.postern.core.auth.LoginBreaker;
@@ -30,7 +28,6 @@ import org.postern.core.time.Waits;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.credential.CredentialVersion;
 import org.postern.spi.credential.Secret;
-import org.postern.testkit.database.PostgresqlServer;
 
 /** Breakers of relays that share nothing but a database: not even the time of day. */
 @Timeout(120)
@@ -40,7 +37,8 @@ class BreakersOverDatabaseTest {
     private static final AuthIdentity ALICE =
             new AuthIdentity("alice", Optional.empty(), "vault:relay", new CredentialVersion("tag"));
 
-    private static Optional<Databases> databases = Optional.empty();
+    @RegisterExtension
+    static final Databases DATABASES = new Databases();
 
     private final List<Relay> relays = new ArrayList<>();
     private String name;
@@ -54,8 +52,7 @@ class BreakersOverDatabaseTest {
 
         Relay(String name, Clock clock) throws Exception {
             this.clock = clock;
-            Databases running = databases.orElseThrow();
-            database = new Database(running.options(name, Node.LEASE, 1), Databases.environment());
+            database = new Database(DATABASES.options(name, Node.LEASE, 1), Databases.environment());
             try (Connection connection = database.connectApart();
                     Secret key = Secret.of("a key of 32 octets for all tests")) {
                 Schema.provide(connection);
@@ -83,20 +80,9 @@ class BreakersOverDatabaseTest {
         }
     }
 
-    @BeforeAll
-    static void start() throws Exception {
-        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
-        databases = Optional.of(Databases.create());
-    }
-
-    @AfterAll
-    static void stop() {
-        databases.ifPresent(Databases::close);
-    }
-
     @BeforeEach
     void open() throws Exception {
-        name = databases.orElseThrow().make();
+        name = DATABASES.make();
         relays.add(new Relay(name, Clock.systemUTC()));
         relays.add(new Relay(name, Clock.offset(Clock.systemUTC(), Duration.ofDays(-400))));
         relays.add(new Relay(name, Clock.offset(Clock.systemUTC(), Duration.ofHours(5))));

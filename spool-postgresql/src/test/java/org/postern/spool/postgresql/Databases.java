@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.spool.postgresql;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,20 +12,21 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.postern.testkit.database.PostgresqlServer;
 
-/** A server, and databases for spools in it. */
-final class Databases implements AutoCloseable {
+/** A server for the tests of one class, and databases for spools in it. Where PostgreSQL is not installed they are skipped. */
+final class Databases implements BeforeAllCallback, AfterAllCallback {
 
-    private final PostgresqlServer server;
+    private PostgresqlServer server;
     private int made;
 
-    private Databases(PostgresqlServer server) {
-        this.server = server;
-    }
-
-    static Databases create() throws IOException, InterruptedException {
-        return new Databases(PostgresqlServer.create());
+    @Override
+    public void beforeAll(ExtensionContext tests) throws IOException, InterruptedException {
+        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
+        server = PostgresqlServer.create();
     }
 
     PostgresqlServer server() {
@@ -83,7 +86,9 @@ final class Databases implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        server.close();
+    public void afterAll(ExtensionContext tests) {
+        if (server != null) {
+            server.close();
+        }
     }
 }

@@ -4,7 +4,6 @@ package org.postern.spool.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.spool.Spool;
@@ -32,26 +30,12 @@ class MembershipTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    private static Optional<Databases> databases = Optional.empty();
+    @RegisterExtension
+    static final Databases DATABASES = new Databases();
 
     private final List<Spool> offered = new CopyOnWriteArrayList<>();
     private final List<Optional<SharedRegisters>> shared = new CopyOnWriteArrayList<>();
     private final List<Spool> takenBack = new CopyOnWriteArrayList<>();
-
-    @BeforeAll
-    static void start() throws Exception {
-        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
-        databases = Optional.of(Databases.create());
-    }
-
-    @AfterAll
-    static void stop() {
-        databases.ifPresent(Databases::close);
-    }
-
-    private static Databases databases() {
-        return databases.orElseThrow();
-    }
 
     private AutoCloseable offer(Spool spool, Optional<SharedRegisters> registers) {
         offered.add(spool);
@@ -61,7 +45,7 @@ class MembershipTest {
 
     private Membership member(String database) {
         Membership member = new Membership(
-                databases().options(database, Duration.ofSeconds(5), 10),
+                DATABASES.options(database, Duration.ofSeconds(5), 10),
                 Databases.environment(),
                 InstantSource.system(),
                 this::offer);
@@ -75,23 +59,23 @@ class MembershipTest {
 
     @Test
     void offersASpoolForAsLongAsItIsAMember() throws Exception {
-        String database = databases().make();
+        String database = DATABASES.make();
         try (Membership member = member(database)) {
             hasOffered(1);
             assertThat(takenBack).isEmpty();
             assertThat(member).isNotNull();
         }
         assertThat(takenBack).isEqualTo(offered);
-        assertThat(databases().count(database, "SELECT count(*) FROM postern_node WHERE NOT gone"))
+        assertThat(DATABASES.count(database, "SELECT count(*) FROM postern_node WHERE NOT gone"))
                 .isZero();
     }
 
     @Test
     void offersRegistersWhereNodesShareAKeyAndNoSpoolWhereTheKeyIsBad(@TempDir Path folder) throws Exception {
-        String database = databases().make();
+        String database = DATABASES.make();
         Path key = Files.writeString(folder.resolve("key"), "short\n");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        SpoolOptions options = databases().options(database, Duration.ofSeconds(5), 10, key);
+        SpoolOptions options = DATABASES.options(database, Duration.ofSeconds(5), 10, key);
         try (Membership member =
                 new Membership(options, Databases.environment(), InstantSource.system(), this::offer)) {
             assertThatExceptionOfType(IOException.class)
@@ -101,7 +85,7 @@ class MembershipTest {
             member.start();
             await().atMost(PATIENCE)
                     .until(() ->
-                            databases().count(database, "SELECT count(*) FROM pg_class WHERE relname = 'postern_node'")
+                            DATABASES.count(database, "SELECT count(*) FROM pg_class WHERE relname = 'postern_node'")
                                     > 0);
             assertThat(offered).isEmpty();
             Files.writeString(key, "a key that is long enough for everybody\n");
@@ -112,11 +96,11 @@ class MembershipTest {
 
     @Test
     void beginsAnewWithAnotherSpoolWhenOthersHaveCalledItGone() throws Exception {
-        String database = databases().make();
+        String database = DATABASES.make();
         try (Membership member = member(database)) {
             assertThat(member).isNotNull();
             hasOffered(1);
-            databases().execute(database, "UPDATE postern_node SET gone = true");
+            DATABASES.execute(database, "UPDATE postern_node SET gone = true");
             hasOffered(2);
             assertThat(takenBack).containsExactly(offered.getFirst());
             assertThat(offered.getLast()).isNotSameAs(offered.getFirst());
@@ -125,12 +109,12 @@ class MembershipTest {
 
     @Test
     void keepsItsSpoolWhileTheDatabaseIsAwayForAMoment() throws Exception {
-        String database = databases().make();
+        String database = DATABASES.make();
         try (Membership member = member(database)) {
             assertThat(member).isNotNull();
             hasOffered(1);
-            databases().server().kill();
-            databases().server().start();
+            DATABASES.server().kill();
+            DATABASES.server().start();
             Spool spool = offered.getFirst();
             await().atMost(PATIENCE).until(() -> spool.remainingCapacity() > 0);
             assertThat(takenBack).isEmpty();
@@ -142,7 +126,7 @@ class MembershipTest {
         String database = "comes_later";
         try (Membership member = member(database)) {
             assertThat(member).isNotNull();
-            databases().execute("postgres", "CREATE DATABASE " + database);
+            DATABASES.execute("postgres", "CREATE DATABASE " + database);
             hasOffered(1);
         }
     }
@@ -151,7 +135,7 @@ class MembershipTest {
     void followsAStanzaThatSaysSomethingElseAndNoOther() throws Exception {
         Map<String, Object> first = Map.of(
                 "url",
-                databases().server().url(databases().make()),
+                DATABASES.server().url(DATABASES.make()),
                 "user",
                 PostgresqlServer.USER,
                 "password_env",

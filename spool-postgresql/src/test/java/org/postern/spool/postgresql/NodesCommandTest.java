@@ -3,18 +3,15 @@ package org.postern.spool.postgresql;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postern.spi.command.OperatorCommand;
 import org.postern.testkit.OperatorCommandContract;
 import org.postern.testkit.database.PostgresqlServer;
@@ -22,21 +19,11 @@ import org.postern.testkit.database.PostgresqlServer;
 @Timeout(120)
 class NodesCommandTest implements OperatorCommandContract {
 
-    private static Optional<Databases> databases = Optional.empty();
+    @RegisterExtension
+    static final Databases DATABASES = new Databases();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeAll
-    static void start() throws Exception {
-        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
-        databases = Optional.of(Databases.create());
-    }
-
-    @AfterAll
-    static void stop() {
-        databases.ifPresent(Databases::close);
-    }
 
     @Override
     public OperatorCommand command() {
@@ -60,7 +47,7 @@ class NodesCommandTest implements OperatorCommandContract {
         return new NodesCommand(
                 Map.of(
                         "url",
-                        databases.orElseThrow().server().url(database),
+                        DATABASES.server().url(database),
                         "user",
                         PostgresqlServer.USER,
                         "password_env",
@@ -70,16 +57,16 @@ class NodesCommandTest implements OperatorCommandContract {
 
     @Test
     void showsWhatEachNodeHoldsAndWhatWaitsForAny() throws Exception {
-        Databases running = databases.orElseThrow();
-        String database = running.make();
-        try (Node one = new Node(running, database, 100);
-                Node other = new Node(running, database, 1)) {
+        String database = DATABASES.make();
+        try (Node one = new Node(DATABASES, database, 100);
+                Node other = new Node(DATABASES, database, 1)) {
             one.accept("a");
             one.accept("b");
             other.accept("c");
             other.accept("d");
-            running.execute(database, "UPDATE postern_node SET name = E'evil\\x1b[31m' WHERE id = " + other.lease.id());
-            running.execute(database, "UPDATE postern_node SET gone = true WHERE id = " + other.lease.id());
+            DATABASES.execute(
+                    database, "UPDATE postern_node SET name = E'evil\\x1b[31m' WHERE id = " + other.lease.id());
+            DATABASES.execute(database, "UPDATE postern_node SET gone = true WHERE id = " + other.lease.id());
             assertThat(run(of(database))).isZero();
         }
         assertThat(out.toString(UTF_8).lines())

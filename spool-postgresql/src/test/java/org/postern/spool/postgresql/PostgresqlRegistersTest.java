@@ -3,7 +3,6 @@ package org.postern.spool.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,46 +10,34 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postern.spi.cluster.Changes;
 import org.postern.spi.cluster.Put;
 import org.postern.spi.cluster.Register;
 import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.Secret;
-import org.postern.testkit.database.PostgresqlServer;
 
 /** What only registers in a database can do wrong. */
 @Timeout(120)
 class PostgresqlRegistersTest {
 
     private static final Duration LIFE = Duration.ofHours(1);
-    private static Optional<Databases> databases = Optional.empty();
+
+    @RegisterExtension
+    static final Databases DATABASES = new Databases();
 
     private String name;
     private Database database;
 
-    @BeforeAll
-    static void start() throws Exception {
-        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
-        databases = Optional.of(Databases.create());
-    }
-
-    @AfterAll
-    static void stop() {
-        databases.ifPresent(Databases::close);
-    }
-
     @BeforeEach
     void open() throws Exception {
-        name = databases().make();
-        database = new Database(databases().options(name, Node.LEASE, 1), Databases.environment());
+        name = DATABASES.make();
+        database = new Database(DATABASES.options(name, Node.LEASE, 1), Databases.environment());
         try (Connection connection = database.connectApart()) {
             Schema.provide(connection);
         }
@@ -59,10 +46,6 @@ class PostgresqlRegistersTest {
     @AfterEach
     void close() {
         database.close();
-    }
-
-    private static Databases databases() {
-        return databases.orElseThrow();
     }
 
     private PostgresqlRegisters node(String key) {
@@ -78,7 +61,7 @@ class PostgresqlRegistersTest {
     @Test
     void aPutThatCommitsAfterALaterOneIsToldAllTheSame() throws Exception {
         PostgresqlRegisters node = node("one key");
-        try (Connection slow = databases().server().connect(name);
+        try (Connection slow = DATABASES.server().connect(name);
                 Statement statement = slow.createStatement()) {
             slow.setAutoCommit(false);
             node.put("one", "late", octets("1"), SharedRegisters.ABSENT, LIFE);
@@ -104,14 +87,13 @@ class PostgresqlRegistersTest {
     void theDatabaseSeesNeitherNamesNorValues() throws Exception {
         node("one key").put("one", "alice", octets("s3cret"), SharedRegisters.ABSENT, LIFE);
         for (String text : new String[] {"alice", "s3cret"}) {
-            assertThat(databases()
-                            .count(
-                                    name,
-                                    "SELECT count(*) FROM postern_register" + " WHERE position('" + text
-                                            + "' IN encode(name, 'escape') || encode(value, 'escape')) > 0"))
+            assertThat(DATABASES.count(
+                            name,
+                            "SELECT count(*) FROM postern_register" + " WHERE position('" + text
+                                    + "' IN encode(name, 'escape') || encode(value, 'escape')) > 0"))
                     .isZero();
         }
-        assertThat(databases().count(name, "SELECT count(*) FROM postern_register"))
+        assertThat(DATABASES.count(name, "SELECT count(*) FROM postern_register"))
                 .isEqualTo(1);
     }
 
@@ -135,7 +117,7 @@ class PostgresqlRegistersTest {
                 "value = substr(value, 1, 15)",
                 "topic = 'two'")) {
             node.put("one", "a", octets("1"), SharedRegisters.ABSENT, LIFE);
-            databases().execute(name, "UPDATE postern_register SET " + change);
+            DATABASES.execute(name, "UPDATE postern_register SET " + change);
             assertThat(node.changes(Set.of("one", "two"), SharedRegisters.BEGINNING)
                             .registers())
                     .as(change)
@@ -144,7 +126,7 @@ class PostgresqlRegistersTest {
             assertThat(node.put("one", "a", octets("2"), SharedRegisters.ABSENT, LIFE))
                     .as(change)
                     .isInstanceOf(Put.Held.class);
-            databases().execute(name, "TRUNCATE postern_register");
+            DATABASES.execute(name, "TRUNCATE postern_register");
         }
     }
 
@@ -152,11 +134,11 @@ class PostgresqlRegistersTest {
     void aDatabaseThatIsAwayIsSaidAndComesBack() throws Exception {
         PostgresqlRegisters node = node("one key");
         node.put("one", "a", octets("1"), SharedRegisters.ABSENT, LIFE);
-        databases().server().kill();
+        DATABASES.server().kill();
         try {
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> node.read("one", "a"));
         } finally {
-            databases().server().start();
+            DATABASES.server().start();
         }
         assertThat(node.read("one", "a")).isPresent();
     }

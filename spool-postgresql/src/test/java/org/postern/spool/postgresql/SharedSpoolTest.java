@@ -3,7 +3,6 @@ package org.postern.spool.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.postern.spool.postgresql.Node.later;
 import static org.postern.spool.postgresql.Node.settled;
 
@@ -15,53 +14,36 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.RecipientState;
-import org.postern.testkit.database.PostgresqlServer;
 
 /** What becomes of mail where several nodes share it, some of them end, and the database does too. */
 @Timeout(180)
 class SharedSpoolTest {
 
-    private static Optional<Databases> databases = Optional.empty();
+    @RegisterExtension
+    static final Databases DATABASES = new Databases();
 
     private final List<Node> nodes = new ArrayList<>();
     private String database;
 
-    @BeforeAll
-    static void start() throws Exception {
-        assumeTrue(PostgresqlServer.isInstalled(), PostgresqlServer.MISSING);
-        databases = Optional.of(Databases.create());
-    }
-
-    @AfterAll
-    static void stop() {
-        databases.ifPresent(Databases::close);
-    }
-
-    private static Databases databases() {
-        return databases.orElseThrow();
-    }
-
     @BeforeEach
     void create() throws Exception {
-        database = databases().make();
+        database = DATABASES.make();
     }
 
     @AfterEach
@@ -70,7 +52,7 @@ class SharedSpoolTest {
     }
 
     private Node node(int maxHeld) throws Exception {
-        Node node = new Node(databases(), database, maxHeld);
+        Node node = new Node(DATABASES, database, maxHeld);
         nodes.add(node);
         return node;
     }
@@ -81,11 +63,9 @@ class SharedSpoolTest {
 
     /** By the database's clock the lease has run out; nobody has looked yet. */
     private void expire(Node node) throws Exception {
-        databases()
-                .execute(
-                        database,
-                        "UPDATE postern_node SET expires = clock_timestamp() - interval '1 s' WHERE id = "
-                                + node.lease.id());
+        DATABASES.execute(
+                database,
+                "UPDATE postern_node SET expires = clock_timestamp() - interval '1 s' WHERE id = " + node.lease.id());
     }
 
     private void takeOverFrom(Node silent, Node other) throws Exception {
@@ -343,7 +323,7 @@ class SharedSpoolTest {
         Node one = node();
         MessageId delivered = one.accept("delivered").message().id();
         MessageId waiting = one.accept("waiting").message().id();
-        databases().server().kill();
+        DATABASES.server().kill();
         CompletableFuture<Void> noted = CompletableFuture.runAsync(() -> {
             try {
                 one.spool.record(delivered, List.of(settled(0)));
@@ -358,7 +338,7 @@ class SharedSpoolTest {
                     .withMessageContaining("does not answer");
             assertThat(one.spool.remainingCapacity()).isZero();
         } finally {
-            databases().server().start();
+            DATABASES.server().start();
         }
         noted.get(120, TimeUnit.SECONDS);
         one.lease.renew();
@@ -379,12 +359,11 @@ class SharedSpoolTest {
         assertThat(count("SELECT count(*) FROM postern_part")).isZero();
         // As after a takeover whose answer was lost.
         MessageId known = one.accept("known").message().id();
-        databases()
-                .execute(
-                        database,
-                        "INSERT INTO postern_message (id, holder, due, head, recipients, size, checksum, content)"
-                                + " SELECT 'lost', holder, due, head, recipients, size, checksum, content"
-                                + " FROM postern_message");
+        DATABASES.execute(
+                database,
+                "INSERT INTO postern_message (id, holder, due, head, recipients, size, checksum, content)"
+                        + " SELECT 'lost', holder, due, head, recipients, size, checksum, content"
+                        + " FROM postern_message");
         one.spool.tick();
         assertThat(one.handed).isEmpty();
         one.spool.suspect();
@@ -416,12 +395,11 @@ class SharedSpoolTest {
         MessageId shortOne = one.accept("short").message().id();
         MessageId longOne =
                 one.accept("x".repeat(3 * PostgresqlDraft.PART)).message().id();
-        databases().execute(database, "UPDATE postern_message SET content = 'other' WHERE id = '" + shortOne + "'");
-        databases()
-                .execute(
-                        database,
-                        "UPDATE postern_part SET content = set_byte(content, 7, 1) WHERE part = 2 AND message = '"
-                                + longOne + "'");
+        DATABASES.execute(database, "UPDATE postern_message SET content = 'other' WHERE id = '" + shortOne + "'");
+        DATABASES.execute(
+                database,
+                "UPDATE postern_part SET content = set_byte(content, 7, 1) WHERE part = 2 AND message = '" + longOne
+                        + "'");
         assertThat(one.contentOf(whole)).isEqualTo("whole");
         for (MessageId damaged : List.of(shortOne, longOne)) {
             assertThatExceptionOfType(IOException.class)
@@ -433,13 +411,13 @@ class SharedSpoolTest {
     @Test
     void refusesTablesOfAnotherFormat() throws Exception {
         node();
-        databases().execute(database, "UPDATE postern_format SET version = 99");
+        DATABASES.execute(database, "UPDATE postern_format SET version = 99");
         assertThatExceptionOfType(SQLException.class).isThrownBy(this::node).withMessageContaining("format 99");
     }
 
     @Test
     void createsItsTablesOnceWhereSeveralNodesStartTogether() throws Exception {
-        List<Node> started = atOnce(4, worker -> new Node(databases(), database, 10));
+        List<Node> started = atOnce(4, worker -> new Node(DATABASES, database, 10));
         nodes.addAll(started);
         assertThat(Stream.of(started.toArray(Node[]::new)).map(node -> node.lease.id()))
                 .doesNotHaveDuplicates();
@@ -466,6 +444,6 @@ class SharedSpoolTest {
     }
 
     private long count(String sql) throws Exception {
-        return databases().count(database, sql);
+        return DATABASES.count(database, sql);
     }
 }
