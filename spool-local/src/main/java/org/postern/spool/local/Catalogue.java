@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postern.spi.spool.RecipientUpdate;
 
 /**
@@ -110,13 +111,20 @@ final class Catalogue {
     }
 
     /** All that are there now. */
-    synchronized Collection<Entry> entries() {
-        List<Entry> all = new ArrayList<>(size);
+    Collection<Entry> entries() {
+        return entries(entry -> true);
+    }
+
+    /** Those of them that are needed: of a million that wait few may be. */
+    synchronized Collection<Entry> entries(Predicate<Entry> needed) {
+        List<Entry> found = new ArrayList<>();
         for (Entry first : chains) {
             for (Entry entry = first; entry != null; entry = entry.next) {
-                all.add(entry);
+                if (needed.test(entry)) {
+                    found.add(entry);
+                }
             }
         }
-        return all;
+        return found;
     }
 }

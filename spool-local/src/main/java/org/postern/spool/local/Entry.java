@@ -59,6 +59,10 @@ final class Entry {
         return new Place(segment, offset);
     }
 
+    synchronized boolean isIn(Segment wanted) {
+        return segment == wanted;
+    }
+
     synchronized void moveTo(Segment newSegment, long newOffset) {
         segment.lost(length);
         segment = newSegment;

@@ -143,8 +143,7 @@ final class Housekeeping implements Closeable {
     }
 
     private List<Entry> entriesIn(Segment segment) {
-        return catalogue.entries().stream()
-                .filter(entry -> entry.place().segment() == segment)
+        return catalogue.entries(entry -> entry.isIn(segment)).stream()
                 .sorted(Comparator.comparingLong(Entry::number))
                 .toList();
     }

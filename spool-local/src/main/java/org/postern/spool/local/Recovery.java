@@ -4,8 +4,11 @@ package org.postern.spool.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -24,6 +27,9 @@ final class Recovery {
     private final Catalogue catalogue;
     private final List<Segment> segments = new ArrayList<>();
     private final SegmentMemory memory = new SegmentMemory();
+    /** Whose nonce it is: no two segments share one unless one was copied. */
+    private final Map<Long, String> nonces = new HashMap<>();
+
     private long lastNumber;
 
     Recovery(Disk disk, MessageNumbers numbers, Catalogue catalogue) {
@@ -102,8 +108,20 @@ final class Recovery {
 
         @Override
         public void header(SegmentHeader header) {
+            Optional.ofNullable(nonces.putIfAbsent(header.nonce(), Names.segment(number)))
+                    .ifPresent(this::reportCopy);
             segment = new Segment(number, header.nonce(), file, length);
             numbers.seen(header.firstNumber());
+        }
+
+        // It does no harm: of two places of a message the first one counts, and the states of both.
+        private void reportCopy(String original) {
+            LOG.warn(
+                    "spool {}: {} is a copy of {}; each message in both is delivered once. Another spool with a copy"
+                            + " would deliver it too",
+                    disk,
+                    Names.segment(number),
+                    original);
         }
 
         @Override

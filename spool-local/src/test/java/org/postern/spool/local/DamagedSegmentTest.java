@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.SpooledMessage;
@@ -192,6 +193,29 @@ class DamagedSegmentTest {
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("damaged record");
             }
+        }
+    }
+
+    @Test
+    @DisplayName("C6-12: what a backup has brought back twice is told, and delivered once")
+    void toldAndDeliveredOnce() throws IOException {
+        SimulatedDisk disk = with(whole);
+        try (DiskFile copy = disk.create(Names.segment(2))) {
+            copy.writeFully(ByteBuffer.wrap(whole), 0);
+        }
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+            List<SpooledMessage> found = Mail.recover(spool);
+            assertThat(found).extracting(SpooledMessage::id).containsExactlyElementsOf(accepted.keySet());
+            for (SpooledMessage message : found) {
+                spool.record(message.id(), List.of(Mail.settled(0)));
+            }
+        }
+        assertThat(lines.list)
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(line.getFormattedMessage()).contains(Names.segment(2) + " is a copy of " + SEGMENT));
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+            assertThat(Mail.recover(spool)).isEmpty();
         }
     }
 
