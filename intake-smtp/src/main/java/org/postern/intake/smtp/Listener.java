@@ -39,6 +39,7 @@ final class Listener {
     private final Supplier<Optional<DeliveryEngine>> engine;
     private final Directory directory;
     private final Duration rhythm;
+    private final Complaints complaints = new Complaints(System::nanoTime);
     private final Connections connections;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch accepting = new CountDownLatch(1);
@@ -207,7 +208,7 @@ final class Listener {
     private SessionContext context(InetAddress peer, int port) {
         String token = Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
         return new SessionContext(
-                settings, peer, port, token, engine, this::closed, Clock.systemUTC(), System::nanoTime);
+                settings, peer, port, token, engine, this::closed, Clock.systemUTC(), System::nanoTime, complaints);
     }
 
     // A socket has no timeout for writing; a peer that takes no replies is cut off here.

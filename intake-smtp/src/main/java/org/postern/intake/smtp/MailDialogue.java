@@ -69,7 +69,7 @@ final class MailDialogue implements AutoCloseable {
         Optional<MailAddress> sender =
                 from.path().isEmpty() ? Optional.empty() : Optional.of(from.address(parameters.smtpUtf8(), "5.1.7"));
         DeliveryEngine serving = engine.get().orElseThrow(() -> new RefusedException(Reply.NO_ENGINE));
-        transaction = new Transaction(serving, sender, parameters);
+        transaction = new Transaction(serving, sender, parameters, context.complaints());
         return Reply.SENDER_OK;
     }
 

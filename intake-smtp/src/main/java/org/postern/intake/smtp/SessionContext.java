@@ -20,6 +20,7 @@ import org.postern.engine.DeliveryEngine;
  * @param closing whether the listener is going down
  * @param clock the time of day
  * @param nanoTime for time limits
+ * @param complaints of its listener, about what keeps mail out
  */
 record SessionContext(
         ListenSettings settings,
@@ -29,4 +30,5 @@ record SessionContext(
         Supplier<Optional<DeliveryEngine>> engine,
         BooleanSupplier closing,
         Clock clock,
-        LongSupplier nanoTime) {}
+        LongSupplier nanoTime,
+        Complaints complaints) {}

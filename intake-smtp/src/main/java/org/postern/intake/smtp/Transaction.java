@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.intake.smtp;
 
+import static org.postern.intake.smtp.Complaints.Kind.BROKEN;
+import static org.postern.intake.smtp.Complaints.Kind.BUG;
+import static org.postern.intake.smtp.Complaints.Kind.FULL;
+import static org.postern.intake.smtp.Complaints.Kind.UNDECIDED;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,10 +38,13 @@ final class Transaction implements AutoCloseable {
     private final MailParameters parameters;
     private final List<MailAddress> recipients = new ArrayList<>();
     private final List<DsnRequest.Recipient> wishes = new ArrayList<>();
+    private final Complaints complaints;
     private Submission submission;
     private Reply failure;
 
-    Transaction(DeliveryEngine engine, Optional<MailAddress> sender, MailParameters parameters) {
+    /** @param complaints of the listener */
+    Transaction(DeliveryEngine engine, Optional<MailAddress> sender, MailParameters parameters, Complaints complaints) {
+        this.complaints = complaints;
         this.engine = engine;
         this.sender = sender;
         this.parameters = parameters;
@@ -99,16 +107,17 @@ final class Transaction implements AutoCloseable {
         try {
             step.run();
         } catch (SpoolFullException full) {
-            LOG.warn("Message refused, no room: {}", full.getMessage());
+            complaints.about(FULL, rest -> LOG.warn("Message refused, no room: {}{}", full.getMessage(), rest));
             fail(Reply.STORAGE_FULL);
         } catch (PolicyException undecided) {
-            LOG.error("Message refused for now: {}", undecided.getMessage());
+            complaints.about(
+                    UNDECIDED, rest -> LOG.error("Message refused for now: {}{}", undecided.getMessage(), rest));
             fail(Reply.UNDECIDED);
         } catch (IOException broken) {
-            LOG.error("Message refused, it could not be stored", broken);
+            complaints.about(BROKEN, rest -> LOG.error("Message refused, it could not be stored{}", rest, broken));
             fail(Reply.STORAGE_FAILED);
         } catch (RuntimeException bug) {
-            LOG.error("Message refused, the engine failed", bug);
+            complaints.about(BUG, rest -> LOG.error("Message refused, the engine failed{}", rest, bug));
             fail(Reply.STORAGE_FAILED);
         }
     }

@@ -28,7 +28,8 @@ final class MemorySession {
                 () -> Optional.of(engine),
                 () -> false,
                 CLOCK,
-                System::nanoTime);
+                System::nanoTime,
+                new Complaints(System::nanoTime));
         new Session(context, wire).run();
         return wire;
     }

@@ -375,6 +375,7 @@ class SessionTest {
                 () -> Optional.of(engine),
                 () -> false,
                 MemorySession.CLOCK,
-                nanoTime);
+                nanoTime,
+                new Complaints(nanoTime));
     }
 }
