@@ -11,13 +11,10 @@ import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Spool;
 import org.postern.spi.spool.SpooledMessage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is shown of a message to people. */
 final class OriginalHeader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OriginalHeader.class);
     private static final int SHOWN = 32 * 1024;
 
     /** A message that comes back as a whole is no larger than this. */
@@ -37,30 +34,8 @@ final class OriginalHeader {
         }
     }
 
-    /**
-     * What comes back with a report: the whole message where its sender wants that and it is small, else the header. The
-     * report that a message has failed waits until it can be read, but not beyond the time that the message had.
-     *
-     * @throws IOException if it cannot be read now
-     */
-    static Optional<BounceComposer.Original> returned(Spool spool, SpooledMessage message, Report report)
-            throws IOException {
-        try {
-            return Optional.of(readable(spool, message, report));
-        } catch (IOException unreadable) {
-            if (report instanceof Report.Failed failed && failed.expired()) {
-                LOG.warn(
-                        "{}: its sender is told without its header, which cannot be read: {}",
-                        message.id(),
-                        unreadable.toString());
-                return Optional.empty();
-            }
-            throw unreadable;
-        }
-    }
-
-    private static BounceComposer.Original readable(Spool spool, SpooledMessage message, Report report)
-            throws IOException {
+    /** What comes back with a report: the whole message where its sender wants that and it is small, else the header. */
+    static BounceComposer.Original returned(Spool spool, SpooledMessage message, Report report) throws IOException {
         boolean whole = report instanceof Report.Failed
                 && message.size() <= WHOLE
                 && message.envelope().dsn().returned().equals(Optional.of(DsnRequest.Return.FULL));

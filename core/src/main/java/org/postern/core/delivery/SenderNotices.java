@@ -35,7 +35,7 @@ final class SenderNotices {
     }
 
     /** Returns whether nothing is left to do. The notification is durable then. */
-    boolean failed(QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options, Instant now) {
+    boolean failed(QueuedMessage message, Map<Integer, DeliveryOutcome> outcomes, Resolution options) {
         List<ReportedRecipient> failed = new ArrayList<>();
         outcomes.forEach((index, outcome) -> {
             DsnRequest.Recipient wish = wish(message, index);
@@ -47,10 +47,7 @@ final class SenderNotices {
         return failed.isEmpty()
                 || !options.get(OutboundSettings.GENERATE_BOUNCES).orThrow()
                 || Blackhole.of(options).isSilent()
-                || bounces.send(
-                        message.message(),
-                        new Report.Failed(failed, RetryLimits.of(options).isExpired(message, now)),
-                        limit(options));
+                || bounces.send(message.message(), new Report.Failed(failed), limit(options));
     }
 
     private static DsnRequest.Recipient wish(QueuedMessage message, int index) {

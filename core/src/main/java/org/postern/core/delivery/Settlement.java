@@ -81,7 +81,7 @@ final class Settlement {
         report(message, result, outcomes, now);
         Duration holdFor = policy.holdFor(result.judgement(), now);
         // The notification is durable before the message is forgotten, so that a crash between the two loses neither.
-        if (!notices.failed(message, outcomes, options, now)) {
+        if (!notices.failed(message, outcomes, options)) {
             outcomes.replaceAll((index, outcome) -> policy.notNotified(outcome));
             holdFor = FailurePolicy.STORAGE_PAUSE;
         }

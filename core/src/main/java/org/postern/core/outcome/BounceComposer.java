@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.Xtext;
 import org.postern.spi.spool.SpooledMessage;
@@ -41,17 +40,19 @@ public final class BounceComposer {
      * @param sender whom it is for
      * @param message the message that it is about
      * @param report what it says
-     * @param original what comes back of the message; nothing where it cannot be read
+     * @param original what comes back of the message
      */
     public byte[] compose(
-            String reporter, MailAddress sender, SpooledMessage message, Report report, Optional<Original> original) {
+            String reporter, MailAddress sender, SpooledMessage message, Report report, Original original) {
         String boundary = "postern-" + message.id() + "-" + Long.toString(clock.millis(), Character.MAX_RADIX);
         StringBuilder text = new StringBuilder();
         heading(text, reporter, sender, boundary, message, report);
-        explanation(text, boundary, reporter, report, original.isPresent());
+        explanation(text, boundary, reporter, report);
         status(text, boundary, reporter, message, report);
-        original.ifPresent(part -> original(text, boundary, part));
-        text.append("--").append(boundary).append("--\r\n");
+        text.append("--").append(boundary).append("\r\nContent-Type: ").append(original.type());
+        text.append("\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
+        text.append(new String(original.octets(), StandardCharsets.ISO_8859_1));
+        text.append("\r\n--").append(boundary).append("--\r\n");
         return text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -87,17 +88,13 @@ public final class BounceComposer {
         text.append("\r\n");
     }
 
-    private static void explanation(
-            StringBuilder text, String boundary, String reporter, Report report, boolean readable) {
+    private static void explanation(StringBuilder text, String boundary, String reporter, Report report) {
         text.append("--").append(boundary).append("\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n");
         text.append("This is the mail system at ").append(reporter).append(".\r\n\r\n");
         text.append(report.opening()).append("\r\n\r\n");
         for (ReportedRecipient one : report.recipients()) {
             text.append("<").append(ascii(one.address().toString())).append(">\r\n    ");
             text.append(ascii(one.reason())).append("\r\n");
-        }
-        if (!readable) {
-            text.append("\r\nThe message itself could not be read any more, so nothing of it is attached.\r\n");
         }
         text.append("\r\n");
     }
@@ -126,13 +123,6 @@ public final class BounceComposer {
             }
         }
         text.append("\r\n");
-    }
-
-    // RFC 6522 section 3: this part may be left out.
-    private static void original(StringBuilder text, String boundary, Original part) {
-        text.append("--").append(boundary).append("\r\nContent-Type: ").append(part.type());
-        text.append("\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
-        text.append(new String(part.octets(), StandardCharsets.ISO_8859_1)).append("\r\n");
     }
 
     // RFC 3464 section 2.3.1: the type, and the address without its encoding.

@@ -23,9 +23,8 @@ public sealed interface Report {
      * It is over.
      *
      * @param recipients those that failed
-     * @param expired whether the message is too old to wait for anything, its own content included
      */
-    record Failed(List<ReportedRecipient> recipients, boolean expired) implements Report {
+    record Failed(List<ReportedRecipient> recipients) implements Report {
 
         /** Copies the list. */
         public Failed {

@@ -232,23 +232,6 @@ class DsnTest {
     }
 
     @Test
-    void tellsTheSenderOfAMessageThatCannotBeReadAnyMoreOnceItIsTooOld() throws Exception {
-        configuration().global(OutboundSettings.SUSPEND_DELIVERY, true).apply();
-        submit(DsnRequest.NONE, "y@a.example");
-        rig.spool.damaged = true;
-        clock.pass(OutboundSettings.MESSAGE_EXPIRATION.defaultValue().orElseThrow());
-        configuration().apply();
-        eventually(() -> rig.outcomes(Failed.class).size() == 1);
-        eventually(() -> rig.spool.left().stream()
-                .noneMatch(message -> message.envelope().sender().isPresent()));
-        rig.spool.damaged = false;
-        clock.pass(Duration.ofHours(1));
-        assertThat(onlyNotification())
-                .contains("Final-Recipient: rfc822; y@a.example", "could not be read any more")
-                .doesNotContain("rfc822-headers", "Subject: hello");
-    }
-
-    @Test
     void notesDeliveriesThoughANotificationCannotBeStored() throws Exception {
         Throttle one = new Throttle(1, Duration.ofHours(1));
         configuration()

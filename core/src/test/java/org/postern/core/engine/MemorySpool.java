@@ -38,7 +38,6 @@ final class MemorySpool implements Spool {
     volatile boolean failing;
     volatile boolean forgetful;
     volatile boolean full;
-    volatile boolean damaged;
 
     /** Whether it takes back what is offered. */
     volatile boolean takesBack;
@@ -99,9 +98,6 @@ final class MemorySpool implements Spool {
         Stored stored = messages.get(id);
         if (stored == null) {
             throw new FileNotFoundException(id.toString());
-        }
-        if (damaged) {
-            throw new IOException("the content does not match its checksum");
         }
         return new ByteArrayInputStream(stored.content());
     }

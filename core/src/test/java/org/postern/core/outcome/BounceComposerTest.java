@@ -31,8 +31,8 @@ class BounceComposerTest {
                 MailAddress.parse("sender@example.org"),
                 Messages.to("m1", "bob@example.net"),
                 new Report.Failed(
-                        List.of(ReportedRecipient.of(recipient, new Failed(DeliveryStage.RCPT, reason, reply))), false),
-                Optional.of(new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false)));
+                        List.of(ReportedRecipient.of(recipient, new Failed(DeliveryStage.RCPT, reason, reply)))),
+                new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false));
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
@@ -65,7 +65,7 @@ class BounceComposerTest {
                 MailAddress.parse("sender@example.org"),
                 Messages.to("m1", "bob@example.net"),
                 new Report.Delayed(List.of(late), Instant.parse("2026-01-05T00:00:00Z")),
-                Optional.of(new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false)));
+                new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false));
         assertThat(new String(text, StandardCharsets.ISO_8859_1))
                 .contains("Subject: Delayed mail (still being tried)\r\n")
                 .contains("Action: delayed\r\n", "Status: 4.0.0\r\n")
