@@ -81,10 +81,13 @@ final class Conversation {
         judge(1, 1);
     }
 
-    /** Judges a relay that was cut off: what could not be noted any more, and that alone, is done again. */
+    /**
+     * Judges a relay that was cut off: what could not be noted any more, and that alone, is done again. So is a notification
+     * whose commit was cut off: it may have reached the disk all the same, and nobody was told.
+     */
     void judgeAfterPowerCut() {
         boolean repeats = !relay.unnoted().isEmpty();
-        judge(repeats ? 2 : 1, repeats ? 3 : 1);
+        judge(repeats ? 2 : 1, repeats ? 3 : 2);
     }
 
     private void judge(long mostDeliveries, long mostNotifications) {
