@@ -167,7 +167,7 @@ final class AnswerCache {
         lock.lock();
         try {
             KeptAnswer entry = kept.computeIfAbsent(question, ignored -> new KeptAnswer());
-            Optional<Credential> before = entry.current();
+            Optional<Credential> replaced = isReplaced(entry, answer) ? entry.current() : Optional.empty();
             switch (answer) {
                 case StoreAnswer.Found found ->
                     entry.found(
@@ -180,15 +180,20 @@ final class AnswerCache {
                 case StoreAnswer.Unusable bad -> entry.foundNone(bad, when, now);
             }
             makeRoom();
-            Optional<Credential> replaced =
-                    before.filter(old -> !entry.version().equals(Optional.of(old.version())));
-            if (replaced.isEmpty()) {
-                before.ifPresent(Credential::close);
-            }
             return replaced;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isReplaced(KeptAnswer entry, StoreAnswer answer) {
+        return switch (answer) {
+            case StoreAnswer.Found found ->
+                !entry.version().equals(Optional.of(found.credential().version()));
+            case StoreAnswer.Unavailable down -> false;
+            case StoreAnswer.Missing none -> true;
+            case StoreAnswer.Unusable bad -> true;
+        };
     }
 
     private void makeRoom() {
