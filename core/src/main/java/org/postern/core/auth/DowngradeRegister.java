@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postern.core.cluster.RegisterName;
 import org.postern.core.state.StateFile;
+import org.postern.spi.cluster.RegisterName;
 
 /**
  * What relays that share a queue tell one another of downgrades.

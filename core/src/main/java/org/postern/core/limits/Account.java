@@ -4,7 +4,7 @@ package org.postern.core.limits;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import org.postern.core.cluster.RegisterName;
+import org.postern.spi.cluster.RegisterName;
 import org.postern.spi.credential.AuthIdentity;
 
 /**

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postern.core.cluster.Cluster;
-import org.postern.core.cluster.RegisterName;
 import org.postern.spi.cluster.Put;
 import org.postern.spi.cluster.Register;
+import org.postern.spi.cluster.RegisterName;
 import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.settings.Throttle;
 
@@ -36,7 +36,9 @@ final class SharedThrottles {
     private final Executor drawing;
     private volatile Runnable onDrawn = () -> {};
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Drawn> all = new HashMap<>();
+    private final Map<Place, Drawn> all = new HashMap<>();
+
+    private record Place(String name, Throttle throttle) {}
 
     /** What is known of one throttle, and what is left here of what was drawn. Guarded by the lock, by the time of all. */
     private static final class Drawn {
@@ -55,9 +57,9 @@ final class SharedThrottles {
         Instant closed = Instant.EPOCH;
         boolean isBeingDrawn;
 
-        Drawn(String name, Throttle throttle) {
-            this.name = name;
-            this.throttle = throttle;
+        Drawn(Place place) {
+            this.name = RegisterName.of(place.name(), place.throttle().toString());
+            this.throttle = place.throttle();
         }
 
         Instant end() {
@@ -85,13 +87,12 @@ final class SharedThrottles {
 
     /** How long it is until one more may go out; nothing if it is through. */
     Optional<Duration> closedFor(String place, Throttle throttle) {
-        boolean draw = false;
-        String name = RegisterName.of(place, throttle.toString());
+        Optional<Drawn> toDraw = Optional.empty();
         lock.lock();
         try {
             Instant now = cluster.now();
             forgetOld(now);
-            Drawn drawn = all.computeIfAbsent(name, fresh -> new Drawn(fresh, throttle));
+            Drawn drawn = all.computeIfAbsent(new Place(place, throttle), Drawn::new);
             boolean passes = drawn.left > 0 && drawn.good.isAfter(now);
             if (passes) {
                 drawn.left--;
@@ -99,23 +100,22 @@ final class SharedThrottles {
                 return Optional.of(Duration.between(now, drawn.closed));
             }
             // The next portion is there before this one is used up.
-            draw = !drawn.isBeingDrawn && !(drawn.left > drawn.portion() / 2 && drawn.good.isAfter(now));
-            drawn.isBeingDrawn |= draw;
+            if (!drawn.isBeingDrawn && !(drawn.left > drawn.portion() / 2 && drawn.good.isAfter(now))) {
+                drawn.isBeingDrawn = true;
+                toDraw = Optional.of(drawn);
+            }
             return passes ? Optional.empty() : Optional.of(Duration.ZERO);
         } finally {
             lock.unlock();
-            if (draw) {
-                drawing.execute(() -> draw(name));
-            }
+            toDraw.ifPresent(drawn -> drawing.execute(() -> draw(drawn)));
         }
     }
 
-    private void draw(String name) {
+    private void draw(Drawn drawn) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Next next;
             lock.lock();
             try {
-                Drawn drawn = all.get(name);
                 next = next(drawn, cluster.now());
                 if (next.portion() == 0) {
                     drawn.closed = drawn.end();
@@ -125,13 +125,26 @@ final class SharedThrottles {
             } finally {
                 lock.unlock();
             }
-            Optional<Put> put = cluster.put(TOPIC, name, next.value(), next.expected(), next.life());
-            if (take(name, next, put)) {
+            Optional<Put> put = cluster.put(TOPIC, drawn.name, next.value(), next.expected(), next.life());
+            if (put.isEmpty()) {
+                pause(drawn);
+            }
+            if (put.isEmpty() || take(drawn, next, put.get())) {
                 onDrawn.run();
                 return;
             }
         }
-        take(name, null, Optional.empty());
+        pause(drawn);
+    }
+
+    private void pause(Drawn drawn) {
+        lock.lock();
+        try {
+            drawn.closed = cluster.now().plus(ASK_AGAIN);
+            drawn.isBeingDrawn = false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A portion, if it can be had. */
@@ -159,16 +172,10 @@ final class SharedThrottles {
     }
 
     /** Returns whether the drawing is over. */
-    private boolean take(String name, Next next, Optional<Put> put) {
+    private boolean take(Drawn drawn, Next next, Put put) {
         lock.lock();
         try {
-            Drawn drawn = all.get(name);
-            if (put.isEmpty()) {
-                drawn.closed = cluster.now().plus(ASK_AGAIN);
-                drawn.isBeingDrawn = false;
-                return true;
-            }
-            return switch (put.get()) {
+            return switch (put) {
                 case Put.Held held -> {
                     drawn.revision = held.revision();
                     drawn.left = next.portion() + (drawn.good.equals(endOf(drawn, next)) ? drawn.left : 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.postern.core.cluster;
+package org.postern.spi.cluster;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -8,14 +8,20 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
-import org.postern.spi.cluster.SharedRegisters;
 
-/** Names of registers that are made of parts. */
+/**
+ * Names of registers that are made of parts.
+ *
+ * <p>Threading: any thread.
+ */
 public final class RegisterName {
 
     private RegisterName() {}
 
-    /** A name that no other parts have, within the bounds of a register's. */
+    /**
+     * A name that no other parts have, within the bounds of a register's: the parts encoded as in URLs, or their digest where
+     * that is too long.
+     */
     public static String of(String... parts) {
         String whole = Arrays.stream(parts)
                 .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8))
