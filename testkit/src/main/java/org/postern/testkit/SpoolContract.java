@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Draft;
+import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.RecipientState;
 import org.postern.spi.spool.RecipientUpdate;
 import org.postern.spi.spool.Spool;
@@ -51,6 +53,14 @@ public interface SpoolContract {
         return Optional.empty();
     }
 
+    /**
+     * Opens a spool on this test's storage, as {@link #open} does, that holds one message at most and leaves what comes
+     * after that to nobody; nothing where every message is held.
+     */
+    default Optional<Spool> openHoldingOne() throws Exception {
+        return Optional.empty();
+    }
+
     private Spool opened() throws Exception {
         Spool spool = open();
         spool.recover(message -> {});
@@ -70,12 +80,15 @@ public interface SpoolContract {
         return new Envelope(Optional.of(MailAddress.parse("from@example.test")), addresses, BodyType.SEVEN_BIT, false);
     }
 
-    private static SpooledMessage commit(Spool spool, byte[] content, int recipients) throws IOException {
+    private static Receipt accept(Spool spool, byte[] content, int recipients) throws IOException {
         try (Draft draft = spool.draft()) {
             draft.write(ByteBuffer.wrap(content));
-            return draft.commit(envelope(recipients), Binding.DEFAULT, Map.of(), RECEIVED)
-                    .message();
+            return draft.commit(envelope(recipients), Binding.DEFAULT, Map.of(), RECEIVED);
         }
+    }
+
+    private static SpooledMessage commit(Spool spool, byte[] content, int recipients) throws IOException {
+        return accept(spool, content, recipients).message();
     }
 
     private static SpooledMessage commit(Spool spool, String content) throws IOException {
@@ -406,5 +419,216 @@ public interface SpoolContract {
             spool.remove(message.id());
         }
         assertThatCode(() -> commit(spool, noise(1_000), 1)).doesNotThrowAnyException();
+    }
+
+    /**
+     * A spool that holds one message.
+     *
+     * @param spool it
+     * @param held the message that it holds
+     * @param unheld messages with two recipients each that nobody holds
+     */
+    record HoldingOne(Spool spool, SpooledMessage held, List<SpooledMessage> unheld) {
+
+        private List<SpooledMessage> told() throws IOException {
+            List<SpooledMessage> told = new ArrayList<>();
+            spool.visitUnheld(told::add);
+            return told;
+        }
+
+        private SpooledMessage told(MessageId id) throws IOException {
+            return told().stream()
+                    .filter(message -> message.id().equals(id))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private RecipientState stateOf(SpooledMessage message, int index) throws IOException {
+            return spool.find(message.id()).orElseThrow().states().get(index);
+        }
+    }
+
+    private Optional<HoldingOne> holdingOne(int unheld) throws Exception {
+        Optional<Spool> opened = openHoldingOne();
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        Spool spool = opened.get();
+        spool.recover(message -> {});
+        Receipt held = accept(spool, noise(10), 1);
+        assertThat(held.held()).isTrue();
+        List<SpooledMessage> others = new ArrayList<>();
+        for (int i = 0; i < unheld; i++) {
+            Receipt other = accept(spool, noise(10), 2);
+            assertThat(other.held()).isFalse();
+            others.add(other.message());
+        }
+        return Optional.of(new HoldingOne(spool, held.message(), others));
+    }
+
+    private static RecipientUpdate onHold(int index) {
+        return new RecipientUpdate(index, new RecipientState(false, 3, RECEIVED.plusSeconds(60), true));
+    }
+
+    @Test
+    @DisplayName("spool: tells of nothing that is held")
+    default void tellsOfNothingThatIsHeld() throws Exception {
+        Spool spool = opened();
+        SpooledMessage message = commit(spool, "held");
+        List<SpooledMessage> told = new ArrayList<>();
+        spool.visitUnheld(told::add);
+        assertThat(told).isEmpty();
+        assertThat(spool.findUnheld(message.id())).isEmpty();
+        assertThat(spool.recordUnheld(message, List.of(settled(0)))).isFalse();
+        assertThat(spool.find(message.id())).contains(message);
+    }
+
+    @Test
+    @DisplayName("spool: tells of each message that nobody holds, as last recorded")
+    default void tellsOfWhatNobodyHolds() throws Exception {
+        Optional<HoldingOne> there = holdingOne(20);
+        if (there.isEmpty()) {
+            return;
+        }
+        HoldingOne one = there.get();
+        assertThat(one.told()).containsExactlyInAnyOrderElementsOf(one.unheld());
+        assertThat(one.spool().findUnheld(one.held().id())).isEmpty();
+        SpooledMessage last = one.unheld().getLast();
+        one.spool().record(last.id(), List.of(settled(1)));
+        SpooledMessage noted = one.told(last.id());
+        assertThat(noted.states())
+                .containsExactly(last.states().getFirst(), settled(1).state());
+        assertThat(one.spool().findUnheld(last.id())).contains(noted);
+        assertThat(one.spool().findUnheld(new MessageId("0-unknown-0"))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("spool: shows the content of a message, whoever holds it")
+    default void showsTheContentWhoeverHoldsTheMessage() throws Exception {
+        Spool spool = opened();
+        SpooledMessage message = commit(spool, "shown");
+        try (InputStream in = spool.viewContent(message.id())) {
+            assertThat(in.readAllBytes()).asString().isEqualTo("shown");
+        }
+        assertThatExceptionOfType(FileNotFoundException.class)
+                .isThrownBy(() -> spool.viewContent(new MessageId("0-unknown-0")));
+        spool.remove(message.id());
+        Optional<HoldingOne> there = holdingOne(1);
+        if (there.isPresent()) {
+            HoldingOne one = there.get();
+            try (InputStream in =
+                    one.spool().viewContent(one.unheld().getFirst().id())) {
+                assertThat(in.readAllBytes()).isEqualTo(noise(10));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("spool: ends a visit of what nobody holds with what the visitor throws")
+    default void endsTheVisitWithWhatTheVisitorThrows() throws Exception {
+        Optional<HoldingOne> there = holdingOne(3);
+        if (there.isEmpty()) {
+            return;
+        }
+        HoldingOne one = there.get();
+        List<SpooledMessage> told = new ArrayList<>();
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> one.spool().visitUnheld(message -> {
+                    told.add(message);
+                    throw new IllegalStateException("enough");
+                }))
+                .withMessage("enough");
+        assertThat(told).hasSize(1);
+        assertThat(one.told()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("spool: notes what an operator wants of a message that nobody holds, durably")
+    default void notesWhatAnOperatorWantsOfWhatNobodyHolds() throws Exception {
+        Optional<HoldingOne> there = holdingOne(2);
+        if (there.isEmpty()) {
+            return;
+        }
+        HoldingOne one = there.get();
+        SpooledMessage message = one.unheld().getFirst();
+        assertThat(one.spool().recordUnheld(message, List.of(onHold(0), onHold(1))))
+                .isTrue();
+        SpooledMessage noted = one.told(message.id());
+        assertThat(noted.states()).containsExactly(onHold(0).state(), onHold(1).state());
+        assertThat(one.spool().find(message.id())).contains(noted);
+        assertThat(reopened())
+                .filteredOn(recovered -> recovered.id().equals(message.id()))
+                .containsExactly(noted);
+    }
+
+    @Test
+    @DisplayName("spool: notes nothing for an operator about what is held, changed since it was seen, or gone")
+    default void notesNothingForAnOperatorAboutWhatWasNotSeen() throws Exception {
+        Optional<HoldingOne> there = holdingOne(2);
+        if (there.isEmpty()) {
+            return;
+        }
+        HoldingOne one = there.get();
+        assertThat(one.spool().recordUnheld(one.held(), List.of(onHold(0)))).isFalse();
+        assertThat(one.stateOf(one.held(), 0).onHold()).isFalse();
+        SpooledMessage changed = one.unheld().getFirst();
+        one.spool().record(changed.id(), List.of(settled(0)));
+        assertThat(one.spool().recordUnheld(changed, List.of(onHold(0), onHold(1))))
+                .isFalse();
+        assertThat(one.stateOf(changed, 0)).isEqualTo(settled(0).state());
+        assertThat(one.stateOf(changed, 1).onHold()).isFalse();
+        SpooledMessage gone = one.unheld().getLast();
+        one.spool().remove(gone.id());
+        assertThat(one.spool().recordUnheld(gone, List.of(onHold(0)))).isFalse();
+        assertThat(one.spool().find(gone.id())).isEmpty();
+    }
+
+    @Test
+    @DisplayName("spool: forgets a message that nobody holds once an operator has settled all of it")
+    default void forgetsWhatNobodyHoldsOnceItIsSettled() throws Exception {
+        Optional<HoldingOne> there = holdingOne(2);
+        if (there.isEmpty()) {
+            return;
+        }
+        HoldingOne one = there.get();
+        SpooledMessage message = one.unheld().getFirst();
+        assertThat(one.spool().recordUnheld(message, List.of(settled(0)))).isTrue();
+        assertThat(one.spool().recordUnheld(one.told(message.id()), List.of(settled(1))))
+                .isTrue();
+        assertThat(one.spool().find(message.id())).isEmpty();
+        assertThatExceptionOfType(FileNotFoundException.class)
+                .isThrownBy(() -> one.spool().openContent(message.id()));
+        assertThat(one.told()).containsExactly(one.unheld().getLast());
+        assertThat(reopened()).extracting(SpooledMessage::id).doesNotContain(message.id());
+    }
+
+    @Test
+    @DisplayName("spool: lets one of the operators have his way who change a message at once that nobody holds")
+    default void letsOneOfManyOperatorsHaveHisWay() throws Exception {
+        Optional<HoldingOne> there = holdingOne(20);
+        if (there.isEmpty()) {
+            return;
+        }
+        HoldingOne one = there.get();
+        List<List<MessageId>> changed = AtOnce.run(4, worker -> {
+            List<MessageId> own = new ArrayList<>();
+            one.spool().visitUnheld(message -> {
+                try {
+                    if (!message.states().getFirst().onHold()
+                            && one.spool().recordUnheld(message, List.of(onHold(0), onHold(1)))) {
+                        own.add(message.id());
+                    }
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            });
+            return own;
+        });
+        assertThat(changed.stream().flatMap(List::stream))
+                .containsExactlyInAnyOrderElementsOf(
+                        one.unheld().stream().map(SpooledMessage::id).toList());
+        assertThat(one.told())
+                .hasSize(20)
+                .allMatch(message -> message.states().stream().allMatch(RecipientState::onHold));
     }
 }

@@ -15,6 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.postern.spi.mail.Binding;
@@ -53,9 +56,17 @@ class MemorySpool implements Spool {
     record Stored(SpooledMessage message, byte[] content) {}
 
     final Disk disk;
+    private final int mostHeld;
+    private final AtomicInteger held = new AtomicInteger();
+    final Set<MessageId> unheld = ConcurrentHashMap.newKeySet();
 
     MemorySpool(Disk disk) {
+        this(disk, Integer.MAX_VALUE);
+    }
+
+    MemorySpool(Disk disk, int mostHeld) {
         this.disk = disk;
+        this.mostHeld = mostHeld;
     }
 
     @Override
@@ -89,6 +100,27 @@ class MemorySpool implements Spool {
             boolean settled = message.states().stream().allMatch(RecipientState::settled);
             return settled ? null : new Stored(message, stored.content());
         });
+    }
+
+    @Override
+    public void visitUnheld(Consumer<SpooledMessage> visitor) {
+        List.copyOf(unheld).forEach(id -> find(id).ifPresent(visitor));
+    }
+
+    @Override
+    public Optional<SpooledMessage> findUnheld(MessageId id) {
+        return unheld.contains(id) ? find(id) : Optional.empty();
+    }
+
+    @Override
+    public boolean recordUnheld(SpooledMessage seen, Collection<RecipientUpdate> updates) {
+        synchronized (unheld) {
+            boolean same = unheld.contains(seen.id()) && find(seen.id()).equals(Optional.of(seen));
+            if (same) {
+                record(seen.id(), updates);
+            }
+            return same;
+        }
     }
 
     static SpooledMessage with(SpooledMessage message, Collection<RecipientUpdate> updates) {
@@ -140,7 +172,11 @@ class MemorySpool implements Spool {
             SpooledMessage message =
                     new SpooledMessage(newName(), envelope, binding, context, received, content.size(), states);
             disk.messages.put(message.id(), new Stored(message, content.toByteArray()));
-            return new Receipt(message);
+            boolean hold = held.incrementAndGet() <= mostHeld;
+            if (!hold) {
+                unheld.add(message.id());
+            }
+            return new Receipt(message, hold);
         }
 
         @Override

@@ -17,4 +17,9 @@ class MemorySpoolTest implements SpoolContract {
     public Optional<Spool> smallSpool() {
         return Optional.of(new MemorySpool(new MemorySpool.Disk(20_000)));
     }
+
+    @Override
+    public Optional<Spool> openHoldingOne() {
+        return Optional.of(new MemorySpool(disk, 1));
+    }
 }

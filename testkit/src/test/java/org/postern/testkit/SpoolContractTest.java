@@ -167,4 +167,75 @@ class SpoolContractTest {
     void catchesASpoolThatIsNeverFull() {
         assertThat(Failures.of(Boastful.class)).containsExactly("refusesWhatDoesNotFit");
     }
+
+    /** Tells of what is held too, and notes what it is told without a look. */
+    static class Obliging extends MemorySpoolTest {
+        @Override
+        public Spool open() {
+            return obliging(Integer.MAX_VALUE);
+        }
+
+        @Override
+        public Optional<Spool> openHoldingOne() {
+            return Optional.of(obliging(1));
+        }
+
+        private Spool obliging(int mostHeld) {
+            return new MemorySpool(disk, mostHeld) {
+                @Override
+                public void visitUnheld(Consumer<SpooledMessage> visitor) {
+                    List.copyOf(disk.messages.values()).forEach(stored -> visitor.accept(stored.message()));
+                }
+
+                @Override
+                public boolean recordUnheld(SpooledMessage seen, Collection<RecipientUpdate> updates) {
+                    record(seen.id(), updates);
+                    return true;
+                }
+            };
+        }
+    }
+
+    @Test
+    void catchesASpoolThatLetsOperatorsChangeWhatOthersHold() {
+        assertThat(Failures.of(Obliging.class))
+                .contains(
+                        "tellsOfNothingThatIsHeld",
+                        "tellsOfWhatNobodyHolds",
+                        "notesNothingForAnOperatorAboutWhatWasNotSeen");
+    }
+
+    /** Hears of changes and forgets them, and swallows what the visitor throws. */
+    static class Deaf extends MemorySpoolTest {
+        @Override
+        public Optional<Spool> openHoldingOne() {
+            return Optional.of(new MemorySpool(disk, 1) {
+                @Override
+                public void visitUnheld(Consumer<SpooledMessage> visitor) {
+                    super.visitUnheld(message -> {
+                        try {
+                            visitor.accept(message);
+                        } catch (IllegalStateException unheard) {
+                            assertThat(unheard).hasMessage("enough");
+                        }
+                    });
+                }
+
+                @Override
+                public boolean recordUnheld(SpooledMessage seen, Collection<RecipientUpdate> updates) {
+                    return unheld.contains(seen.id());
+                }
+            });
+        }
+    }
+
+    @Test
+    void catchesASpoolThatForgetsWhatOperatorsWant() {
+        assertThat(Failures.of(Deaf.class))
+                .contains(
+                        "endsTheVisitWithWhatTheVisitorThrows",
+                        "notesWhatAnOperatorWantsOfWhatNobodyHolds",
+                        "forgetsWhatNobodyHoldsOnceItIsSettled",
+                        "letsOneOfManyOperatorsHaveHisWay");
+    }
 }

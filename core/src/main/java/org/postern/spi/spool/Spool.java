@@ -64,6 +64,16 @@ public interface Spool {
     InputStream openContent(MessageId id) throws IOException;
 
     /**
+     * The content of a message for people to look at, whoever holds it: no delivery begins with this.
+     *
+     * @throws java.io.FileNotFoundException if there is no such message
+     * @throws IOException as for {@link #openContent}
+     */
+    default InputStream viewContent(MessageId id) throws IOException {
+        return openContent(id);
+    }
+
+    /**
      * The message as last recorded.
      *
      * @throws IOException if storage fails
@@ -92,6 +102,40 @@ public interface Spool {
     default boolean defer(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
         record(id, updates);
         return true;
+    }
+
+    /**
+     * Tells of every message that is not settled and that no process holds, each once at most and as last recorded, in no
+     * particular order. Memory is bounded, however many there are, and nothing is locked while the visitor works: what
+     * is recorded, taken up or given back meanwhile may be told of or not. What cannot be read is left out and reported
+     * in the log. A spool whose messages are always held has nothing to tell.
+     *
+     * @param visitor what it throws ends the visit
+     * @throws IOException if storage fails; what was told of by then is true all the same
+     */
+    default void visitUnheld(Consumer<SpooledMessage> visitor) throws IOException {}
+
+    /**
+     * The message as {@link #visitUnheld} would tell of it; nothing if it would not.
+     *
+     * @throws IOException if storage fails
+     */
+    default Optional<SpooledMessage> findUnheld(MessageId id) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Notes what an operator wants of a message that no process holds. A message all of whose recipients are settled is
+     * removed; one that is due from now on is handed over as {@link #recover} says.
+     *
+     * @param seen the message as {@link #visitUnheld} or {@link #findUnheld} told of it
+     * @param updates at most one per recipient
+     * @return whether they were noted; they are not if some process holds the message by now, if something else was
+     *     noted about it since it was seen, or if it is gone
+     * @throws IOException if storage fails; then the updates may or may not be stored
+     */
+    default boolean recordUnheld(SpooledMessage seen, Collection<RecipientUpdate> updates) throws IOException {
+        return false;
     }
 
     /**

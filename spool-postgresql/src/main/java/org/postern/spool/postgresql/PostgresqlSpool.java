@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,15 +37,13 @@ final class PostgresqlSpool implements Spool {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private static final String FIND = "SELECT m.id, m.head, m.size, " + StoredStates.COLUMNS
-            + " FROM postern_message m " + StoredStates.JOIN + " WHERE m.id = ?";
-
     private final Database database;
     private final NodeLease lease;
     private final Holding holding;
     private final MessageNames names;
     private final Takeover takeover;
     private final Strays strays;
+    private final Unheld unheld;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     PostgresqlSpool(Database database, NodeLease lease, int maxHeld, InstantSource clock) {
@@ -57,6 +53,7 @@ final class PostgresqlSpool implements Spool {
         this.names = new MessageNames(clock, lease.id());
         this.takeover = new Takeover(database, lease.id(), holding);
         this.strays = new Strays(database, lease.id(), holding);
+        this.unheld = new Unheld(database);
     }
 
     /** Seconds since 1970, as the database keeps when a message is to be tried next. */
@@ -103,13 +100,19 @@ final class PostgresqlSpool implements Spool {
     }
 
     @Override
+    public InputStream viewContent(MessageId id) throws IOException {
+        requireLease();
+        try {
+            return StoredContent.view(database, lease, id);
+        } catch (SQLException failed) {
+            throw Fault.toIo(database.place(), failed);
+        }
+    }
+
+    @Override
     public Optional<SpooledMessage> find(MessageId id) throws IOException {
-        try (Connection connection = database.connect();
-                PreparedStatement select = connection.prepareStatement(FIND)) {
-            select.setString(1, id.value());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(StoredStates.message(row)) : Optional.empty();
-            }
+        try (Connection connection = database.connect()) {
+            return StoredStates.find(connection, id);
         } catch (SQLException failed) {
             throw Fault.toIo(database.place(), failed);
         }
@@ -162,6 +165,37 @@ final class PostgresqlSpool implements Spool {
         }
         holding.keep(id, lent.get());
         return false;
+    }
+
+    @Override
+    public void visitUnheld(Consumer<SpooledMessage> visitor) throws IOException {
+        requireLease();
+        try {
+            unheld.visit(visitor);
+        } catch (SQLException failed) {
+            throw Fault.toIo(database.place(), failed);
+        }
+    }
+
+    @Override
+    public Optional<SpooledMessage> findUnheld(MessageId id) throws IOException {
+        requireLease();
+        try {
+            return unheld.find(id);
+        } catch (SQLException failed) {
+            throw Fault.toIo(database.place(), failed);
+        }
+    }
+
+    /** An operator waits: a database that is away is no reason to wait longer, as it is for {@link #record}. */
+    @Override
+    public boolean recordUnheld(SpooledMessage seen, Collection<RecipientUpdate> updates) throws IOException {
+        requireLease();
+        try {
+            return unheld.record(seen, updates);
+        } catch (SQLException failed) {
+            throw Fault.toIo(database.place(), failed);
+        }
     }
 
     private static boolean settlesAll(Collection<RecipientUpdate> updates, int recipients) {

@@ -18,8 +18,8 @@ import org.postern.spi.mail.MessageId;
  */
 final class StoredContent extends InputStream {
 
-    private static final String OPEN =
-            "SELECT content, size, checksum FROM postern_message WHERE id = ? AND holder = ?";
+    private static final String VIEW = "SELECT content, size, checksum FROM postern_message WHERE id = ?";
+    private static final String OPEN = VIEW + " AND holder = ?";
     private static final String PART = "SELECT content FROM postern_part WHERE message = ? AND part = ?";
 
     private final Database database;
@@ -50,14 +50,32 @@ final class StoredContent extends InputStream {
                 PreparedStatement select = connection.prepareStatement(OPEN)) {
             select.setString(1, id.value());
             select.setLong(2, lease.id());
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    throw new FileNotFoundException("message " + id + " is not held here");
-                }
-                byte[] content = row.getBytes(1);
-                StoredContent stream = new StoredContent(database, lease, id, row.getLong(2), row.getInt(3));
-                return content == null ? stream : stream.checked(content);
+            return open(database, lease, id, select);
+        }
+    }
+
+    /**
+     * Opens the content of a message, whoever holds it.
+     *
+     * @throws FileNotFoundException if there is no such message
+     */
+    static InputStream view(Database database, NodeLease lease, MessageId id) throws SQLException, IOException {
+        try (Connection connection = database.connect();
+                PreparedStatement select = connection.prepareStatement(VIEW)) {
+            select.setString(1, id.value());
+            return open(database, lease, id, select);
+        }
+    }
+
+    private static InputStream open(Database database, NodeLease lease, MessageId id, PreparedStatement select)
+            throws SQLException, IOException {
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                throw new FileNotFoundException("message " + id + " is not held here");
             }
+            byte[] content = row.getBytes(1);
+            StoredContent stream = new StoredContent(database, lease, id, row.getLong(2), row.getInt(3));
+            return content == null ? stream : stream.checked(content);
         }
     }
 

@@ -4,11 +4,14 @@ package org.postern.spool.postgresql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.RecipientState;
 import org.postern.spi.spool.SpooledMessage;
@@ -25,7 +28,24 @@ final class StoredStates {
                     + " array_agg(attempts) AS attempts, array_agg(due_second) AS due_seconds, array_agg(due_nano) AS due_nanos,"
                     + " array_agg(on_hold) AS on_hold FROM postern_recipient WHERE message = m.id) s ON true";
 
+    static final String FIND =
+            "SELECT m.id, m.head, m.size, " + COLUMNS + " FROM postern_message m " + JOIN + " WHERE m.id = ?";
+
     private StoredStates() {}
+
+    static Optional<SpooledMessage> find(Connection connection, MessageId id) throws SQLException {
+        return find(connection, FIND, id);
+    }
+
+    /** @param query has the columns, and one parameter for the name */
+    static Optional<SpooledMessage> find(Connection connection, String query, MessageId id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.setString(1, id.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(message(row)) : Optional.empty();
+            }
+        }
+    }
 
     /** @throws SQLException also where what is stored is not readable, with the message's name */
     static SpooledMessage message(ResultSet row) throws SQLException {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,19 +31,28 @@ class PostgresqlSpoolContractTest implements SpoolContract {
 
     @Override
     public Spool open() throws SQLException {
+        return open(MAX_HELD);
+    }
+
+    @Override
+    public Optional<Spool> openHoldingOne() throws SQLException {
+        return Optional.of(open(1));
+    }
+
+    private Spool open(int maxHeld) throws SQLException {
         if (name == null) {
             name = DATABASES.make();
         } else {
             DATABASES.execute(name, "UPDATE postern_node SET gone = true");
         }
-        SpoolOptions options = DATABASES.options(name, LEASE, MAX_HELD);
+        SpoolOptions options = DATABASES.options(name, LEASE, maxHeld);
         Database database = new Database(options, Databases.environment());
         opened.add(database);
         try (var connection = database.connectApart()) {
             Schema.provide(connection);
         }
         NodeLease lease = NodeLease.begin(database, options.node(), LEASE, System::nanoTime);
-        return new PostgresqlSpool(database, lease, MAX_HELD, InstantSource.system());
+        return new PostgresqlSpool(database, lease, maxHeld, InstantSource.system());
     }
 
     @AfterEach
