@@ -19,18 +19,27 @@ import org.postern.spi.mail.MessageId;
 @ProviderType
 public interface MailQueue {
 
-    /** Hands out every entry that matches, in no particular order. */
-    void visit(QueueFilter filter, Consumer<QueueEntry> visitor);
+    /**
+     * Hands out every entry that matches: first what this process has in memory, then what waits in the spool alone. The
+     * latter takes no more memory however much it is; all entries of such a message come one after another. What moves
+     * between memory and spool meanwhile may be handed out twice, or not at all.
+     *
+     * @throws IOException if the spool cannot be read; what is in memory was handed out by then
+     */
+    void visit(QueueFilter filter, Consumer<QueueEntry> visitor) throws IOException;
 
     /**
      * Does something to every entry that matches, by many at a time. Where the filter speaks of recipients, only those that
-     * match are concerned. Entries that are being delivered are left alone.
+     * match are concerned. Entries that are being delivered are left alone, and so is what waited in the spool alone and was
+     * taken up or changed by somebody else meanwhile.
      *
      * @param progress told now and then how many entries are done
      * @return what came of it; each change is durable
+     * @throws IOException if the spool cannot be read; what was done by then stays done
      * @throws InterruptedException if the thread was interrupted; what was done by then stays done
      */
-    QueueChange apply(QueueAction action, QueueFilter filter, LongConsumer progress) throws InterruptedException;
+    QueueChange apply(QueueAction action, QueueFilter filter, LongConsumer progress)
+            throws IOException, InterruptedException;
 
     /**
      * The header of a message, up to 32 kB and whole lines.

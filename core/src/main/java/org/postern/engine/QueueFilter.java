@@ -22,6 +22,7 @@ import org.postern.spi.mail.MessageId;
  * @param state how it waits
  * @param olderThan accepted at least this long ago
  * @param youngerThan accepted less than this long ago
+ * @param inMemory whether only what this process has in memory is meant, not what waits in the spool alone
  */
 public record QueueFilter(
         Set<MessageId> ids,
@@ -33,7 +34,8 @@ public record QueueFilter(
         Optional<String> reason,
         Optional<QueueEntry.State> state,
         Optional<Duration> olderThan,
-        Optional<Duration> youngerThan) {
+        Optional<Duration> youngerThan,
+        boolean inMemory) {
 
     /** Everything. */
     public static final QueueFilter ALL = new QueueFilter(
@@ -60,6 +62,32 @@ public record QueueFilter(
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(olderThan, "olderThan");
         Objects.requireNonNull(youngerThan, "youngerThan");
+    }
+
+    /** Wherever it is. */
+    public QueueFilter(
+            Set<MessageId> ids,
+            Optional<String> domain,
+            Optional<String> binding,
+            Optional<String> identity,
+            Optional<String> sender,
+            Optional<String> recipient,
+            Optional<String> reason,
+            Optional<QueueEntry.State> state,
+            Optional<Duration> olderThan,
+            Optional<Duration> youngerThan) {
+        this(ids, domain, binding, identity, sender, recipient, reason, state, olderThan, youngerThan, false);
+    }
+
+    /** The same, of what this process has in memory. */
+    public QueueFilter onlyInMemory() {
+        return new QueueFilter(
+                ids, domain, binding, identity, sender, recipient, reason, state, olderThan, youngerThan, true);
+    }
+
+    /** Whether everything is meant, or everything in memory. */
+    public boolean meansAll() {
+        return equals(inMemory ? ALL.onlyInMemory() : ALL);
     }
 
     /** These messages. */

@@ -3,7 +3,7 @@
  * The way into the delivery engine: submitting mail and asking what the engine is doing.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.postern.engine;
 
 import org.osgi.annotation.bundle.Export;

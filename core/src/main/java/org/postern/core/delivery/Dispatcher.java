@@ -129,6 +129,20 @@ public final class Dispatcher implements Intake.Admission {
     }
 
     private void queue(SpooledMessage message, Map<String, String> context) {
+        parts(message, context).forEach(this::enqueue);
+    }
+
+    /**
+     * What a message has for one destination.
+     *
+     * @param message as it is queued
+     * @param onHold whether an operator keeps it back
+     * @param due when it is to be tried, if not
+     */
+    record Part(QueuedMessage message, boolean onHold, Instant due) {}
+
+    /** What a message has for each destination, as last recorded and by the configuration in force. */
+    List<Part> parts(SpooledMessage message, Map<String, String> context) {
         Map<Slot, List<Integer>> bySlot = new LinkedHashMap<>();
         List<MailAddress> recipients = message.envelope().recipients();
         for (int i = 0; i < recipients.size(); i++) {
@@ -140,7 +154,9 @@ public final class Dispatcher implements Intake.Admission {
                         .add(i);
             }
         }
-        bySlot.forEach((slot, indices) -> enqueue(message, context, slot, indices));
+        return bySlot.entrySet().stream()
+                .map(slot -> part(message, context, slot.getKey(), slot.getValue()))
+                .toList();
     }
 
     private record Slot(QueueKey key, boolean onHold) {}
@@ -157,7 +173,7 @@ public final class Dispatcher implements Intake.Admission {
                 message.states());
     }
 
-    private void enqueue(SpooledMessage message, Map<String, String> context, Slot slot, List<Integer> indices) {
+    private Part part(SpooledMessage message, Map<String, String> context, Slot slot, List<Integer> indices) {
         int attempts = indices.stream()
                 .mapToInt(i -> message.states().get(i).attempts())
                 .max()
@@ -172,12 +188,16 @@ public final class Dispatcher implements Intake.Admission {
         QueuedMessage queued = new QueuedMessage(
                         sharing(message, slot.key().binding()), slot.key(), indices, attempts, context, false)
                 .told(attempts == 0 ? message.received() : due);
-        if (slot.onHold()) {
-            delayed.keepOnHold(contexts.parked(queued), QueueDesk.ON_HOLD);
-        } else if (due.isAfter(clock.instant())) {
-            delayed.delay(contexts.parked(queued), due, "waiting for its next attempt");
+        return new Part(queued, slot.onHold(), due);
+    }
+
+    private void enqueue(Part part) {
+        if (part.onHold()) {
+            delayed.keepOnHold(contexts.parked(part.message()), QueueDesk.ON_HOLD);
+        } else if (part.due().isAfter(clock.instant())) {
+            delayed.delay(contexts.parked(part.message()), part.due(), "waiting for its next attempt");
         } else {
-            active.add(queued);
+            active.add(part.message());
         }
     }
 

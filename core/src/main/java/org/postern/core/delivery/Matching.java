@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.engine.QueueFilter;
 import org.postern.engine.dto.QueueEntry;
+import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.SpooledMessage;
 
 /** A filter, ready to be asked of a million messages. Used by one thread. */
@@ -73,6 +75,11 @@ final class Matching {
 
     private static boolean says(Optional<Pattern> wanted, String text) {
         return wanted.isEmpty() || wanted.get().matcher(text).matches();
+    }
+
+    /** The only messages that can match; all if there are none. */
+    Set<MessageId> ids() {
+        return filter.ids();
     }
 
     /** As whom it was tried last, or is to go out by what is written. */

@@ -29,9 +29,20 @@ final class OriginalHeader {
      */
     static byte[] read(Spool spool, MessageId id) throws IOException {
         try (InputStream content = spool.openContent(id)) {
-            byte[] start = content.readNBytes(SHOWN);
-            return Arrays.copyOf(start, endIn(start));
+            return of(content);
         }
+    }
+
+    /** The same, whoever holds the message. */
+    static byte[] view(Spool spool, MessageId id) throws IOException {
+        try (InputStream content = spool.viewContent(id)) {
+            return of(content);
+        }
+    }
+
+    private static byte[] of(InputStream content) throws IOException {
+        byte[] start = content.readNBytes(SHOWN);
+        return Arrays.copyOf(start, endIn(start));
     }
 
     /** What comes back with a report: the whole message where its sender wants that and it is small, else the header. */

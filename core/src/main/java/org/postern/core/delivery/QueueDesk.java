@@ -13,11 +13,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.DelayedQueue.Waiting;
 import org.postern.core.queue.QueuedMessage;
@@ -51,9 +51,6 @@ public final class QueueDesk implements MailQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueDesk.class);
 
-    /** Changes under way at once: those that wait for the disk share its flush. */
-    private static final int AT_ONCE = 256;
-
     private final Dispatcher dispatcher;
     private final TurnQueue turns;
     private final Unanswered unanswered;
@@ -62,6 +59,7 @@ public final class QueueDesk implements MailQueue {
     private final HostRest hostRest;
     private final DeadEnds deadEnds;
     private final Spool spool;
+    private final UnheldMail unheld;
     private final Clock clock;
 
     @Inject
@@ -74,6 +72,7 @@ public final class QueueDesk implements MailQueue {
             HostRest hostRest,
             DeadEnds deadEnds,
             Spool spool,
+            UnheldMail unheld,
             Clock clock) {
         this.dispatcher = dispatcher;
         this.turns = turns;
@@ -83,6 +82,7 @@ public final class QueueDesk implements MailQueue {
         this.hostRest = hostRest;
         this.deadEnds = deadEnds;
         this.spool = spool;
+        this.unheld = unheld;
         this.clock = clock;
     }
 
@@ -104,23 +104,55 @@ public final class QueueDesk implements MailQueue {
             return new Position(place, entry.message(), stateOf(entry), Optional.of(entry));
         }
 
-        private Optional<String> reason() {
-            return message.reason().or(() -> waiting.map(Waiting::reason));
+        private Candidate candidate() {
+            return new Candidate(
+                    message.unpacked(),
+                    state,
+                    waiting.map(Waiting::due).filter(due -> !due.equals(Instant.MAX)),
+                    message.reason().or(() -> waiting.map(Waiting::reason)),
+                    true);
         }
     }
 
     @Override
-    public void visit(QueueFilter filter, Consumer<QueueEntry> visitor) {
+    public void visit(QueueFilter filter, Consumer<QueueEntry> visitor) throws IOException {
         Matching matching = matching(filter);
+        List<Position> told = new ArrayList<>();
         for (Position position : positions()) {
-            QueuedMessage message = position.message().unpacked();
-            if (matching.matches(message, position.state(), position.reason())) {
-                visitor.accept(entry(message, position, matching));
+            Candidate candidate = position.candidate();
+            if (candidate.isMeant(matching)) {
+                told.add(position);
+                visitor.accept(candidate.entry(matching));
             }
         }
-        if (filter.equals(QueueFilter.ALL)) {
+        if (filter.meansAll()) {
             dispatcher.unrouted().forEach(message -> visitor.accept(unrouted(message)));
         }
+        if (reachesIntoSpool(filter)) {
+            unheld.visit(matching, isAmong(told), visitor);
+        }
+    }
+
+    // Where mail goes, and by that which entries it has, only a configuration says.
+    private boolean reachesIntoSpool(QueueFilter filter) {
+        return !filter.inMemory() && settings.snapshot().isPresent();
+    }
+
+    /** Most spools have nothing to tell that is in no memory: only once one has, the names are looked up. */
+    private static Predicate<MessageId> isAmong(List<Position> positions) {
+        return new Predicate<>() {
+            private Set<MessageId> names;
+
+            @Override
+            public boolean test(MessageId id) {
+                if (names == null) {
+                    names = positions.stream()
+                            .map(position -> position.message().message().id())
+                            .collect(Collectors.toSet());
+                }
+                return names.contains(id);
+            }
+        };
     }
 
     private Matching matching(QueueFilter filter) {
@@ -153,24 +185,6 @@ public final class QueueDesk implements MailQueue {
         };
     }
 
-    private static QueueEntry entry(QueuedMessage message, Position position, Matching matching) {
-        return new QueueEntry(
-                message.message().id().value(),
-                position.state(),
-                message.key().binding().name(),
-                message.key().domain().name(),
-                matching.identityOf(message),
-                message.message().envelope().senderText(),
-                message.recipients().stream()
-                        .map(index -> message.recipient(index).toString())
-                        .toList(),
-                message.message().size(),
-                message.message().received(),
-                message.attempts(),
-                position.waiting().map(Waiting::due).filter(due -> !due.equals(Instant.MAX)),
-                position.reason());
-    }
-
     private static QueueEntry unrouted(SpooledMessage message) {
         return new QueueEntry(
                 message.id().value(),
@@ -192,7 +206,7 @@ public final class QueueDesk implements MailQueue {
     @Override
     public Optional<byte[]> header(MessageId id) throws IOException {
         try {
-            return Optional.of(OriginalHeader.read(spool, id));
+            return Optional.of(OriginalHeader.view(spool, id));
         } catch (FileNotFoundException gone) {
             return Optional.empty();
         }
@@ -200,33 +214,31 @@ public final class QueueDesk implements MailQueue {
 
     @Override
     public QueueChange apply(QueueAction action, QueueFilter filter, LongConsumer progress)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         Matching matching = matching(filter);
         List<Position> meant = positions().stream()
-                .filter(position ->
-                        matching.matches(position.message().unpacked(), position.state(), position.reason()))
+                .filter(position -> position.candidate().isMeant(matching))
                 .toList();
         List<Position> taken = take(meant.stream()
-                .filter(position -> concerns(action, position.state()))
+                .filter(position -> Candidate.concerns(action, position.state()))
                 .toList());
         if (action == QueueAction.RETRY) {
             // Else what is retried would meet the memory of what it failed with.
             hostRest.forgetAll();
             deadEnds.forgetAll();
         }
-        long changed = carryOut(action, taken, matching, progress);
-        QueueChange change = new QueueChange(changed, meant.size() - taken.size(), taken.size() - changed);
-        LOG.info("an operator's {}: {}", action, change);
-        return change;
-    }
-
-    private static boolean concerns(QueueAction action, QueueEntry.State state) {
-        return switch (state) {
-            case READY -> action == QueueAction.HOLD || action == QueueAction.REMOVE;
-            case DELIVERING -> false;
-            case DELAYED, HELD -> action != QueueAction.RELEASE;
-            case ON_HOLD -> action == QueueAction.RELEASE || action == QueueAction.REMOVE;
-        };
+        Changes changes = new Changes(progress);
+        changes.leaveAlone(meant.size() - taken.size());
+        try {
+            carryOut(action, taken, matching, changes);
+            if (reachesIntoSpool(filter)) {
+                unheld.change(action, matching, isAmong(meant), changes);
+            }
+        } finally {
+            changes.await();
+            LOG.info("an operator's {}: {}", action, changes.sum());
+        }
+        return changes.sum();
     }
 
     // Somebody else may be quicker: what is no longer there is being delivered.
@@ -266,40 +278,22 @@ public final class QueueDesk implements MailQueue {
         }
     }
 
-    /** Returns how many were changed. */
-    private long carryOut(QueueAction action, List<Position> taken, Matching matching, LongConsumer progress)
+    private void carryOut(QueueAction action, List<Position> taken, Matching matching, Changes changes)
             throws InterruptedException {
-        AtomicLong done = new AtomicLong();
-        AtomicLong changed = new AtomicLong();
-        Semaphore room = new Semaphore(AT_ONCE);
         int begun = 0;
         try {
             for (Position position : taken) {
                 QueuedMessage whole = position.message().unpacked();
                 List<Integer> meant = matching.recipients(whole);
-                room.acquire();
+                changes.begin(1, () -> change(action, position, whole, meant));
                 begun++;
-                Thread.ofVirtual().name("postern-queue-change").start(() -> {
-                    try {
-                        if (change(action, position, whole, meant)) {
-                            changed.incrementAndGet();
-                        }
-                    } finally {
-                        done.incrementAndGet();
-                        room.release();
-                    }
-                });
-                progress.accept(done.get());
             }
         } finally {
             taken.subList(begun, taken.size()).forEach(position -> putBack(position, position.message()));
-            room.acquireUninterruptibly(AT_ONCE);
         }
-        progress.accept(done.get());
-        return changed.get();
     }
 
-    private boolean change(QueueAction action, Position position, QueuedMessage whole, List<Integer> meant) {
+    private QueueChange change(QueueAction action, Position position, QueuedMessage whole, List<Integer> meant) {
         List<Integer> others = whole.recipients().stream()
                 .filter(index -> !meant.contains(index))
                 .toList();
@@ -309,11 +303,11 @@ public final class QueueDesk implements MailQueue {
         QueuedMessage message = whole.forRecipients(meant);
         try {
             change(action, position, message);
-            return true;
+            return new QueueChange(1, 0, 0);
         } catch (IOException failure) {
             LOG.error("{}: {} could not be recorded: {}", message.message().id(), action, failure.toString());
             putBack(position, message);
-            return false;
+            return new QueueChange(0, 0, 1);
         }
     }
 
@@ -333,12 +327,13 @@ public final class QueueDesk implements MailQueue {
             case RETRY -> dispatcher.active().add(message);
             case REMOVE -> {
                 record(message, new RecipientState(true, message.attempts(), now, false));
-                LOG.info(
-                        "{}: removed by an operator, to={}",
-                        message.message().id(),
-                        message.envelope().recipients());
+                logRemoved(message.message().id(), message.envelope().recipients());
             }
         }
+    }
+
+    static void logRemoved(MessageId id, List<MailAddress> recipients) {
+        LOG.info("{}: removed by an operator, to={}", id, recipients);
     }
 
     private void record(QueuedMessage message, RecipientState state) throws IOException {

@@ -256,13 +256,13 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime, Mai
     }
 
     @Override
-    public void visit(QueueFilter filter, Consumer<QueueEntry> visitor) {
+    public void visit(QueueFilter filter, Consumer<QueueEntry> visitor) throws IOException {
         engine.queue().visit(filter, visitor);
     }
 
     @Override
     public QueueChange apply(QueueAction action, QueueFilter filter, LongConsumer progress)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         return engine.queue().apply(action, filter, progress);
     }
 

@@ -38,6 +38,7 @@ final class QueueArguments {
     private boolean all;
     private boolean summary;
     private boolean json;
+    private boolean inMemory;
     private boolean yes;
     private boolean dryRun;
 
@@ -129,6 +130,7 @@ final class QueueArguments {
             case "--limit" -> limit = Optional.of(number(option, value(option, left)));
             case "--all" -> all = flag(option, equals);
             case "--summary" -> summary = flag(option, equals);
+            case "--in-memory" -> inMemory = flag(option, equals);
             case "--json" -> json = flag(option, equals);
             case "--yes" -> yes = flag(option, equals);
             case "--dry-run" -> dryRun = flag(option, equals);
@@ -198,7 +200,7 @@ final class QueueArguments {
         if (what == What.SHOW && ids.isEmpty()) {
             throw new Wrong("which message? 'queue list' shows their ids");
         }
-        boolean everything = filter().equals(QueueFilter.ALL);
+        boolean everything = filter().meansAll();
         if (what.action().isPresent() && everything && !all) {
             throw new Wrong("which mail is meant? Give ids or a filter, or --all");
         }
@@ -207,6 +209,9 @@ final class QueueArguments {
         }
         if (what != What.LIST && (summary || limit.isPresent())) {
             throw new Wrong("--summary and --limit belong to 'queue list'");
+        }
+        if (what == What.SHOW && inMemory) {
+            throw new Wrong("'queue show' shows the messages that it is given, wherever they are");
         }
         if (what.action().isEmpty() && (yes || dryRun)) {
             throw new Wrong("--yes and --dry-run belong to what changes the queue");
@@ -219,16 +224,16 @@ final class QueueArguments {
 
     QueueFilter filter() {
         return new QueueFilter(
-                ids, domain, binding, identity, sender, recipient, reason, state, olderThan, youngerThan);
+                ids, domain, binding, identity, sender, recipient, reason, state, olderThan, youngerThan, inMemory);
     }
 
     Set<MessageId> ids() {
         return ids;
     }
 
-    /** How many entries are shown at most. */
-    int limit() {
-        return limit.orElse(Integer.MAX_VALUE);
+    /** How many entries are shown at most, if that was said. */
+    Optional<Integer> limit() {
+        return limit;
     }
 
     boolean summary() {

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,6 +41,9 @@ public final class QueueCommand implements OperatorCommand {
     private static final int FAILED = 1;
     private static final int ARGUMENTS = 2;
 
+    /** So many people look through; a terminal would still show more, and memory would be needed for all of them. */
+    private static final int SHOWN = 10_000;
+
     private static final String HELP = """
             usage: queue --instance DIR list [FILTER]... [--summary] [--limit NUMBER] [--json]
                    queue --instance DIR show ID... [--json]
@@ -51,7 +53,8 @@ public final class QueueCommand implements OperatorCommand {
             Works on the mail of the relay that runs with state directory DIR. An entry is what one message
             has for one destination, so a message for two destinations has two.
 
-              list       what waits, oldest first; --summary shows one line per destination, most mail first
+              list       what waits, oldest first, 10,000 entries unless --limit says another number;
+                         --summary shows one line per destination, most mail first
               show       everything about messages, their header included
               hold       keeps mail back until it is released, also over a restart; it does not expire meanwhile
               release    lets mail that was put on hold go; it is tried at once
@@ -68,11 +71,14 @@ public final class QueueCommand implements OperatorCommand {
               --state STATE        ready, delivering, delayed, held or on-hold
               --older AGE          accepted at least this long ago: 90s, 15m, 4h, 2d, 1w
               --younger AGE        accepted less than this long ago
+              --in-memory          this relay has it in memory; else mail is meant too that waits in the spool alone
 
               --dry-run            says how much is meant and changes nothing
-              --json               prints JSON, one object on each line for a list
+              --json               prints JSON, one object on each line for a list; without --limit all
+                                   entries in no particular order, and with it the oldest, those first
 
-            Mail that is being delivered at the moment is left alone.
+            Mail that is being delivered at the moment is left alone. What moves between memory and spool just now
+            may be shown twice or not at all.
             Exit codes: 0 done; 1 not all of it, or no such message; 2 the command line is wrong.
             """;
 
@@ -132,39 +138,74 @@ public final class QueueCommand implements OperatorCommand {
         };
     }
 
-    private static List<QueueEntry> entries(MailQueue mail, QueueFilter filter) {
-        List<QueueEntry> entries = new ArrayList<>();
-        mail.visit(filter, entries::add);
-        entries.sort(Comparator.comparing(QueueEntry::received).thenComparing(QueueEntry::id));
-        return entries;
+    /** What was found is shown in any case, though the spool could not be read. */
+    private static int list(MailQueue mail, QueueArguments arguments, PrintStream out) throws IOException {
+        if (arguments.json() && arguments.limit().isEmpty()) {
+            listAsFound(mail, arguments.filter(), out);
+        } else if (arguments.summary() && !arguments.json()) {
+            listDestinations(mail, arguments.filter(), out);
+        } else {
+            listOldest(mail, arguments, out);
+        }
+        return DONE;
     }
 
-    private static int list(MailQueue mail, QueueArguments arguments, PrintStream out) {
-        List<QueueEntry> all = entries(mail, arguments.filter());
-        List<QueueEntry> shown = all.subList(0, Math.min(all.size(), arguments.limit()));
-        QueueText text = new QueueText(Instant.now(), out);
-        if (arguments.json()) {
-            shown.forEach(entry -> out.print(Json.line(entry) + "\n"));
+    private static void listAsFound(MailQueue mail, QueueFilter filter, PrintStream out) throws IOException {
+        try {
+            mail.visit(filter, entry -> print(entry, out));
+        } finally {
             out.flush();
-            return DONE;
         }
-        if (arguments.summary()) {
-            text.summary(all);
-        } else {
-            text.entries(shown);
+    }
+
+    private static void print(QueueEntry entry, PrintStream out) {
+        out.print(Json.line(entry) + "\n");
+    }
+
+    private static void listDestinations(MailQueue mail, QueueFilter filter, PrintStream out) throws IOException {
+        Summary summary = new Summary();
+        Tally tally = new Tally();
+        try {
+            mail.visit(filter, entry -> {
+                summary.add(entry);
+                tally.add(entry);
+            });
+        } finally {
+            QueueText text = new QueueText(Instant.now(), out);
+            summary.lines().forEach(text::line);
+            out.println(tally);
         }
-        out.println(Tally.of(all)
-                + (shown.size() < all.size() && !arguments.summary()
-                        ? String.format(Locale.ROOT, "; the oldest %,d are shown", shown.size())
-                        : ""));
-        return DONE;
+    }
+
+    private static void listOldest(MailQueue mail, QueueArguments arguments, PrintStream out) throws IOException {
+        Oldest oldest = new Oldest(arguments.limit().orElse(SHOWN));
+        Tally tally = new Tally();
+        try {
+            mail.visit(arguments.filter(), entry -> {
+                oldest.add(entry);
+                tally.add(entry);
+            });
+        } finally {
+            List<QueueEntry> shown = oldest.inOrder();
+            if (arguments.json()) {
+                shown.forEach(entry -> print(entry, out));
+                out.flush();
+            } else {
+                new QueueText(Instant.now(), out).entries(shown);
+                out.println(tally
+                        + (shown.size() < tally.entries()
+                                ? String.format(Locale.ROOT, "; the oldest %,d are shown", shown.size())
+                                : ""));
+            }
+        }
     }
 
     private static int show(MailQueue mail, QueueArguments arguments, PrintStream out, PrintStream err)
             throws IOException {
         int code = DONE;
         for (MessageId id : arguments.ids()) {
-            List<QueueEntry> found = entries(mail, QueueFilter.of(Set.of(id)));
+            List<QueueEntry> found = new ArrayList<>();
+            mail.visit(QueueFilter.of(Set.of(id)), found::add);
             Optional<byte[]> header = mail.header(id);
             if (found.isEmpty() || header.isEmpty()) {
                 err.println("queue: no message " + id + " waits here");
@@ -198,7 +239,8 @@ public final class QueueCommand implements OperatorCommand {
             PrintStream out,
             PrintStream err)
             throws IOException, InterruptedException {
-        Tally tally = Tally.of(entries(mail, arguments.filter()));
+        Tally tally = new Tally();
+        mail.visit(arguments.filter(), tally::add);
         if (tally.entries() == 0) {
             err.println("queue: nothing waits that is meant by this");
             return arguments.ids().isEmpty() ? DONE : FAILED;

@@ -4,11 +4,8 @@ package org.postern.core.operate;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.postern.engine.dto.QueueEntry;
 
@@ -82,25 +79,16 @@ final class QueueText {
         header.lines().forEach(line -> out.println(FAINT + clean(line) + PLAIN));
     }
 
-    /** Destinations, the one with most mail first. */
-    void summary(List<QueueEntry> entries) {
-        Map<String, List<QueueEntry>> byPlace = entries.stream()
-                .collect(Collectors.groupingBy(
-                        entry -> clean(entry.domain() + " by " + entry.binding()), TreeMap::new, Collectors.toList()));
-        byPlace.entrySet().stream()
-                .sorted(Comparator.comparingInt((Map.Entry<String, List<QueueEntry>> place) ->
-                        -place.getValue().size()))
-                .forEach(place -> summary(place.getKey(), place.getValue()));
-    }
-
-    private void summary(String place, List<QueueEntry> entries) {
-        Map<QueueEntry.State, Long> states =
-                entries.stream().collect(Collectors.groupingBy(QueueEntry::state, TreeMap::new, Collectors.counting()));
-        QueueEntry oldest =
-                entries.stream().min(Comparator.comparing(QueueEntry::received)).orElseThrow();
-        out.println(String.format(Locale.ROOT, "%,9d  %s", entries.size(), place));
+    /** What waits for one destination. */
+    void line(Summary.Line line) {
+        QueueEntry oldest = line.oldest();
+        out.println(String.format(
+                Locale.ROOT,
+                "%,9d  %s",
+                line.entries(),
+                clean(line.place().domain() + " by " + line.place().binding())));
         out.println(FAINT + "           "
-                + states.entrySet().stream()
+                + line.states().entrySet().stream()
                         .map(state -> state.getKey() + " " + state.getValue())
                         .collect(Collectors.joining(", "))
                 + ", oldest " + age(oldest)

@@ -1,30 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.operate;
 
-import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import org.postern.engine.dto.QueueEntry;
 
 /**
- * How much mail is meant.
- *
- * @param entries entries
- * @param messages messages
- * @param destinations routing domains
- * @param octets of content, each message counted once
+ * How much mail is meant. What it remembers grows with the destinations and with the messages in memory, and not with those
+ * that wait in the spool alone: all entries of such a message come one after another.
  */
-record Tally(long entries, long messages, long destinations, long octets) {
+final class Tally {
 
-    static Tally of(List<QueueEntry> entries) {
-        Map<String, Long> sizes = new HashMap<>();
-        entries.forEach(entry -> sizes.put(entry.id(), entry.size()));
-        return new Tally(
-                entries.size(),
-                sizes.size(),
-                entries.stream().map(QueueEntry::domain).distinct().count(),
-                sizes.values().stream().mapToLong(Long::longValue).sum());
+    private final Set<String> inMemory = new HashSet<>();
+    private final Set<String> destinations = new HashSet<>();
+    private String lastInSpool = "";
+    private long entries;
+    private long messages;
+    private long octets;
+
+    void add(QueueEntry entry) {
+        entries++;
+        destinations.add(entry.domain());
+        if (isNew(entry)) {
+            messages++;
+            octets += entry.size();
+        }
+    }
+
+    private boolean isNew(QueueEntry entry) {
+        if (entry.inMemory()) {
+            return inMemory.add(entry.id());
+        }
+        boolean other = !entry.id().equals(lastInSpool);
+        lastInSpool = entry.id();
+        return other;
+    }
+
+    long entries() {
+        return entries;
     }
 
     @Override
@@ -32,7 +46,7 @@ record Tally(long entries, long messages, long destinations, long octets) {
         return entries == 0
                 ? "nothing waits"
                 : counted(entries, "entry", "entries") + " of " + counted(messages, "message", "messages") + " for "
-                        + counted(destinations, "destination", "destinations") + ", " + QueueText.size(octets);
+                        + counted(destinations.size(), "destination", "destinations") + ", " + QueueText.size(octets);
     }
 
     private static String counted(long count, String one, String many) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param attempts attempts counted so far
  * @param due when it is tried next, where it waits for a time
  * @param reason why it waits, as far as is known
+ * @param inMemory whether the process that was asked has it in memory; else it waits in the spool alone
  */
 public record QueueEntry(
         String id,
@@ -33,7 +34,8 @@ public record QueueEntry(
         Instant received,
         int attempts,
         Optional<Instant> due,
-        Optional<String> reason) {
+        Optional<String> reason,
+        boolean inMemory) {
 
     /** How an entry waits. */
     public enum State {
@@ -59,6 +61,23 @@ public record QueueEntry(
         public String toString() {
             return word;
         }
+    }
+
+    /** One that is in memory. */
+    public QueueEntry(
+            String id,
+            State state,
+            String binding,
+            String domain,
+            Optional<String> identity,
+            String sender,
+            List<String> recipients,
+            long size,
+            Instant received,
+            int attempts,
+            Optional<Instant> due,
+            Optional<String> reason) {
+        this(id, state, binding, domain, identity, sender, recipients, size, received, attempts, due, reason, true);
     }
 
     /** Copies the list. */

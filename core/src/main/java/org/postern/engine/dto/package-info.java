@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What {@link org.postern.engine.EngineRuntime} answers with. */
 @Export
-@Version("2.2.0")
+@Version("2.3.0")
 package org.postern.engine.dto;
 
 import org.osgi.annotation.bundle.Export;

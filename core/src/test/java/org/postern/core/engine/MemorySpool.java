@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -38,9 +39,16 @@ final class MemorySpool implements Spool {
     volatile boolean failing;
     volatile boolean forgetful;
     volatile boolean full;
+    volatile boolean unreadable;
 
     /** Whether it takes back what is offered. */
     volatile boolean takesBack;
+
+    /** Whether new mail is for others, or for later. */
+    volatile boolean holdsNoMore;
+
+    private final Set<MessageId> unheld = ConcurrentHashMap.newKeySet();
+    private volatile Consumer<SpooledMessage> consumer = message -> {};
 
     @Override
     public void requireRoom() throws IOException {
@@ -78,7 +86,11 @@ final class MemorySpool implements Spool {
             SpooledMessage message =
                     new SpooledMessage(id, envelope, binding, context, received, content.size(), states);
             messages.put(id, new Stored(message, content.toByteArray()));
-            return new Receipt(message);
+            boolean hold = !holdsNoMore;
+            if (!hold) {
+                unheld.add(id);
+            }
+            return new Receipt(message, hold);
         }
 
         @Override
@@ -86,11 +98,50 @@ final class MemorySpool implements Spool {
     }
 
     @Override
-    public void recover(Consumer<SpooledMessage> consumer) {
+    public void recover(Consumer<SpooledMessage> taker) {
+        consumer = taker;
+        unheld.clear();
         messages.values().stream()
                 .map(Stored::message)
                 .sorted((a, b) -> a.id().compareTo(b.id()))
-                .forEach(consumer);
+                .forEach(taker);
+    }
+
+    @Override
+    public void visitUnheld(Consumer<SpooledMessage> visitor) throws IOException {
+        if (unreadable) {
+            throw new IOException("input/output error");
+        }
+        unheld.stream().sorted().forEach(id -> findUnheld(id).ifPresent(visitor));
+    }
+
+    @Override
+    public Optional<SpooledMessage> findUnheld(MessageId id) {
+        return unheld.contains(id) ? Optional.ofNullable(messages.get(id)).map(Stored::message) : Optional.empty();
+    }
+
+    @Override
+    public boolean recordUnheld(SpooledMessage seen, Collection<RecipientUpdate> updates) throws IOException {
+        if (!findUnheld(seen.id()).equals(Optional.of(seen))) {
+            return false;
+        }
+        record(seen.id(), updates);
+        return true;
+    }
+
+    /** Takes up everything that nobody holds and that is due at this moment. */
+    void takeUp(Instant now) {
+        for (MessageId id : unheld) {
+            Optional<SpooledMessage> due =
+                    findUnheld(id).filter(message -> message.states().stream().anyMatch(state -> isDue(state, now)));
+            if (due.isPresent() && unheld.remove(id)) {
+                consumer.accept(due.get());
+            }
+        }
+    }
+
+    private static boolean isDue(RecipientState state, Instant now) {
+        return !state.settled() && !state.onHold() && !state.due().isAfter(now);
     }
 
     @Override
@@ -119,6 +170,9 @@ final class MemorySpool implements Spool {
     @Override
     public boolean defer(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
         record(id, updates);
+        if (takesBack) {
+            unheld.add(id);
+        }
         return !takesBack;
     }
 

@@ -81,13 +81,13 @@ class QueueDeskTest {
         return id;
     }
 
-    private List<QueueEntry> entries(QueueFilter filter) {
+    private List<QueueEntry> entries(QueueFilter filter) throws IOException {
         List<QueueEntry> entries = new ArrayList<>();
         rig.engine.queue().visit(filter, entries::add);
         return entries;
     }
 
-    private QueueChange apply(QueueAction action, QueueFilter filter) throws InterruptedException {
+    private QueueChange apply(QueueAction action, QueueFilter filter) throws IOException, InterruptedException {
         return rig.engine.queue().apply(action, filter, done -> {});
     }
 

@@ -131,7 +131,7 @@ class UnansweredTest {
                 .count();
     }
 
-    private List<QueueEntry> entries() {
+    private List<QueueEntry> entries() throws IOException {
         List<QueueEntry> entries = new ArrayList<>();
         rig.engine.queue().visit(QueueFilter.ALL, entries::add);
         return entries;
@@ -142,7 +142,7 @@ class UnansweredTest {
                 rig.engine.runtime().queues().stream().mapToInt(QueueView::held).sum() == count);
     }
 
-    private QueueChange apply(QueueAction action) throws InterruptedException {
+    private QueueChange apply(QueueAction action) throws IOException, InterruptedException {
         return rig.engine.queue().apply(action, QueueFilter.ALL, done -> {});
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,7 @@ class QueueCommandTest {
         private final List<String> applied = new ArrayList<>();
         private QueueFilter filter = QueueFilter.ALL;
         private QueueChange answer = new QueueChange(2, 0, 0);
+        private boolean unreadable;
 
         private static QueueEntry entry(String id, State state, Instant received, Optional<String> reason) {
             return new QueueEntry(
@@ -59,12 +61,33 @@ class QueueCommandTest {
                     reason);
         }
 
+        /** One of a message that waits in the spool alone. */
+        private static QueueEntry inSpool(String id, String domain) {
+            return new QueueEntry(
+                    id,
+                    State.READY,
+                    "default",
+                    domain,
+                    Optional.empty(),
+                    "s@example.org",
+                    List.of("x@" + domain),
+                    1_000,
+                    Instant.now().minus(Duration.ofDays(2)),
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    false);
+        }
+
         @Override
-        public void visit(QueueFilter wanted, Consumer<QueueEntry> visitor) {
+        public void visit(QueueFilter wanted, Consumer<QueueEntry> visitor) throws IOException {
             filter = wanted;
             entries.stream()
                     .filter(entry -> wanted.ids().isEmpty() || wanted.ids().contains(new MessageId(entry.id())))
                     .forEach(visitor);
+            if (unreadable) {
+                throw new IOException("the spool is away");
+            }
         }
 
         @Override
@@ -131,6 +154,58 @@ class QueueCommandTest {
     }
 
     @Test
+    void countsAMessageOfTheSpoolOnceThoughItHasSeveralEntries() {
+        mail.entries.addAll(List.of(
+                TwoEntries.inSpool("m3", "a.example"),
+                TwoEntries.inSpool("m3", "b.example"),
+                TwoEntries.inSpool("m4", "b.example")));
+        run("", "list");
+        assertThat(out())
+                .containsSubsequence("m1", "m3", "m3", "m4", "m2")
+                .contains("5 entries of 4 messages for 2 destinations, 4.5kB");
+        run("", "list", "--summary");
+        assertThat(out())
+                .containsSubsequence(
+                        "        3  a.example by default", "ready 1, delayed 1, on-hold 1, oldest 3d",
+                        "        2  b.example by default", "ready 2, oldest 2d");
+    }
+
+    @Test
+    void showsTenThousandUnlessMoreAreWanted() {
+        for (int i = 0; i < 10_000; i++) {
+            mail.entries.add(TwoEntries.inSpool("s" + i, "b.example"));
+        }
+        run("", "list");
+        assertThat(out()).contains("10,002 entries of 10,002 messages", "the oldest 10,000 are shown");
+        out.reset();
+        run("", "list", "--limit=20000");
+        assertThat(out()).contains("10,002 entries").doesNotContain("are shown");
+    }
+
+    @Test
+    void showsWhatIsInMemoryThoughTheSpoolCannotBeRead() {
+        mail.unreadable = true;
+        for (String[] words :
+                List.of(new String[] {"list"}, new String[] {"list", "--summary"}, new String[] {"list", "--json"})) {
+            out.reset();
+            assertThat(run("", words)).isEqualTo(1);
+            assertThat(out()).contains("a.example");
+        }
+        assertThat(err()).contains("queue: the spool is away");
+        assertThat(run("", "hold", "--all")).isEqualTo(1);
+        assertThat(mail.applied).isEmpty();
+    }
+
+    @Test
+    void leavesOutWhatIsNotInMemoryWhereThatIsWanted() {
+        assertThat(run("", "list", "--in-memory")).isZero();
+        assertThat(mail.filter).isEqualTo(QueueFilter.ALL.onlyInMemory());
+        assertThat(run("", "hold", "--all", "--in-memory")).isZero();
+        assertThat(mail.filter).isEqualTo(QueueFilter.ALL.onlyInMemory());
+        assertThat(run("", "hold", "--in-memory")).isEqualTo(2);
+    }
+
+    @Test
     void sumsUpByDestination() {
         run("", "list", "--summary");
         assertThat(out()).contains("        2  a.example by default", "delayed 1, on-hold 1, oldest 3d");
@@ -142,9 +217,12 @@ class QueueCommandTest {
         assertThat(out().lines())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).startsWith("{\"id\": \"m").endsWith("}"))
-                .last()
+                .first()
                 .asString()
-                .contains("\"state\": \"delayed\"", "\"reason\": \"451 \\u001b[31mlater\"");
+                .contains("\"state\": \"delayed\"", "\"reason\": \"451 \\u001b[31mlater\"", "\"inMemory\": true");
+        out.reset();
+        run("", "list", "--json", "--limit=1");
+        assertThat(out().lines()).singleElement().asString().contains("\"id\": \"m1\"");
     }
 
     @Test
@@ -249,6 +327,7 @@ class QueueCommandTest {
                 "list --json=1",
                 "list --yes",
                 "show m1 --summary",
+                "show m1 --in-memory",
                 "remove --all m1",
                 "show m1\u0007"
             })
