@@ -74,7 +74,7 @@ class ArrowsTest {
             Map.entry("core.text", List.of()),
             Map.entry("core.time", List.of()),
             Map.entry("core.explain", List.of("core.text")),
-            Map.entry("core.operate", List.of("core.text")),
+            Map.entry("core.operate", List.of("core.cluster", "core.text")),
             Map.entry("core.intake", List.of()),
             Map.entry("core.cluster", List.of()),
             Map.entry("core.limits", List.of("core.cluster", "core.state")),

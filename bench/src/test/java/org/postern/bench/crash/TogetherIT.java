@@ -187,6 +187,56 @@ class TogetherIT {
         assertThat(peer.failedLogins()).isBetween(1L, 1 + probes);
     }
 
+    /** What an operator sees who asks the first node. */
+    private String operator(String verb, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                HOME.resolve("postern").toString(),
+                verb,
+                "--instance",
+                folder.resolve("node0").resolve("state").toString()));
+        command.addAll(List.of(words));
+        Path said = folder.resolve("operator.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        int code = builder.start().waitFor();
+        assertThat(code)
+                .as("exit code of %s: %s", command, Files.readString(said))
+                .isZero();
+        return Files.readString(said);
+    }
+
+    private static long lines(String said, String pattern) {
+        return said.lines().filter(line -> line.matches(pattern)).count();
+    }
+
+    @Test
+    void anOperatorWhoAsksOneNodeSeesAndChangesWhatAllThreeHave() throws Exception {
+        begin(password("wrong", "sessions=2"));
+        sendByAll(2);
+        for (RelayProcess node : nodes) {
+            node.awaitSaid("was refused");
+        }
+        String listed = operator("queue", "list", "--all-nodes");
+        assertThat(lines(listed, ".+ \\(life [0-9]+\\)")).as(listed).isEqualTo(NODES);
+        assertThat(lines(listed, ".*<a@load.example>, <b@peer.example>"))
+                .as(listed)
+                .isEqualTo(NODES * 2);
+        // What is just being tried is left alone, and comes back.
+        String onHold = "";
+        while (lines(onHold, ".*\"state\": \"on-hold\".*") < NODES * 2) {
+            operator("queue", "hold", "--all", "--all-nodes");
+            onHold = operator("queue", "list", "--state", "on-hold", "--all-nodes", "--json");
+        }
+        assertThat(onHold.lines())
+                .allSatisfy(line -> assertThat(line).matches("\\{\"node\": \".+ \\(life [0-9]+\\)\",.*"));
+        String credentials = operator("credentials", "--all-nodes");
+        assertThat(lines(credentials, ".+ \\(life [0-9]+\\)")).as(credentials).isEqualTo(NODES);
+        assertThat(credentials).contains("refused");
+        operator("queue", "remove", "--all", "--yes", "--all-nodes");
+        assertThat(operator("queue", "list", "--all-nodes", "--json")).isEmpty();
+    }
+
     @Test
     void oneRequestForATokenServesAllThree() throws Exception {
         AtomicInteger requests = new AtomicInteger();

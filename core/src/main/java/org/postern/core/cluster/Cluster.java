@@ -169,6 +169,33 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads, as {@link SharedRegisters#read} says.
+     *
+     * @return nothing as well if the storage gives no answer; {@link #answers} tells
+     */
+    public Optional<Register> read(String topic, String name) {
+        if (registers.isEmpty() || away) {
+            return Optional.empty();
+        }
+        try {
+            return registers.get().read(topic, name);
+        } catch (IOException failed) {
+            lost(failed);
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the storage gave an answer when it was asked last. */
+    public boolean answers() {
+        return !away;
+    }
+
+    /** What operators call this node, if it shares anything. */
+    public Optional<String> node() {
+        return registers.map(SharedRegisters::node);
+    }
+
     /** A name for a secret that all relays share, if they share anything. */
     public Optional<String> tag(String purpose, Secret secret) {
         return registers.map(shared -> shared.tag(purpose, secret));

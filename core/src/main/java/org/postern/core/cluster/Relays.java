@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.cluster;
 
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.postern.spi.cluster.SharedRegisters;
  *
  * <p>Threading: safe for many threads.
  */
+@Singleton
 public final class Relays implements Cluster.Follower {
 
     private static final String TOPIC = "relay";
@@ -31,22 +34,32 @@ public final class Relays implements Cluster.Follower {
     /** How long others hear that one has left. */
     private static final Duration FAREWELL = Duration.ofMinutes(1);
 
-    private static final byte[] LIVES = {};
+    /** What stands before the name of one that lives; those of before said nothing. */
+    private static final String LIVES = "node ";
+
     private static final byte[] LEFT = "left".getBytes(StandardCharsets.US_ASCII);
     private static final int FORGET_ABOVE = 1_000;
 
     private final Cluster cluster;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();
-    /** Until when the others are believed to live. */
-    private final Map<String, Instant> others = new HashMap<>();
+    private final Map<String, Other> others = new HashMap<>();
 
     private String own = fresh();
     private long revision = SharedRegisters.ABSENT;
     private Instant spoke = Instant.MIN;
     private Instant until = Instant.MIN;
 
+    /**
+     * Another relay.
+     *
+     * @param end until when it is believed to live
+     * @param node what it says it is called; empty for one that was never heard
+     */
+    private record Other(Instant end, Optional<String> node) {}
+
     /** Follows the cluster. */
+    @Inject
     public Relays(Cluster cluster) {
         this.cluster = cluster;
         cluster.follow(TOPIC, this);
@@ -75,7 +88,24 @@ public final class Relays implements Cluster.Follower {
             Instant now = cluster.now();
             return relay.equals(own)
                     ? until.isAfter(now)
-                    : others.computeIfAbsent(relay, unheard -> now.plus(LIFE)).isAfter(now);
+                    : others.computeIfAbsent(relay, unheard -> new Other(now.plus(LIFE), Optional.empty()))
+                            .end()
+                            .isAfter(now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The others that were heard and live: what operators call each, by what it is called here. */
+    public Map<String, String> others() {
+        lock.lock();
+        try {
+            Instant now = cluster.now();
+            Map<String, String> nodes = new HashMap<>();
+            others.forEach((relay, other) -> other.node()
+                    .filter(name -> other.end().isAfter(now) && !relay.equals(own))
+                    .ifPresent(name -> nodes.put(relay, name)));
+            return nodes;
         } finally {
             lock.unlock();
         }
@@ -87,13 +117,23 @@ public final class Relays implements Cluster.Follower {
         try {
             Instant now = cluster.now();
             if (others.size() > FORGET_ABOVE) {
-                others.values().removeIf(end -> end.plus(FAREWELL).isBefore(now));
+                others.values().removeIf(other -> other.end().plus(FAREWELL).isBefore(now));
             }
+            boolean left = Arrays.equals(register.value(), LEFT);
             others.put(
-                    register.name(), Arrays.equals(register.value(), LEFT) ? Instant.MIN : now.plus(register.left()));
+                    register.name(),
+                    new Other(left ? Instant.MIN : now.plus(register.left()), Optional.of(node(register))));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What it says it is called; one that does not say so has only the name of its life. */
+    private static String node(Register register) {
+        String value = new String(register.value(), StandardCharsets.UTF_8);
+        return value.length() > LIVES.length() && value.startsWith(LIVES)
+                ? value.substring(LIVES.length())
+                : register.name();
     }
 
     /** Says that this one lives. */
@@ -115,7 +155,7 @@ public final class Relays implements Cluster.Follower {
         } finally {
             lock.unlock();
         }
-        Optional<Put> put = cluster.put(TOPIC, name, LIVES, expected, LIFE);
+        Optional<Put> put = cluster.put(TOPIC, name, lives(), expected, LIFE);
         lock.lock();
         try {
             switch (put.orElse(null)) {
@@ -130,6 +170,10 @@ public final class Relays implements Cluster.Follower {
         } finally {
             lock.unlock();
         }
+    }
+
+    private byte[] lives() {
+        return (LIVES + cluster.node().orElse("")).getBytes(StandardCharsets.UTF_8);
     }
 
     private void beginAnew() {

@@ -17,7 +17,9 @@ import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.auth.LoginBreaker;
 import org.postern.core.auth.MechanismRegistry;
 import org.postern.core.auth.StoreRegistry;
+import org.postern.core.cluster.Asking;
 import org.postern.core.cluster.Cluster;
+import org.postern.core.cluster.OtherNodes;
 import org.postern.core.delivery.BindingChooser;
 import org.postern.core.delivery.DeadEnds;
 import org.postern.core.delivery.Deciders;
@@ -80,6 +82,7 @@ final class Engine implements CredentialListener {
     private final Transcript transcript;
     private final AuditJournal audit;
     private final Cluster cluster;
+    private final Asking others;
     private final Optional<Path> state;
     private final ScheduledExecutorService timer;
 
@@ -106,6 +109,7 @@ final class Engine implements CredentialListener {
             Transcript transcript,
             AuditJournal audit,
             Cluster cluster,
+            Asking others,
             ScheduledExecutorService timer,
             @Named("state") Optional<Path> state) {
         this.intake = intake;
@@ -129,6 +133,7 @@ final class Engine implements CredentialListener {
         this.transcript = transcript;
         this.audit = audit;
         this.cluster = cluster;
+        this.others = others;
         this.timer = timer;
         this.state = state;
     }
@@ -151,6 +156,10 @@ final class Engine implements CredentialListener {
 
     QueueDesk queue() {
         return queue;
+    }
+
+    OtherNodes others() {
+        return others;
     }
 
     /**

@@ -23,6 +23,9 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.core.auth.InstalledMechanism;
+import org.postern.core.cluster.Answering;
+import org.postern.core.cluster.OtherNodes;
+import org.postern.core.cluster.Round;
 import org.postern.engine.DeliveryEngine;
 import org.postern.engine.EngineRuntime;
 import org.postern.engine.ExplainRequest;
@@ -58,8 +61,8 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
         immediate = true,
-        service = {DeliveryEngine.class, EngineRuntime.class, MailQueue.class})
-public final class EngineComponent implements DeliveryEngine, EngineRuntime, MailQueue {
+        service = {DeliveryEngine.class, EngineRuntime.class, MailQueue.class, OtherNodes.class})
+public final class EngineComponent implements DeliveryEngine, EngineRuntime, MailQueue, OtherNodes {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineComponent.class);
 
@@ -269,5 +272,20 @@ public final class EngineComponent implements DeliveryEngine, EngineRuntime, Mai
     @Override
     public Optional<byte[]> header(MessageId id) throws IOException {
         return engine.queue().header(id);
+    }
+
+    @Override
+    public Optional<String> own() {
+        return engine.others().own();
+    }
+
+    @Override
+    public Optional<Round> ask(List<String> words) {
+        return engine.others().ask(words);
+    }
+
+    @Override
+    public void answerBy(Answering.Verbs verbs) {
+        engine.others().answerBy(verbs);
     }
 }

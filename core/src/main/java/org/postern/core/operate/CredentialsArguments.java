@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param reference with what; empty for all
  * @param json whether for programs
  * @param patience how long to wait for the login, if at all
+ * @param allNodes whether the other nodes are meant as well
  */
-record CredentialsArguments(Action action, Optional<String> reference, boolean json, Optional<Duration> patience) {
+record CredentialsArguments(
+        Action action, Optional<String> reference, boolean json, Optional<Duration> patience, boolean allNodes) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -38,10 +40,13 @@ record CredentialsArguments(Action action, Optional<String> reference, boolean j
     static CredentialsArguments parse(List<String> words) throws Wrong {
         Deque<String> operands = new ArrayDeque<>();
         boolean json = false;
+        boolean allNodes = false;
         Optional<Duration> wait = Optional.empty();
         for (String word : words) {
             if (word.equals("--json")) {
                 json = true;
+            } else if (word.equals(AllNodes.OPTION)) {
+                allNodes = true;
             } else if (word.equals("--wait")) {
                 wait = Optional.of(PATIENCE);
             } else if (word.startsWith("--wait=")) {
@@ -66,7 +71,7 @@ record CredentialsArguments(Action action, Optional<String> reference, boolean j
         if (wait.isPresent() && action != Action.RETRY) {
             throw new Wrong("--wait goes with retry");
         }
-        return new CredentialsArguments(action, reference, json, wait);
+        return new CredentialsArguments(action, reference, json, wait, allNodes);
     }
 
     private static Action action(String word) throws Wrong {

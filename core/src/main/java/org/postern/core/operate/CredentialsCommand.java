@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -14,6 +15,9 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.postern.core.cluster.OtherNodes;
+import org.postern.core.cluster.Pause;
+import org.postern.core.cluster.VerbResult;
 import org.postern.core.text.Json;
 import org.postern.engine.EngineRuntime;
 import org.postern.engine.dto.CredentialView;
@@ -22,12 +26,13 @@ import org.postern.spi.event.DeliveryListener;
 
 /** {@code credentials}: how the credentials of a running relay are, and a login with one at once. */
 @Component(
+        service = {OperatorCommand.class, NodeVerb.class},
         property = {
             OperatorCommand.VERB + "=credentials",
             OperatorCommand.SUMMARY + "=Shows how credentials fare at their peers, and has one tried at once.",
             OperatorCommand.PLACE + "=" + OperatorCommand.RUNNING
         })
-public final class CredentialsCommand implements OperatorCommand {
+public final class CredentialsCommand implements OperatorCommand, NodeVerb {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -39,6 +44,7 @@ public final class CredentialsCommand implements OperatorCommand {
             usage: credentials --instance DIR [list] [--json]
                    credentials --instance DIR show REFERENCE [--json]
                    credentials --instance DIR retry REFERENCE [--wait[=SECONDS]]
+                   credentials --instance DIR … --all-nodes
 
             Shows the credentials that a running relay has used since it started: which version at which peer, how
             old it is and when it expires, whether logins work or wait, how the last one ended, how many sessions
@@ -50,10 +56,12 @@ public final class CredentialsCommand implements OperatorCommand {
                                 waits for it. A peer sees one such login between two regular ones and no more.
               --wait            waits for that login, 60 seconds if nothing else is said, and says how it ended
               --json            prints JSON, for programs
+              --all-nodes       the same on every node that shares the queue
               --instance DIR    the state directory of the relay
 
-            Exit codes: 0 done; with --wait, the login succeeded; 1 there is no such credential, or the login was
-            refused or did not take place; 2 the command line is wrong.
+            Exit codes: 0 done; with --wait, the login succeeded; 1 there is no such credential, the login was
+            refused or did not take place, or a node did not answer; 2 the command line is wrong;
+            3 --all-nodes, and no queue is shared.
             """;
 
     private final BundleContext bundle;
@@ -70,29 +78,78 @@ public final class CredentialsCommand implements OperatorCommand {
             out.print(HELP);
             return DONE;
         }
-        CredentialsArguments read;
         try {
-            read = CredentialsArguments.parse(arguments);
+            CredentialsArguments read = CredentialsArguments.parse(arguments);
+            if (read.allNodes()) {
+                return onAllNodes(read, arguments, out, err);
+            }
+            VerbResult result = run(read, out, err);
+            result.missing().forEach(reference -> complain(reference, err));
+            return result.missing().isEmpty() ? result.code() : FAILED;
         } catch (CredentialsArguments.Wrong wrong) {
-            err.println("credentials: " + wrong.getMessage());
-            err.println("Try: credentials --help");
-            return ARGUMENTS;
+            return complain(wrong, err).code();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            err.println("credentials: interrupted");
+            return FAILED;
         }
+    }
+
+    @Override
+    public String verb() {
+        return "credentials";
+    }
+
+    @Override
+    public VerbResult runHere(List<String> arguments, PrintStream out, PrintStream err) throws InterruptedException {
+        try {
+            return run(CredentialsArguments.parse(arguments), out, err);
+        } catch (CredentialsArguments.Wrong wrong) {
+            return complain(wrong, err);
+        }
+    }
+
+    private static VerbResult complain(CredentialsArguments.Wrong wrong, PrintStream err) {
+        err.println("credentials: " + wrong.getMessage());
+        err.println("Try: credentials --help");
+        return VerbResult.of(ARGUMENTS);
+    }
+
+    private static void complain(String reference, PrintStream err) {
+        err.println("credentials: nothing is known of " + CredentialsText.clean(reference)
+                + ": no login was tried with it since the relay started. 'credentials list' shows what is known.");
+    }
+
+    private int onAllNodes(CredentialsArguments read, List<String> arguments, PrintStream out, PrintStream err)
+            throws InterruptedException {
+        ServiceReference<OtherNodes> reference = bundle.getServiceReference(OtherNodes.class);
+        OtherNodes others = reference == null ? null : bundle.getService(reference);
+        if (others == null) {
+            return noEngine(err).code();
+        }
+        try {
+            return new AllNodes(this, read.json(), Pause.REAL, out, err).run(others, arguments, arguments);
+        } finally {
+            bundle.ungetService(reference);
+        }
+    }
+
+    private static VerbResult noEngine(PrintStream err) {
+        err.println("credentials: there is no engine at the moment; the log says why");
+        return VerbResult.of(FAILED);
+    }
+
+    private VerbResult run(CredentialsArguments read, PrintStream out, PrintStream err) throws InterruptedException {
         ServiceReference<EngineRuntime> reference = bundle.getServiceReference(EngineRuntime.class);
         EngineRuntime engine = reference == null ? null : bundle.getService(reference);
         if (engine == null) {
-            err.println("credentials: there is no engine at the moment; the log says why");
-            return FAILED;
+            return noEngine(err);
         }
         Semaphore news = new Semaphore(0);
         ServiceRegistration<DeliveryListener> listening =
                 bundle.registerService(DeliveryListener.class, event -> news.release(), null);
         try {
             return new Inquiry(engine, read, news, out, err).answer();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            err.println("credentials: interrupted");
-            return FAILED;
         } finally {
             listening.unregister();
             bundle.ungetService(reference);
@@ -107,7 +164,7 @@ public final class CredentialsCommand implements OperatorCommand {
     record Inquiry(
             EngineRuntime engine, CredentialsArguments arguments, Semaphore news, PrintStream out, PrintStream err) {
 
-        int answer() throws InterruptedException {
+        VerbResult answer() throws InterruptedException {
             return switch (arguments.action()) {
                 case LIST -> print(engine.credentials(), true);
                 case SHOW -> show(arguments.reference().orElseThrow());
@@ -115,7 +172,7 @@ public final class CredentialsCommand implements OperatorCommand {
             };
         }
 
-        private int print(List<CredentialView> found, boolean brief) {
+        private VerbResult print(List<CredentialView> found, boolean brief) {
             if (arguments.json()) {
                 out.println(Json.of(found));
             } else if (brief) {
@@ -123,10 +180,10 @@ public final class CredentialsCommand implements OperatorCommand {
             } else {
                 found.forEach(one -> CredentialsText.show(one, Instant.now(), out));
             }
-            return DONE;
+            return VerbResult.of(DONE);
         }
 
-        private int show(String reference) {
+        private VerbResult show(String reference) {
             List<CredentialView> found = engine.credentials().stream()
                     .filter(one -> names(reference, one))
                     .toList();
@@ -137,13 +194,11 @@ public final class CredentialsCommand implements OperatorCommand {
             return one.reference().equals(reference) || one.reference().endsWith(":" + reference);
         }
 
-        private int unknown(String reference) {
-            err.println("credentials: nothing is known of " + CredentialsText.clean(reference)
-                    + ": no login was tried with it since the relay started. 'credentials list' shows what is known.");
-            return FAILED;
+        private static VerbResult unknown(String reference) {
+            return new VerbResult(DONE, Set.of(reference));
         }
 
-        private int retry(String reference) throws InterruptedException {
+        private VerbResult retry(String reference) throws InterruptedException {
             Instant begun = Instant.now();
             List<CredentialView> concerned = engine.retry(reference);
             if (concerned.isEmpty()) {
@@ -152,10 +207,10 @@ public final class CredentialsCommand implements OperatorCommand {
             concerned.forEach(one -> out.println(CredentialsText.due(one)));
             return arguments.patience().isPresent()
                     ? await(reference, begun, arguments.patience().get())
-                    : DONE;
+                    : VerbResult.of(DONE);
         }
 
-        private int await(String reference, Instant begun, Duration patience) throws InterruptedException {
+        private VerbResult await(String reference, Instant begun, Duration patience) throws InterruptedException {
             Instant end = begun.plus(patience);
             while (true) {
                 Optional<CredentialView> ended = engine.credentials().stream()
@@ -166,12 +221,12 @@ public final class CredentialsCommand implements OperatorCommand {
                         .findFirst();
                 if (ended.isPresent()) {
                     out.println(CredentialsText.ended(ended.get()));
-                    return ended.get().state().equals("well") ? DONE : FAILED;
+                    return VerbResult.of(ended.get().state().equals("well") ? DONE : FAILED);
                 }
                 if (!Instant.now().isBefore(end)) {
                     err.println("credentials: no login took place within " + patience.toSeconds()
                             + " seconds; is there mail for it?");
-                    return FAILED;
+                    return VerbResult.of(FAILED);
                 }
                 news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 news.drainPermits();

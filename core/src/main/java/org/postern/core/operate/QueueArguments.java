@@ -21,6 +21,8 @@ import org.postern.spi.mail.MessageId;
 /** What follows the verb. Every option takes its value as the next word, or behind an equals sign. */
 final class QueueArguments {
 
+    static final String IN_MEMORY = "--in-memory";
+
     private static final Pattern AGE = Pattern.compile("([0-9]{1,9})([smhdw])");
 
     private final What what;
@@ -41,6 +43,7 @@ final class QueueArguments {
     private boolean inMemory;
     private boolean yes;
     private boolean dryRun;
+    private boolean allNodes;
 
     /** What is to be done. */
     enum What {
@@ -130,10 +133,11 @@ final class QueueArguments {
             case "--limit" -> limit = Optional.of(number(option, value(option, left)));
             case "--all" -> all = flag(option, equals);
             case "--summary" -> summary = flag(option, equals);
-            case "--in-memory" -> inMemory = flag(option, equals);
+            case IN_MEMORY -> inMemory = flag(option, equals);
             case "--json" -> json = flag(option, equals);
             case "--yes" -> yes = flag(option, equals);
             case "--dry-run" -> dryRun = flag(option, equals);
+            case AllNodes.OPTION -> allNodes = flag(option, equals);
             default -> throw new Wrong("there is no option " + option);
         }
     }
@@ -210,11 +214,15 @@ final class QueueArguments {
         if (what != What.LIST && (summary || limit.isPresent())) {
             throw new Wrong("--summary and --limit belong to 'queue list'");
         }
-        if (what == What.SHOW && inMemory) {
+        if (what == What.SHOW && inMemory && !allNodes) {
             throw new Wrong("'queue show' shows the messages that it is given, wherever they are");
         }
         if (what.action().isEmpty() && (yes || dryRun)) {
             throw new Wrong("--yes and --dry-run belong to what changes the queue");
+        }
+        if (allNodes && what == What.REMOVE && !yes && !dryRun) {
+            throw new Wrong("'queue remove " + AllNodes.OPTION
+                    + "' needs --yes: the other nodes ask nobody. --dry-run shows what would be removed");
         }
     }
 
@@ -225,6 +233,12 @@ final class QueueArguments {
     QueueFilter filter() {
         return new QueueFilter(
                 ids, domain, binding, identity, sender, recipient, reason, state, olderThan, youngerThan, inMemory);
+    }
+
+    /** One of the messages that are named, wherever this command is to look for it. */
+    QueueFilter filter(MessageId id) {
+        QueueFilter one = QueueFilter.of(Set.of(id));
+        return inMemory ? one.onlyInMemory() : one;
     }
 
     Set<MessageId> ids() {
@@ -251,5 +265,10 @@ final class QueueArguments {
 
     boolean dryRun() {
         return dryRun;
+    }
+
+    /** Whether the other nodes are meant as well. */
+    boolean allNodes() {
+        return allNodes;
     }
 }

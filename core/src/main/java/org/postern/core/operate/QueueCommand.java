@@ -9,16 +9,22 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.postern.core.cluster.OtherNodes;
+import org.postern.core.cluster.Pause;
+import org.postern.core.cluster.VerbResult;
 import org.postern.core.text.Json;
 import org.postern.engine.MailQueue;
 import org.postern.engine.QueueAction;
@@ -30,12 +36,13 @@ import org.postern.spi.mail.MessageId;
 
 /** {@code queue}: what waits in a running relay, and what an operator wants done with it. */
 @Component(
+        service = {OperatorCommand.class, NodeVerb.class},
         property = {
             OperatorCommand.VERB + "=queue",
             OperatorCommand.SUMMARY + "=Shows mail that waits, and holds, releases, retries or removes it.",
             OperatorCommand.PLACE + "=" + OperatorCommand.RUNNING
         })
-public final class QueueCommand implements OperatorCommand {
+public final class QueueCommand implements OperatorCommand, NodeVerb {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -49,6 +56,7 @@ public final class QueueCommand implements OperatorCommand {
                    queue --instance DIR show ID... [--json]
                    queue --instance DIR (hold | release | retry | remove) (ID... | FILTER... | --all)
                                         [--dry-run] [--yes] [--json]
+                   queue --instance DIR … --all-nodes
 
             Works on the mail of the relay that runs with state directory DIR. An entry is what one message
             has for one destination, so a message for two destinations has two.
@@ -76,13 +84,16 @@ public final class QueueCommand implements OperatorCommand {
               --dry-run            says how much is meant and changes nothing
               --json               prints JSON, one object on each line for a list; without --limit all
                                    entries in no particular order, and with it the oldest, those first
+              --all-nodes          the same on every node that shares the queue; remove needs --yes then
 
             Mail that is being delivered at the moment is left alone. What moves between memory and spool just now
             may be shown twice or not at all.
-            Exit codes: 0 done; 1 not all of it, or no such message; 2 the command line is wrong.
+            Exit codes: 0 done; 1 not all of it, or no such message, or a node did not answer;
+            2 the command line is wrong; 3 --all-nodes, and the queue is not shared.
             """;
 
     private volatile Optional<MailQueue> queue = Optional.empty();
+    private volatile Optional<OtherNodes> others = Optional.empty();
 
     /** Made by Declarative Services. */
     @Activate
@@ -100,6 +111,23 @@ public final class QueueCommand implements OperatorCommand {
         queue = queue.filter(current -> current != gone);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindOthers(OtherNodes arrived) {
+        others = Optional.of(arrived);
+    }
+
+    void unbindOthers(OtherNodes gone) {
+        others = others.filter(current -> current != gone);
+    }
+
+    @Override
+    public String verb() {
+        return "queue";
+    }
+
     @Override
     public int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
         if (arguments.contains("--help") || arguments.contains("-h")) {
@@ -108,19 +136,16 @@ public final class QueueCommand implements OperatorCommand {
         }
         try {
             QueueArguments read = QueueArguments.parse(arguments);
-            Optional<MailQueue> there = queue;
-            if (there.isEmpty()) {
-                err.println("queue: there is no engine at the moment; the log says why");
-                return FAILED;
+            Optional<OtherNodes> there = others;
+            if (read.allNodes() && there.isPresent()) {
+                return new AllNodes(this, read.json(), Pause.REAL, out, err)
+                        .run(there.get(), arguments, inMemory(arguments));
             }
-            return run(there.get(), read, in, out, err);
+            VerbResult result = run(read, in, out, err);
+            complain(read, result, err);
+            return result.missing().isEmpty() ? result.code() : FAILED;
         } catch (QueueArguments.Wrong wrong) {
-            err.println("queue: " + wrong.getMessage());
-            err.println("Try: queue --help");
-            return ARGUMENTS;
-        } catch (IOException failed) {
-            err.println("queue: " + failed.getMessage());
-            return FAILED;
+            return complain(wrong, err).code();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             err.println("queue: interrupted; what was done by then stays done");
@@ -128,18 +153,63 @@ public final class QueueCommand implements OperatorCommand {
         }
     }
 
-    private static int run(MailQueue mail, QueueArguments arguments, InputStream in, PrintStream out, PrintStream err)
+    @Override
+    public VerbResult runHere(List<String> arguments, PrintStream out, PrintStream err) throws InterruptedException {
+        try {
+            return run(QueueArguments.parse(arguments), InputStream.nullInputStream(), out, err);
+        } catch (QueueArguments.Wrong wrong) {
+            return complain(wrong, err);
+        }
+    }
+
+    /** What nobody has in memory is for the node that asks, or it would be told of by each. */
+    private static List<String> inMemory(List<String> arguments) {
+        return Stream.concat(arguments.stream(), Stream.of(QueueArguments.IN_MEMORY))
+                .toList();
+    }
+
+    private static VerbResult complain(QueueArguments.Wrong wrong, PrintStream err) {
+        err.println("queue: " + wrong.getMessage());
+        err.println("Try: queue --help");
+        return VerbResult.of(ARGUMENTS);
+    }
+
+    private static void complain(QueueArguments arguments, VerbResult result, PrintStream err) {
+        if (arguments.what() == QueueArguments.What.SHOW) {
+            result.missing().stream().sorted().forEach(id -> err.println("queue: no message " + id + " waits here"));
+        } else if (!result.missing().isEmpty()) {
+            err.println("queue: nothing waits that is meant by this");
+        }
+    }
+
+    private VerbResult run(QueueArguments arguments, InputStream in, PrintStream out, PrintStream err)
+            throws InterruptedException {
+        Optional<MailQueue> there = queue;
+        if (there.isEmpty()) {
+            err.println("queue: there is no engine at the moment; the log says why");
+            return VerbResult.of(FAILED);
+        }
+        try {
+            return run(there.get(), arguments, in, out, err);
+        } catch (IOException failed) {
+            err.println("queue: " + failed.getMessage());
+            return VerbResult.of(FAILED);
+        }
+    }
+
+    private static VerbResult run(
+            MailQueue mail, QueueArguments arguments, InputStream in, PrintStream out, PrintStream err)
             throws IOException, InterruptedException {
         return switch (arguments.what()) {
             case LIST -> list(mail, arguments, out);
-            case SHOW -> show(mail, arguments, out, err);
+            case SHOW -> show(mail, arguments, out);
             case HOLD, RELEASE, RETRY, REMOVE ->
                 change(mail, arguments.what().action().orElseThrow(), arguments, in, out, err);
         };
     }
 
     /** What was found is shown in any case, though the spool could not be read. */
-    private static int list(MailQueue mail, QueueArguments arguments, PrintStream out) throws IOException {
+    private static VerbResult list(MailQueue mail, QueueArguments arguments, PrintStream out) throws IOException {
         if (arguments.json() && arguments.limit().isEmpty()) {
             listAsFound(mail, arguments.filter(), out);
         } else if (arguments.summary() && !arguments.json()) {
@@ -147,7 +217,7 @@ public final class QueueCommand implements OperatorCommand {
         } else {
             listOldest(mail, arguments, out);
         }
-        return DONE;
+        return VerbResult.of(DONE);
     }
 
     private static void listAsFound(MailQueue mail, QueueFilter filter, PrintStream out) throws IOException {
@@ -200,16 +270,14 @@ public final class QueueCommand implements OperatorCommand {
         }
     }
 
-    private static int show(MailQueue mail, QueueArguments arguments, PrintStream out, PrintStream err)
-            throws IOException {
-        int code = DONE;
+    private static VerbResult show(MailQueue mail, QueueArguments arguments, PrintStream out) throws IOException {
+        Set<String> missing = new LinkedHashSet<>();
         for (MessageId id : arguments.ids()) {
             List<QueueEntry> found = new ArrayList<>();
-            mail.visit(QueueFilter.of(Set.of(id)), found::add);
+            mail.visit(arguments.filter(id), found::add);
             Optional<byte[]> header = mail.header(id);
             if (found.isEmpty() || header.isEmpty()) {
-                err.println("queue: no message " + id + " waits here");
-                code = FAILED;
+                missing.add(id.value());
                 continue;
             }
             String text = new String(header.get(), StandardCharsets.UTF_8);
@@ -219,7 +287,7 @@ public final class QueueCommand implements OperatorCommand {
                 new QueueText(Instant.now(), out).message(found, text);
             }
         }
-        return code;
+        return new VerbResult(DONE, missing);
     }
 
     /**
@@ -231,7 +299,7 @@ public final class QueueCommand implements OperatorCommand {
      */
     public record Shown(String id, List<QueueEntry> entries, String header) {}
 
-    private static int change(
+    private static VerbResult change(
             MailQueue mail,
             QueueAction action,
             QueueArguments arguments,
@@ -242,16 +310,15 @@ public final class QueueCommand implements OperatorCommand {
         Tally tally = new Tally();
         mail.visit(arguments.filter(), tally::add);
         if (tally.entries() == 0) {
-            err.println("queue: nothing waits that is meant by this");
-            return arguments.ids().isEmpty() ? DONE : FAILED;
+            return nothing(arguments, err);
         }
         if (arguments.dryRun()) {
             out.println(arguments.what() + " would concern " + tally);
-            return DONE;
+            return VerbResult.of(DONE);
         }
         if (action == QueueAction.REMOVE && !arguments.yes() && !agreed(tally, in, err)) {
             err.println("queue: nothing was removed; --yes removes without asking");
-            return FAILED;
+            return VerbResult.of(FAILED);
         }
         Progress progress = new Progress(err, arguments.what().toString(), tally.entries());
         QueueChange change;
@@ -267,7 +334,15 @@ public final class QueueCommand implements OperatorCommand {
                     "queue: %,d could not be recorded and are as before; the log says why",
                     change.failed()));
         }
-        return change.failed() > 0 ? FAILED : DONE;
+        return VerbResult.of(change.failed() > 0 ? FAILED : DONE);
+    }
+
+    private static VerbResult nothing(QueueArguments arguments, PrintStream err) {
+        if (arguments.ids().isEmpty()) {
+            err.println("queue: nothing waits that is meant by this");
+        }
+        return new VerbResult(
+                DONE, arguments.ids().stream().map(MessageId::value).collect(Collectors.toSet()));
     }
 
     private static boolean agreed(Tally tally, InputStream in, PrintStream err) throws IOException {

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postern.core.cluster.Cluster;
+import org.postern.core.cluster.Relays;
 import org.postern.core.smtp.SmtpConnection;
 
 /**
@@ -50,11 +51,12 @@ public final class SessionPool implements AutoCloseable {
      *
      * @param clock measures idleness
      * @param cluster with whom limits are shared
+     * @param relays who that is
      */
     @Inject
-    public SessionPool(Clock clock, Cluster cluster) {
+    public SessionPool(Clock clock, Cluster cluster, Relays relays) {
         this.clock = clock;
-        this.shared = new SharedPlaces(cluster, new Sharing());
+        this.shared = new SharedPlaces(cluster, relays, new Sharing());
     }
 
     /**

@@ -86,10 +86,10 @@ final class SharedPlaces implements Cluster.Follower {
         }
     }
 
-    SharedPlaces(Cluster cluster, Pool pool) {
+    SharedPlaces(Cluster cluster, Relays relays, Pool pool) {
         this.cluster = cluster;
         this.pool = pool;
-        this.relays = new Relays(cluster);
+        this.relays = relays;
         cluster.follow(TOPIC, this);
     }
 

@@ -78,4 +78,11 @@ public interface SharedRegisters {
      * @param purpose what it is used for, and for whom
      */
     String tag(String purpose, Secret secret);
+
+    /**
+     * What operators call this node: no other that lives is called the same. Empty where the storage has no names for nodes.
+     */
+    default String node() {
+        return "";
+    }
 }

@@ -41,6 +41,38 @@ public final class FakeRegisters implements SharedRegisters {
         return asked;
     }
 
+    /** The same registers as a node of this name has them. */
+    public SharedRegisters as(String node) {
+        FakeRegisters all = this;
+        return new SharedRegisters() {
+
+            @Override
+            public Optional<Register> read(String topic, String name) throws IOException {
+                return all.read(topic, name);
+            }
+
+            @Override
+            public Put put(String topic, String name, byte[] value, long expected, Duration life) throws IOException {
+                return all.put(topic, name, value, expected, life);
+            }
+
+            @Override
+            public Changes changes(Set<String> topics, long since) throws IOException {
+                return all.changes(topics, since);
+            }
+
+            @Override
+            public String tag(String purpose, Secret secret) {
+                return all.tag(purpose, secret);
+            }
+
+            @Override
+            public String node() {
+                return node;
+            }
+        };
+    }
+
     @Override
     public synchronized Optional<Register> read(String topic, String name) throws IOException {
         answer();

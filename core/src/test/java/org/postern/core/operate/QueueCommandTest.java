@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.core.cluster.Answering;
+import org.postern.core.cluster.Asking;
+import org.postern.core.cluster.Cluster;
+import org.postern.core.cluster.OtherNodes;
+import org.postern.core.cluster.Relays;
+import org.postern.core.cluster.Round;
+import org.postern.core.cluster.VerbResult;
 import org.postern.engine.MailQueue;
 import org.postern.engine.QueueAction;
 import org.postern.engine.QueueFilter;
@@ -311,6 +319,72 @@ class QueueCommandTest {
         assertThat(err()).contains("no engine");
     }
 
+    @Test
+    void wantsARemovalOnAllNodesAgreedToBeforehand() {
+        assertThat(run("y\n", "remove", "--all", "--all-nodes")).isEqualTo(2);
+        assertThat(err()).contains("needs --yes: the other nodes ask nobody");
+        assertThat(mail.applied).isEmpty();
+    }
+
+    @Test
+    void doesForAnOperatorOfAnotherNodeWhatItIsAskedAndReadsNothing() throws Exception {
+        PrintStream print = new PrintStream(out, true, UTF_8);
+        PrintStream complaints = new PrintStream(err, true, UTF_8);
+        assertThat(command.runHere(List.of("remove", "--all", "--yes", "--all-nodes"), print, complaints))
+                .isEqualTo(VerbResult.of(0));
+        assertThat(mail.applied).hasSize(1);
+        assertThat(command.runHere(List.of("show", "m1", "m9", "--all-nodes", "--in-memory"), print, complaints))
+                .isEqualTo(new VerbResult(0, Set.of("m9")));
+        assertThat(mail.filter.inMemory()).isTrue();
+        assertThat(command.runHere(List.of("hold", "m8", "m9"), print, complaints))
+                .isEqualTo(new VerbResult(0, Set.of("m8", "m9")));
+        assertThat(err()).doesNotContain("m9", "meant by this");
+        assertThat(command.runHere(List.of("list", "--of-a-later-version"), print, complaints))
+                .isEqualTo(VerbResult.of(2));
+    }
+
+    /** A node whose questions nobody takes. */
+    private static final class Asks implements OtherNodes {
+
+        private final List<List<String>> asked = new ArrayList<>();
+
+        @Override
+        public Optional<String> own() {
+            return Optional.of("here");
+        }
+
+        @Override
+        public Optional<Round> ask(List<String> words) {
+            asked.add(words);
+            return Optional.empty();
+        }
+
+        @Override
+        public void answerBy(Answering.Verbs verbs) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void asksOtherNodesForWhatTheyHaveInMemoryAlone() {
+        Asks others = new Asks();
+        command.bindOthers(others);
+        assertThat(run("", "show", "m1", "--all-nodes")).isEqualTo(1);
+        assertThat(others.asked).containsExactly(List.of("queue", "show", "m1", "--all-nodes", "--in-memory"));
+        assertThat(mail.filter.inMemory()).isFalse();
+        assertThat(out()).contains("here", "from <s@example.org>");
+    }
+
+    @Test
+    void saysWhereTheQueueIsNotShared() {
+        Cluster alone = Cluster.alone();
+        Relays relays = new Relays(alone);
+        command.bindOthers(new Asking(alone, relays, new Answering(alone, relays), Clock.systemUTC()));
+        assertThat(run("", "list", "--all-nodes")).isEqualTo(3);
+        assertThat(out()).isEmpty();
+        assertThat(err()).contains("shares none");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -329,6 +403,8 @@ class QueueCommandTest {
                 "show m1 --summary",
                 "show m1 --in-memory",
                 "remove --all m1",
+                "remove --all --all-nodes",
+                "list --all-nodes=1",
                 "show m1\u0007"
             })
     void refusesWhatItDoesNotUnderstand(String line) {

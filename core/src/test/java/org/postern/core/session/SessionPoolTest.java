@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.core.TestClock;
 import org.postern.core.cluster.Cluster;
+import org.postern.core.cluster.Relays;
 import org.postern.core.smtp.Endpoint;
 import org.postern.core.smtp.Protocol;
 import org.postern.core.smtp.SessionParameters;
@@ -61,7 +62,7 @@ class SessionPoolTest {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final TestClock clock = new TestClock();
-    private final SessionPool pool = new SessionPool(clock, Cluster.alone());
+    private final SessionPool pool = new SessionPool(clock, Cluster.alone(), new Relays(Cluster.alone()));
     private final SmtpConnector connector = new SmtpConnector();
     private MailPeer peer;
 

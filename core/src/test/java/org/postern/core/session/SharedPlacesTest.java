@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.core.TestClock;
 import org.postern.core.cluster.Cluster;
 import org.postern.core.cluster.FakeRegisters;
+import org.postern.core.cluster.Relays;
 import org.postern.spi.cluster.SharedRegisters;
 
 /** How relays that share a queue divide what may be open at once. */
@@ -35,7 +36,7 @@ class SharedPlacesTest {
     private final class Relay implements SharedPlaces.Pool {
 
         final Cluster cluster = new Cluster(Optional.of(registers), clock);
-        final SharedPlaces places = new SharedPlaces(cluster, this);
+        final SharedPlaces places = new SharedPlaces(cluster, new Relays(cluster), this);
         int open;
         int idle;
         int told;

@@ -97,7 +97,7 @@ final class Membership implements AutoCloseable {
             Schema.provide(connection);
             warnOfForgetfulServer(connection);
         }
-        Optional<SharedRegisters> registers = registers(database);
+        Optional<ClusterKey> key = clusterKey();
         NodeLease lease = NodeLease.begin(database, options.node(), options.lease(), System::nanoTime);
         try (lease) {
             PostgresqlSpool spool = new PostgresqlSpool(database, lease, options.maxHeld(), clock);
@@ -107,7 +107,10 @@ final class Membership implements AutoCloseable {
                     .unstarted(() -> work(database, lease, spool));
             LOG.info("node {} ({}) shares the spool in {}", lease.id(), options.node(), database.place());
             lastComplaint = "";
-            AutoCloseable offer = offering.offer(spool, registers);
+            AutoCloseable offer = offering.offer(
+                    spool,
+                    key.map(shared ->
+                            new PostgresqlRegisters(database, shared, options.node() + " (life " + lease.id() + ")")));
             try {
                 work.start();
                 renewWhileAlive(lease);
@@ -120,7 +123,7 @@ final class Membership implements AutoCloseable {
         }
     }
 
-    private Optional<SharedRegisters> registers(Database database) throws SQLException {
+    private Optional<ClusterKey> clusterKey() throws SQLException {
         if (options.clusterKey().isEmpty()) {
             LOG.warn(
                     "Spool_PostgreSQL has no Cluster_Key_File: each node finds out for itself which passwords are refused,"
@@ -128,8 +131,7 @@ final class Membership implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(new PostgresqlRegisters(
-                    database, ClusterKey.read(options.clusterKey().get())));
+            return Optional.of(ClusterKey.read(options.clusterKey().get()));
         } catch (IOException unreadable) {
             throw new SQLException(unreadable.getMessage(), unreadable);
         }

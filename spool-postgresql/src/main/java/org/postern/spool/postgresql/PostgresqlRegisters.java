@@ -65,11 +65,14 @@ final class PostgresqlRegisters implements SharedRegisters {
 
     private final Database database;
     private final ClusterKey key;
+    private final String node;
     private volatile boolean complained;
 
-    PostgresqlRegisters(Database database, ClusterKey key) {
+    /** @param node what operators call this node */
+    PostgresqlRegisters(Database database, ClusterKey key, String node) {
         this.database = database;
         this.key = key;
+        this.node = node;
     }
 
     @Override
@@ -201,6 +204,11 @@ final class PostgresqlRegisters implements SharedRegisters {
     @Override
     public String tag(String purpose, Secret secret) {
         return key.tag(purpose, secret);
+    }
+
+    @Override
+    public String node() {
+        return node;
     }
 
     private IOException noAnswer(SQLException failed) {

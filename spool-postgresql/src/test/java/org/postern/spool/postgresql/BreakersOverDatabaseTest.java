@@ -56,7 +56,8 @@ class BreakersOverDatabaseTest {
             try (Connection connection = database.connectApart();
                     Secret key = Secret.of("a key of 32 octets for all tests")) {
                 Schema.provide(connection);
-                cluster = new Cluster(Optional.of(new PostgresqlRegisters(database, new ClusterKey(key))), clock);
+                cluster = new Cluster(
+                        Optional.of(new PostgresqlRegisters(database, new ClusterKey(key), "a node")), clock);
             }
             breaker = new LoginBreaker(clock, Audit.NONE, Waits.REAL, cluster);
         }

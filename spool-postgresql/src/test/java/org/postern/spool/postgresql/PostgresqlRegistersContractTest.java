@@ -31,7 +31,7 @@ class PostgresqlRegistersContractTest implements SharedRegistersContract {
         try (var connection = database.connectApart();
                 Secret key = Secret.of("a key of 32 octets for all tests")) {
             Schema.provide(connection);
-            return new PostgresqlRegisters(database, new ClusterKey(key));
+            return new PostgresqlRegisters(database, new ClusterKey(key), "a node");
         }
     }
 

@@ -50,7 +50,7 @@ class PostgresqlRegistersTest {
 
     private PostgresqlRegisters node(String key) {
         try (Secret secret = Secret.of(key)) {
-            return new PostgresqlRegisters(database, new ClusterKey(secret));
+            return new PostgresqlRegisters(database, new ClusterKey(secret), "a node");
         }
     }
 
