@@ -40,6 +40,9 @@ final class Backlog implements Callable<Integer> {
     @Option(names = "--heap", defaultValue = "3g", description = "the JVM's -Xmx (default: ${DEFAULT-VALUE})")
     String heap;
 
+    @Option(names = "--direct", description = "the mail is written to the spool by this process, and not handed in")
+    boolean direct;
+
     @Option(names = "--home", description = "the built home (default: launcher/target/postern of the checkout)")
     Path home = Path.of("launcher/target/postern");
 
@@ -57,7 +60,11 @@ final class Backlog implements Callable<Integer> {
         Folders.fresh(folder);
         port = Ports.free();
         try (SinkProcess sink = SinkProcess.start(Peer.PLAIN)) {
-            fill(sink);
+            if (direct) {
+                fillDirectly();
+            } else {
+                fill(sink);
+            }
             return measure(sink);
         } finally {
             Folders.delete(folder);
@@ -70,11 +77,21 @@ final class Backlog implements Callable<Integer> {
             awaitListener(relay);
             long began = System.nanoTime();
             new Load(port, new Case(20, messages, octets), PHASE).run();
-            double seconds = (System.nanoTime() - began) / NANOS;
-            say("%,d messages of %,d octets taken in, %,.0f per second", messages, octets, messages / seconds);
+            sayTaken(began);
         } finally {
             stop(relay);
         }
+    }
+
+    private void fillDirectly() throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        new SpoolFill(PHASE, messages, octets).run(folder.resolve("state"));
+        sayTaken(began);
+    }
+
+    private void sayTaken(long began) {
+        double seconds = (System.nanoTime() - began) / NANOS;
+        say("%,d messages of %,d octets taken in, %,.0f per second", messages, octets, messages / seconds);
     }
 
     private int measure(SinkProcess sink) throws IOException, InterruptedException {

@@ -4,8 +4,6 @@ package org.postern.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.postern.core.engine.CredentialInbox;
@@ -36,7 +32,6 @@ import org.postern.spi.settings.Origin;
 import org.postern.spi.settings.ScopePath;
 import org.postern.spi.settings.Setting;
 import org.postern.spi.settings.SettingsSnapshot;
-import org.postern.spool.local.SpoolLocal;
 
 /**
  * The engine with a spool on the disk. There is no container here, so what Declarative Services do is done by hand.
@@ -49,7 +44,7 @@ public final class LoneEngine implements AutoCloseable {
             ("Subject: x\r\n\r\n" + "x".repeat(70).concat("\r\n").repeat(14)).getBytes(US_ASCII));
 
     private final Path folder;
-    private final SpoolLocal spool;
+    private final LoneSpool spool;
     private final SettingsInbox settings = new SettingsInbox();
     private final CredentialInbox credentials = new CredentialInbox();
     private final EngineComponent engine;
@@ -59,17 +54,15 @@ public final class LoneEngine implements AutoCloseable {
     /** Starts with an empty spool and without a configuration. */
     public LoneEngine(DeliveryListener listener) throws IOException {
         this.folder = Files.createTempDirectory("postern-bench-");
-        BundleContext context =
-                pretend(BundleContext.class, (name, argument) -> name.equals("getProperty") ? folder.toString() : null);
-        this.spool = new SpoolLocal(context, Map.of());
+        this.spool = new LoneSpool(folder);
         // As Declarative Services say that there are no registers.
-        this.engine = new EngineComponent(context, spool, settings, credentials, null);
-        call(engine, "bindListener", listener);
+        this.engine = new EngineComponent(spool.context(), spool.spool(), settings, credentials, null);
+        Pretence.call(engine, "bindListener", listener);
     }
 
     /** Installs a mechanism that shows the secret. */
     public void install(SaslMechanism mechanism, String name, String feeds) {
-        call(
+        Pretence.call(
                 engine,
                 "bindMechanism",
                 reference(Map.of(Mechanism.PREFIX_ + "name", name, Mechanism.PREFIX_ + "feeds", feeds)),
@@ -78,7 +71,7 @@ public final class LoneEngine implements AutoCloseable {
 
     /** Installs a store. */
     public void install(CredentialStore store) {
-        call(engine, "bindStore", reference(Map.of()), store);
+        Pretence.call(engine, "bindStore", reference(Map.of()), store);
     }
 
     /** Where stores announce changes. */
@@ -142,40 +135,17 @@ public final class LoneEngine implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        call(engine, "deactivate");
-        call(spool, "close");
+        Pretence.call(engine, "deactivate");
+        spool.close();
         Folders.delete(folder);
     }
 
     private ServiceReference<?> reference(Map<String, Object> properties) {
         long id = ++services;
-        return pretend(ServiceReference.class, (name, property) -> switch (name) {
-            case "getProperty" -> Constants.SERVICE_ID.equals(property) ? id : properties.get(property);
+        return Pretence.of(ServiceReference.class, (name, arguments) -> switch (name) {
+            case "getProperty" ->
+                Constants.SERVICE_ID.equals(arguments[0]) ? id : properties.get((String) arguments[0]);
             default -> null;
         });
-    }
-
-    private interface Answers {
-        Object to(String method, Object argument);
-    }
-
-    private static <T> T pretend(Class<T> type, Answers answers) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> answers.to(method.getName(), arguments == null ? null : arguments[0])));
-    }
-
-    private static void call(Object component, String name, Object... arguments) {
-        try {
-            Method method = Stream.of(component.getClass().getDeclaredMethods())
-                    .filter(each -> each.getName().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-            method.setAccessible(true);
-            method.invoke(component, arguments);
-        } catch (ReflectiveOperationException changed) {
-            throw new IllegalStateException("the component is used in another way now", changed);
-        }
     }
 }

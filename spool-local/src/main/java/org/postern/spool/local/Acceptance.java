@@ -7,13 +7,14 @@ import java.util.List;
 /** A message that waits to be accepted. */
 final class Acceptance extends Pending {
 
-    private final Catalogue catalogue;
+    private final Inventory inventory;
     private final MessageNumbers numbers;
     private final MessageHead head;
     private final byte[] headOctets;
     private final RecordHeader form;
     private final List<ByteBuffer> content;
     private volatile long number;
+    private volatile boolean held;
 
     /**
      * @param contentLength octets of content, wherever it is
@@ -21,13 +22,13 @@ final class Acceptance extends Pending {
      * @param content what goes into the log; empty if the content has a file of its own
      */
     Acceptance(
-            Catalogue catalogue,
+            Inventory inventory,
             MessageNumbers numbers,
             MessageHead head,
             long contentLength,
             int contentCrc,
             List<ByteBuffer> content) {
-        this.catalogue = catalogue;
+        this.inventory = inventory;
         this.numbers = numbers;
         this.head = head;
         this.headOctets = head.toBytes();
@@ -38,6 +39,11 @@ final class Acceptance extends Pending {
     /** The number it was given; 0 before it had a place. */
     long number() {
         return number;
+    }
+
+    /** Whether it is for the engine now, once it is durable. */
+    boolean held() {
+        return held;
     }
 
     @Override
@@ -54,6 +60,6 @@ final class Acceptance extends Pending {
     @Override
     void apply(Segment segment, long offset) {
         int recipients = head.envelope().recipients().size();
-        catalogue.add(new Entry(number, head.bodyFile(), recipients, segment, offset, form.recordLength()));
+        held = inventory.accept(new Entry(number, head.bodyFile(), recipients, segment, offset, form.recordLength()));
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import org.postern.spi.spool.RecipientUpdate;
 
 /**
- * All messages that are in the log and not settled. A table whose entries are chained by themselves: for each message that
+ * The messages that are held in memory. A table whose entries are chained by themselves: for each message that
  * waits it takes four to eight octets besides the entry.
  *
  * <p>Threading: read by all, changed by one thread at a time; its monitor is held for one probe, or for a copy.
@@ -71,12 +71,13 @@ final class Catalogue {
     }
 
     Optional<Entry> remove(long number) {
-        Optional<Entry> removed = unlink(number);
+        Optional<Entry> removed = release(number);
         removed.ifPresent(Entry::forget);
         return removed;
     }
 
-    private synchronized Optional<Entry> unlink(long number) {
+    /** Takes an entry out whose message is not gone: its segment needs it further. */
+    synchronized Optional<Entry> release(long number) {
         int chain = chain(number, chains.length);
         Entry before = null;
         Entry entry = chains[chain];
@@ -108,6 +109,17 @@ final class Catalogue {
     /** How many there are. */
     synchronized int size() {
         return size;
+    }
+
+    /** How many of them are like this. */
+    synchronized int count(Predicate<Entry> wanted) {
+        int count = 0;
+        for (Entry first : chains) {
+            for (Entry entry = first; entry != null; entry = entry.next) {
+                count += wanted.test(entry) ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     /** All that are there now. */

@@ -16,6 +16,9 @@ import org.postern.spi.spool.RecipientUpdate;
  */
 final class Entry {
 
+    private static final long MICROS = 1_000_000;
+    private static final byte[] NOTHING = {};
+
     /** The next of its chain in the catalogue, under whose monitor it is. */
     Entry next;
 
@@ -37,6 +40,21 @@ final class Entry {
         this.offset = Math.toIntExact(offset);
         this.length = Math.toIntExact(length);
         segment.gained(length);
+    }
+
+    /** What the index knows of a message, to look at or to be held from here on. Its segment has counted it. */
+    Entry(Parked parked, Segment segment) {
+        this.number = parked.number();
+        this.bodyFile = parked.bodyFile();
+        this.recipients = parked.recipients();
+        this.unsettled = recipients;
+        this.segment = segment;
+        this.offset = parked.offset();
+        this.length = parked.length();
+        this.states = parked.note().length == 0 ? null : new RecipientState[recipients];
+        for (RecipientUpdate update : parked.updates()) {
+            set(update.index(), update.state());
+        }
     }
 
     /** Where a message stands. */
@@ -100,6 +118,41 @@ final class Entry {
             all.add(states == null || states[i] == null ? fresh : states[i]);
         }
         return all;
+    }
+
+    /** Whether everybody of whom these updates do not speak is settled. */
+    synchronized boolean waitsOnlyFor(Collection<RecipientUpdate> updates) {
+        long spokenOf = updates.stream()
+                .filter(update -> !update.state().settled())
+                .mapToInt(RecipientUpdate::index)
+                .distinct()
+                .count();
+        return spokenOf == unsettled;
+    }
+
+    /**
+     * When it is tried next, in seconds since 1970; {@link Parked#NEVER} while an operator has all of it on hold.
+     *
+     * @param now the time; a fresh message is due by then, wherever the clock stood when it was accepted
+     */
+    synchronized long due(long now) {
+        long due = Parked.NEVER;
+        for (int i = 0; i < recipients; i++) {
+            RecipientState state = states == null ? null : states[i];
+            if (state == null) {
+                return Math.min(due, Math.min(now, number / MICROS));
+            }
+            if (!state.settled() && !state.onHold()) {
+                due = Math.min(due, Math.max(0, state.due().getEpochSecond()));
+            }
+        }
+        return due;
+    }
+
+    /** This message for the index. */
+    synchronized Parked parked(long now) {
+        return new Parked(
+                number, segment.number(), offset, length, bodyFile, recipients, due(now), note().orElse(NOTHING));
     }
 
     /** The states that differ from those of a fresh message, as one update. */

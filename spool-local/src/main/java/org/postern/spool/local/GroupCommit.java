@@ -28,7 +28,7 @@ final class GroupCommit implements Closeable {
     private static final String CLOSED = "the spool is closed and accepts nothing any more";
 
     private final SegmentLog log;
-    private final Catalogue catalogue;
+    private final Inventory inventory;
     private final Room room;
     private final Runnable afterRound;
     private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
@@ -38,9 +38,9 @@ final class GroupCommit implements Closeable {
     private volatile boolean ended;
     private boolean failing;
 
-    GroupCommit(SegmentLog log, Catalogue catalogue, Room room, Runnable afterRound, String name) {
+    GroupCommit(SegmentLog log, Inventory inventory, Room room, Runnable afterRound, String name) {
         this.log = log;
-        this.catalogue = catalogue;
+        this.inventory = inventory;
         this.room = room;
         this.afterRound = afterRound;
         this.thread = Thread.ofPlatform()
@@ -186,7 +186,7 @@ final class GroupCommit implements Closeable {
         List<Change> tombstones = new ArrayList<>();
         for (Pending pending : round) {
             if (pending instanceof Acceptance refused && refused.number() != 0) {
-                tombstones.add(Change.tombstone(catalogue, refused.number()));
+                tombstones.add(Change.tombstone(inventory, refused.number()));
             }
         }
         return tombstones;

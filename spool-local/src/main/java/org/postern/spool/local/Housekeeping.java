@@ -29,7 +29,7 @@ final class Housekeeping implements Closeable {
 
     private final Disk disk;
     private final SegmentLog log;
-    private final Catalogue catalogue;
+    private final Inventory inventory;
     private final Room room;
     private final Queue<String> discarded = new ConcurrentLinkedQueue<>();
     private final Thread thread;
@@ -37,10 +37,10 @@ final class Housekeeping implements Closeable {
     private volatile boolean closing;
     private boolean failing;
 
-    Housekeeping(Disk disk, SegmentLog log, Catalogue catalogue, Room room) {
+    Housekeeping(Disk disk, SegmentLog log, Inventory inventory, Room room) {
         this.disk = disk;
         this.log = log;
-        this.catalogue = catalogue;
+        this.inventory = inventory;
         this.room = room;
         this.thread = Thread.ofPlatform()
                 .daemon()
@@ -84,7 +84,7 @@ final class Housekeeping implements Closeable {
         try {
             deleteBodies();
             dropSegments();
-            while (!closing && isSparse()) {
+            while (!closing && isSparse() && !inventory.isLost()) {
                 moveOldest();
                 dropSegments();
             }
@@ -113,6 +113,7 @@ final class Housekeeping implements Closeable {
         Optional<Segment> oldest = log.oldestSealed();
         while (oldest.isPresent() && !oldest.get().isNeeded()) {
             log.dropOldest(oldest.get());
+            inventory.dropped(oldest.get());
             oldest = log.oldestSealed();
         }
     }
@@ -142,10 +143,28 @@ final class Housekeeping implements Closeable {
         commits.submitAll(moves);
     }
 
-    private List<Entry> entriesIn(Segment segment) {
-        return catalogue.entries(entry -> entry.isIn(segment)).stream()
-                .sorted(Comparator.comparingLong(Entry::number))
-                .toList();
+    private List<Entry> entriesIn(Segment segment) throws IOException {
+        List<Entry> entries = new ArrayList<>(inventory.held().entries(entry -> entry.isIn(segment)));
+        if (inventory.parkedCount() > 0) {
+            entries.addAll(parkedIn(segment));
+        }
+        entries.sort(Comparator.comparingLong(Entry::number));
+        return entries;
+    }
+
+    /** The index does not know what is in a segment, so it is asked about all that ever was. */
+    private List<Entry> parkedIn(Segment segment) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (SegmentHeads heads = new SegmentHeads(segment); heads.next(); ) {
+            RecordHeader header = heads.header();
+            if (header.type() == RecordHeader.Type.MESSAGE && !inventory.isHeld(header.number())) {
+                inventory
+                        .find(header.number())
+                        .filter(entry -> entry.place().equals(new Entry.Place(segment, heads.offset())))
+                        .ifPresent(entries::add);
+            }
+        }
+        return entries;
     }
 
     /** What cannot be read cannot be copied; it stays, and its segment with it, for people to look at. */
@@ -153,7 +172,7 @@ final class Housekeeping implements Closeable {
         Entry.Place place = entry.place();
         Segment.Stored stored = place.segment().readHead(entry.number(), place.offset());
         ByteBuffer content = place.segment().readContent(stored, place.offset());
-        return new Move(catalogue, place, stored, content);
+        return new Move(inventory, place, stored, content);
     }
 
     @Override

@@ -98,7 +98,7 @@ final class LocalDraft implements Draft {
         try {
             Acceptance acceptance = accept(new MessageHead(envelope, binding, context, received, fileNumber()));
             stage = Stage.COMMITTED;
-            return receipt(acceptance.number(), envelope, binding, context, received);
+            return receipt(acceptance, envelope, binding, context, received);
         } catch (IOException failure) {
             throw asSpoolFull(failure);
         }
@@ -111,7 +111,7 @@ final class LocalDraft implements Draft {
         }
         List<ByteBuffer> content = file == null ? inline.pieces() : List.of();
         Acceptance acceptance =
-                new Acceptance(spool.catalogue(), spool.numbers(), head, length, (int) crc.getValue(), content);
+                new Acceptance(spool.inventory(), spool.numbers(), head, length, (int) crc.getValue(), content);
         if (acceptance.octets() - length > RecordHeader.MAX_HEAD) {
             throw new IOException("envelope and context are longer than " + RecordHeader.MAX_HEAD + " octets");
         }
@@ -124,12 +124,14 @@ final class LocalDraft implements Draft {
     }
 
     private Receipt receipt(
-            long number, Envelope envelope, Binding binding, Map<String, String> context, Instant received) {
+            Acceptance acceptance, Envelope envelope, Binding binding, Map<String, String> context, Instant received) {
         RecipientState fresh = RecipientState.fresh(received);
         List<RecipientState> states =
                 envelope.recipients().stream().map(recipient -> fresh).toList();
         return new Receipt(
-                new SpooledMessage(MessageNumbers.name(number), envelope, binding, context, received, length, states));
+                new SpooledMessage(
+                        MessageNumbers.name(acceptance.number()), envelope, binding, context, received, length, states),
+                acceptance.held());
     }
 
     private static IOException asSpoolFull(IOException failure) {

@@ -16,47 +16,63 @@ import org.postern.spi.spool.RecipientUpdate;
 import org.postern.spi.spool.Spool;
 import org.postern.spi.spool.SpoolFullException;
 import org.postern.spi.spool.SpooledMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A spool in one directory. The log is read when it is opened, so that every method serves from then on. */
 final class LocalSpool implements Spool, Closeable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalSpool.class);
+
+    private static final int AT_ONCE = 500;
+
     private final Disk disk;
     private final SpoolOptions options;
     private final MessageNumbers numbers;
-    private final Catalogue catalogue = new Catalogue();
+    private final Inventory inventory;
     private final StoredMessages stored;
     private final Room room;
     private final SegmentLog log;
     private final Housekeeping housekeeping;
     private final GroupCommit commits;
+    private final Handover handover;
     private volatile long most = Long.MAX_VALUE;
     private volatile boolean closed;
 
-    private LocalSpool(Disk disk, SpoolOptions options, InstantSource clock) throws IOException {
+    private LocalSpool(Disk disk, SpoolOptions options, InstantSource clock, Parking parking) throws IOException {
         this.disk = disk;
         this.options = options;
         this.numbers = new MessageNumbers(clock);
-        this.stored = new StoredMessages(disk, catalogue);
+        this.inventory = new Inventory(disk.toString(), clock, parking);
+        this.stored = new StoredMessages(disk, inventory);
         this.room = new Room(disk, options);
-        Recovery recovery = new Recovery(disk, numbers, catalogue);
+        Recovery recovery = new Recovery(disk, numbers, inventory);
         recovery.run();
         this.log = new SegmentLog(disk, numbers, options, recovery.lastNumber(), recovery.segments());
-        this.housekeeping = new Housekeeping(disk, log, catalogue, room);
-        this.commits = new GroupCommit(log, catalogue, room, housekeeping::look, disk.toString());
+        this.housekeeping = new Housekeeping(disk, log, inventory, room);
+        this.handover = new Handover(disk.toString(), inventory, stored);
+        this.commits = new GroupCommit(log, inventory, room, this::look, disk.toString());
         room.restoreReserve();
     }
 
+    private void look() {
+        housekeeping.look();
+        handover.look();
+    }
+
     /** Opens a spool and takes the disk over; it is closed with the spool, or at once if this fails. */
-    static LocalSpool open(Disk disk, SpoolOptions options, InstantSource clock) throws IOException {
-        LocalSpool spool = openIdle(disk, options, clock);
+    static LocalSpool open(Disk disk, SpoolOptions options, InstantSource clock, Parking parking) throws IOException {
+        LocalSpool spool = openIdle(disk, options, clock, parking);
         spool.housekeeping.start(spool.commits);
+        spool.handover.start();
         return spool;
     }
 
-    /** As {@link #open}, with the housekeeping left to the caller. */
-    static LocalSpool openIdle(Disk disk, SpoolOptions options, InstantSource clock) throws IOException {
+    /** As {@link #open}, with housekeeping and handing over left to the caller. */
+    static LocalSpool openIdle(Disk disk, SpoolOptions options, InstantSource clock, Parking parking)
+            throws IOException {
         try {
-            LocalSpool spool = new LocalSpool(disk, options, clock);
+            LocalSpool spool = recovered(disk, options, clock, parking);
             spool.housekeeping.use(spool.commits);
             spool.commits.start();
             return spool;
@@ -66,13 +82,28 @@ final class LocalSpool implements Spool, Closeable {
         }
     }
 
+    /** Where no index can be had now, one in memory has to do: the mail goes out, whatever that takes. */
+    private static LocalSpool recovered(Disk disk, SpoolOptions options, InstantSource clock, Parking parking)
+            throws IOException {
+        try {
+            return new LocalSpool(disk, options, clock, parking);
+        } catch (IndexLostException noIndex) {
+            LOG.warn("spool {}: what is beyond Max_Held is found by an index in memory from here on", disk);
+            return new LocalSpool(disk, options, clock, new Parking(parking.maxHeld(), StoredIndex::inMemory));
+        }
+    }
+
     @Override
     public void requireRoom() throws IOException {
         requireOpen();
         room.check(0);
-        if (catalogue.size() >= most) {
-            throw new SpoolFullException("spool " + disk + " has " + catalogue.size() + " messages, and may have "
-                    + most + " (Max_Messages)");
+        if (inventory.isOverfull()) {
+            throw new SpoolFullException("spool " + disk + " holds "
+                    + inventory.held().size() + " messages in memory, and has no index for more");
+        }
+        if (count() >= most) {
+            throw new SpoolFullException(
+                    "spool " + disk + " has " + count() + " messages, and may have " + most + " (Max_Messages)");
         }
     }
 
@@ -86,9 +117,29 @@ final class LocalSpool implements Spool, Closeable {
     @Override
     public void recover(Consumer<SpooledMessage> consumer) throws IOException {
         requireOpen();
-        for (long number : catalogue.numbers()) {
+        for (long number : inventory.held().numbers()) {
             handOut(number, consumer);
         }
+        handover.handTo(consumer);
+    }
+
+    @Override
+    public void visitUnheld(Consumer<SpooledMessage> visitor) throws IOException {
+        requireOpen();
+        List<Parked> some = inventory.parkedAfter(0, AT_ONCE);
+        while (!some.isEmpty()) {
+            for (Parked parked : some) {
+                handOut(parked.number(), visitor);
+            }
+            some = inventory.parkedAfter(some.getLast().number(), AT_ONCE);
+        }
+    }
+
+    @Override
+    public Optional<SpooledMessage> findUnheld(MessageId id) throws IOException {
+        requireOpen();
+        OptionalLong number = MessageNumbers.number(id);
+        return number.isEmpty() || inventory.isHeld(number.getAsLong()) ? Optional.empty() : stored.find(number);
     }
 
     /** Damage that came after the log was read was told of where it was found; the neighbours go on. */
@@ -121,7 +172,43 @@ final class LocalSpool implements Spool, Closeable {
         if (entry.isPresent() && !updates.isEmpty()) {
             checkIndices(updates, entry.get().recipients());
             commits.submit(
-                    Change.update(catalogue, housekeeping::discard, entry.get().number(), List.copyOf(updates)));
+                    Change.update(inventory, housekeeping::discard, entry.get().number(), List.copyOf(updates)));
+        }
+    }
+
+    @Override
+    public boolean defer(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+        requireOpen();
+        Optional<Entry> entry = entry(id);
+        if (entry.isEmpty() || updates.isEmpty()) {
+            return true;
+        }
+        checkIndices(updates, entry.get().recipients());
+        Change deferral =
+                Change.deferral(inventory, housekeeping::discard, entry.get().number(), List.copyOf(updates));
+        commits.submit(deferral);
+        return !deferral.parked();
+    }
+
+    @Override
+    public boolean recordUnheld(SpooledMessage seen, Collection<RecipientUpdate> updates) throws IOException {
+        requireOpen();
+        OptionalLong number = MessageNumbers.number(seen.id());
+        if (number.isEmpty() || !inventory.keep(number.getAsLong())) {
+            return false;
+        }
+        try {
+            if (!stored.find(number).equals(Optional.of(seen))) {
+                return false;
+            }
+            if (!updates.isEmpty()) {
+                checkIndices(updates, seen.states().size());
+                commits.submit(
+                        Change.update(inventory, housekeeping::discard, number.getAsLong(), List.copyOf(updates)));
+            }
+            return true;
+        } finally {
+            inventory.release(number.getAsLong());
         }
     }
 
@@ -140,13 +227,13 @@ final class LocalSpool implements Spool, Closeable {
         Optional<Entry> entry = entry(id);
         if (entry.isPresent()) {
             commits.submit(
-                    Change.removal(catalogue, housekeeping::discard, entry.get().number()));
+                    Change.removal(inventory, housekeeping::discard, entry.get().number()));
         }
     }
 
-    private Optional<Entry> entry(MessageId id) {
+    private Optional<Entry> entry(MessageId id) throws IOException {
         OptionalLong number = MessageNumbers.number(id);
-        return number.isEmpty() ? Optional.empty() : catalogue.find(number.getAsLong());
+        return number.isEmpty() ? Optional.empty() : inventory.find(number.getAsLong());
     }
 
     @Override
@@ -170,9 +257,19 @@ final class LocalSpool implements Spool, Closeable {
         most = messages;
     }
 
+    /** Holds so many messages in memory from here on, while no more are to be tried soon. */
+    void holdAtMost(int messages) {
+        inventory.holdAtMost(messages);
+    }
+
+    /** Calls this once if nobody gets at what is parked any more until the spool is opened anew. */
+    void whenIndexIsLost(Runnable action) {
+        inventory.whenLost(action);
+    }
+
     /** Messages that are not settled. */
-    int count() {
-        return catalogue.size();
+    long count() {
+        return inventory.size();
     }
 
     SpoolOptions options() {
@@ -187,8 +284,8 @@ final class LocalSpool implements Spool, Closeable {
         return numbers;
     }
 
-    Catalogue catalogue() {
-        return catalogue;
+    Inventory inventory() {
+        return inventory;
     }
 
     Room room() {
@@ -197,6 +294,11 @@ final class LocalSpool implements Spool, Closeable {
 
     GroupCommit commits() {
         return commits;
+    }
+
+    /** Hands over now what is due. */
+    void handOver() {
+        handover.handOver();
     }
 
     /** Gets room back now. */
@@ -208,9 +310,11 @@ final class LocalSpool implements Spool, Closeable {
     @Override
     public void close() throws IOException {
         closed = true;
+        handover.close();
         housekeeping.close();
         commits.close();
-        try (disk) {
+        try (disk;
+                inventory) {
             log.close();
         }
     }

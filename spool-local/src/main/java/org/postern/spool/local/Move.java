@@ -7,12 +7,12 @@ import java.util.List;
 /** A message that is copied forward, with the states it has by then, so that its old segment can go. */
 final class Move extends Pending {
 
-    private final Catalogue catalogue;
+    private final Inventory inventory;
     private final Entry.Place from;
     private final LogRecord message;
 
-    Move(Catalogue catalogue, Entry.Place from, Segment.Stored stored, ByteBuffer content) {
-        this.catalogue = catalogue;
+    Move(Inventory inventory, Entry.Place from, Segment.Stored stored, ByteBuffer content) {
+        this.inventory = inventory;
         this.from = from;
         byte[] head = new byte[stored.head().remaining()];
         stored.head().duplicate().get(head);
@@ -22,11 +22,15 @@ final class Move extends Pending {
     /** Nothing, if the message ended or moved meanwhile: it must not rise again. */
     @Override
     List<LogRecord> records() {
-        return catalogue
-                .find(message.header().number())
-                .filter(entry -> entry.place().equals(from))
-                .map(this::withStates)
-                .orElse(List.of());
+        try {
+            return inventory
+                    .find(message.header().number())
+                    .filter(entry -> entry.place().equals(from))
+                    .map(this::withStates)
+                    .orElse(List.of());
+        } catch (IndexLostException nobodyKnows) {
+            return List.of();
+        }
     }
 
     private List<LogRecord> withStates(Entry entry) {
@@ -37,7 +41,7 @@ final class Move extends Pending {
 
     @Override
     void apply(Segment segment, long offset) {
-        catalogue.find(message.header().number()).ifPresent(entry -> entry.moveTo(segment, offset));
+        inventory.move(message.header().number(), segment, offset);
     }
 
     @Override

@@ -10,6 +10,7 @@ final class Names {
     static final String BODY = ".body";
     static final String DAMAGED = ".damaged";
     static final String RESERVE = "reserve";
+    static final String INDEX = "parked.index";
 
     private Names() {}
 

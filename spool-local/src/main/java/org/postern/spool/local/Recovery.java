@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,18 +25,21 @@ final class Recovery {
 
     private final Disk disk;
     private final MessageNumbers numbers;
-    private final Catalogue catalogue;
+    private final Inventory inventory;
     private final List<Segment> segments = new ArrayList<>();
     private final SegmentMemory memory = new SegmentMemory();
     /** Whose nonce it is: no two segments share one unless one was copied. */
     private final Map<Long, String> nonces = new HashMap<>();
 
+    /** Messages whose content has a file of its own. */
+    private final Set<Long> withFiles = new TreeSet<>();
+
     private long lastNumber;
 
-    Recovery(Disk disk, MessageNumbers numbers, Catalogue catalogue) {
+    Recovery(Disk disk, MessageNumbers numbers, Inventory inventory) {
         this.disk = disk;
         this.numbers = numbers;
-        this.catalogue = catalogue;
+        this.inventory = inventory;
     }
 
     /** The segments that were read, oldest first. */
@@ -50,17 +54,40 @@ final class Recovery {
 
     /** @throws IOException if storage cannot be read, or was written by a later version */
     void run() throws IOException {
-        List<String> names = disk.list();
+        try {
+            readAll(disk.list());
+        } catch (IOException | RuntimeException failure) {
+            for (Segment segment : segments) {
+                segment.file().close();
+            }
+            inventory.close();
+            throw failure;
+        }
+    }
+
+    private void readAll(List<String> names) throws IOException {
+        if (names.contains(Names.INDEX)) {
+            deleteIndex();
+        }
         for (String name : names) {
             OptionalLong number = Names.segmentNumber(name);
             if (number.isPresent()) {
                 lastNumber = Math.max(lastNumber, number.getAsLong());
                 read(number.getAsLong(), name);
+                inventory.requireIndex();
             }
         }
-        dropIncomplete(names);
-        sweep(names);
+        match(names);
         disk.forceDirectory();
+    }
+
+    /** It is of an earlier life. If it cannot go now, then when the next one is made. */
+    private void deleteIndex() {
+        try {
+            disk.delete(Names.INDEX);
+        } catch (IOException failure) {
+            LOG.warn("spool {}: {} could not be deleted: {}", disk, Names.INDEX, failure.toString());
+        }
     }
 
     private void read(long number, String name) throws IOException {
@@ -129,20 +156,23 @@ final class Recovery {
             numbers.seen(header.number());
             switch (header.type()) {
                 case MESSAGE -> message(header, offset, head);
-                case UPDATE -> catalogue.update(header.number(), StateNote.read(head));
-                case REMOVAL -> catalogue.remove(header.number());
+                case UPDATE -> inventory.update(header.number(), StateNote.read(head));
+                case REMOVAL -> inventory.remove(header.number());
             }
         }
 
         private void message(RecordHeader header, long offset, ByteBuffer head) throws IOException {
             // The first place wins. A copy may have survived a power cut without the states that were written after it;
             // while the first place is there, so is every update that followed it.
-            if (catalogue.find(header.number()).isPresent()) {
+            if (inventory.find(header.number()).isPresent()) {
                 return;
             }
             MessageHead.Outline outline = MessageHead.outline(head);
             numbers.seen(outline.bodyFile());
-            catalogue.add(new Entry(
+            if (outline.bodyFile() != 0) {
+                withFiles.add(header.number());
+            }
+            inventory.accept(new Entry(
                     header.number(), outline.bodyFile(), outline.recipients(), segment, offset, header.recordLength()));
         }
 
@@ -189,19 +219,36 @@ final class Recovery {
         }
     }
 
-    /** A message whose file is missing, or has another length, cannot be delivered. */
-    private void dropIncomplete(List<String> names) throws IOException {
-        Set<String> present = new HashSet<>(names);
-        for (Entry entry : catalogue.entries()) {
-            if (entry.bodyFile() != 0 && !isComplete(entry, present)) {
-                LOG.error(
-                        "spool {}: {} with the content of message {} is missing or cut off; the message is lost",
-                        disk,
-                        Names.body(entry.bodyFile()),
-                        MessageNumbers.name(entry.number()));
-                catalogue.remove(entry.number());
+    /** A message whose file is missing, or has another length, cannot be delivered. Files that nobody needs go. */
+    private void match(List<String> names) throws IOException {
+        Set<String> present = new HashSet<>();
+        for (String name : names) {
+            if (Names.isBody(name)) {
+                present.add(name);
+            } else if (!isOurs(name)) {
+                LOG.warn("spool {}: {} is not a file of the spool and is left alone", disk, name);
             }
         }
+        for (long number : withFiles) {
+            Optional<Entry> entry = inventory.find(number);
+            if (entry.isPresent() && isComplete(entry.get(), present)) {
+                present.remove(Names.body(entry.get().bodyFile()));
+            } else if (entry.isPresent()) {
+                drop(entry.get());
+            }
+        }
+        for (String needless : present) {
+            disk.delete(needless);
+        }
+    }
+
+    private void drop(Entry entry) {
+        LOG.error(
+                "spool {}: {} with the content of message {} is missing or cut off; the message is lost",
+                disk,
+                Names.body(entry.bodyFile()),
+                MessageNumbers.name(entry.number()));
+        inventory.remove(entry.number());
     }
 
     private boolean isComplete(Entry entry, Set<String> present) throws IOException {
@@ -219,24 +266,11 @@ final class Recovery {
         }
     }
 
-    private void sweep(List<String> names) throws IOException {
-        Set<String> needed = new HashSet<>();
-        catalogue.entries().stream()
-                .filter(entry -> entry.bodyFile() != 0)
-                .forEach(entry -> needed.add(Names.body(entry.bodyFile())));
-        for (String name : names) {
-            if (Names.isBody(name) && !needed.contains(name)) {
-                disk.delete(name);
-            } else if (!isOurs(name)) {
-                LOG.warn("spool {}: {} is not a file of the spool and is left alone", disk, name);
-            }
-        }
-    }
-
     private static boolean isOurs(String name) {
         return Names.segmentNumber(name).isPresent()
                 || Names.isBody(name)
                 || Names.isDamaged(name)
-                || name.equals(Names.RESERVE);
+                || name.equals(Names.RESERVE)
+                || name.equals(Names.INDEX);
     }
 }

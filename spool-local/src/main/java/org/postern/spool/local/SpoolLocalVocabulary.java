@@ -28,12 +28,17 @@ public final class SpoolLocalVocabulary implements SettingsVocabulary {
             DEFAULT_MIN_FREE_MB,
             "New mail is refused while less than this is left on the disk, in MB of 1,048,576 octets");
 
+    static final Setting<Long> MAX_HELD = Setting.of(
+            "Max_Held",
+            SettingType.integer(1, 10_000_000),
+            100_000L,
+            "Messages that are held in memory at once; what waits beyond that is on the disk alone");
+
     static final Setting<Long> MAX_MESSAGES = Setting.of(
             "Max_Messages",
             SettingType.integer(0, 1L << 32),
             0L,
-            "New mail is refused while so many messages wait; 0 for as many as the heap has room for, one for each 700"
-                    + " octets of the most that it may have");
+            "New mail is refused while so many messages wait; 0 for as many as the disk has room for");
 
     @Override
     public List<Setting<?>> settings() {
@@ -48,6 +53,7 @@ public final class SpoolLocalVocabulary implements SettingsVocabulary {
                         "The embedded durable spool: where mail waits on this machine's disk",
                         DIRECTORY,
                         MIN_FREE_MB,
+                        MAX_HELD,
                         MAX_MESSAGES)
                 .evenIfAbsent()
                 .inRole("spool"));

@@ -11,12 +11,10 @@ import org.postern.spi.settings.Setting;
  *
  * @param directory where the spool is
  * @param minFreeMb what must be left on the disk, in MB
+ * @param maxHeld how many are held in memory
  * @param maxMessages how many may wait
  */
-record SpoolSettings(Path directory, long minFreeMb, long maxMessages) {
-
-    /** Octets of the heap for each message that waits; one with a recipient that was not tried takes less than 300. */
-    private static final long HEAP_PER_MESSAGE = 700;
+record SpoolSettings(Path directory, long minFreeMb, int maxHeld, long maxMessages) {
 
     /** The framework property that names the directory of everything that outlives a run. */
     static final String STATE = "postern.state";
@@ -29,7 +27,8 @@ record SpoolSettings(Path directory, long minFreeMb, long maxMessages) {
         return new SpoolSettings(
                 directory(properties, state),
                 number(SpoolLocalVocabulary.MIN_FREE_MB, properties),
-                maxMessages > 0 ? maxMessages : Runtime.getRuntime().maxMemory() / HEAP_PER_MESSAGE);
+                Math.clamp(number(SpoolLocalVocabulary.MAX_HELD, properties), 1, Integer.MAX_VALUE),
+                maxMessages > 0 ? maxMessages : Long.MAX_VALUE);
     }
 
     private static Path directory(Map<String, Object> properties, String state) throws IOException {

@@ -19,11 +19,11 @@ final class StoredMessages {
     private static final Logger LOG = LoggerFactory.getLogger(StoredMessages.class);
 
     private final Disk disk;
-    private final Catalogue catalogue;
+    private final Inventory inventory;
 
-    StoredMessages(Disk disk, Catalogue catalogue) {
+    StoredMessages(Disk disk, Inventory inventory) {
         this.disk = disk;
-        this.catalogue = catalogue;
+        this.inventory = inventory;
     }
 
     private interface Reading<T> {
@@ -42,7 +42,7 @@ final class StoredMessages {
 
     private <T> Optional<T> read(long number, Reading<T> reading) throws IOException {
         while (true) {
-            Optional<Entry> entry = catalogue.find(number);
+            Optional<Entry> entry = inventory.find(number);
             if (entry.isEmpty()) {
                 return Optional.empty();
             }
@@ -58,8 +58,22 @@ final class StoredMessages {
         }
     }
 
-    private boolean isStillAt(long number, Entry.Place place) {
-        return catalogue.find(number).filter(e -> e.place().equals(place)).isPresent();
+    /** As the entry says it is; nothing if that is no longer true. */
+    Optional<SpooledMessage> message(Entry entry) throws IOException {
+        Entry.Place place = entry.place();
+        try {
+            return Optional.of(message(entry, place));
+        } catch (IOException failure) {
+            if (isStillAt(entry.number(), place)) {
+                report(failure);
+                throw failure;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private boolean isStillAt(long number, Entry.Place place) throws IOException {
+        return inventory.find(number).filter(e -> e.place().equals(place)).isPresent();
     }
 
     private void report(IOException failure) {

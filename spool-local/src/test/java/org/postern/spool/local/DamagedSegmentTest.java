@@ -39,7 +39,7 @@ class DamagedSegmentTest {
     @BeforeEach
     void acceptFourMessages() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
-        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD)) {
             for (int size : new int[] {33, 0, 61, 20}) {
                 byte[] content = Mail.content(size, size);
                 accepted.put(Mail.accept(spool, 1, content).id(), content);
@@ -147,13 +147,13 @@ class DamagedSegmentTest {
         byte[] damaged = whole.clone();
         damaged[SegmentHeader.LENGTH + 60] ^= 1;
         SimulatedDisk disk = with(damaged);
-        LocalSpool.openIdle(disk, OPTIONS, CLOCK).close();
+        LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD).close();
         assertThat(lines.list).singleElement().satisfies(line -> {
             assertThat(line.getLevel()).isEqualTo(Level.ERROR);
             assertThat(line.getFormattedMessage()).contains(SEGMENT, "offset 8192");
         });
         assertThat(disk.list()).contains(SEGMENT + "-8192" + Names.DAMAGED);
-        LocalSpool.openIdle(disk, OPTIONS, CLOCK).close();
+        LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD).close();
         assertThat(lines.list).as("told once").hasSize(1);
     }
 
@@ -163,7 +163,7 @@ class DamagedSegmentTest {
         damaged[3] ^= 1;
         damaged[4099] ^= 1;
         SimulatedDisk disk = with(damaged);
-        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD)) {
             assertThat(Mail.recover(spool)).isEmpty();
             assertThat(disk.octets(SEGMENT + Names.DAMAGED)).isEqualTo(damaged);
         }
@@ -177,7 +177,7 @@ class DamagedSegmentTest {
         buffer.putInt(8, 2);
         crc.update(buffer.slice(0, 28));
         buffer.putInt(28, (int) crc.getValue());
-        assertThatThrownBy(() -> LocalSpool.openIdle(with(later), OPTIONS, CLOCK))
+        assertThatThrownBy(() -> LocalSpool.openIdle(with(later), OPTIONS, CLOCK, Mail.ALL_HELD))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("format 2");
     }
@@ -186,7 +186,7 @@ class DamagedSegmentTest {
     void givesOutNothingThatWasDamagedWhileItWaited() throws IOException {
         for (int size : new int[] {100, 200_000}) {
             SimulatedDisk disk = new SimulatedDisk();
-            try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+            try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD)) {
                 MessageId id = Mail.accept(spool, 1, Mail.content(1, size)).id();
                 disk.flipLastBitOf(size > OPTIONS.inline() ? Names.BODY : Names.SEGMENT);
                 assertThatThrownBy(() -> Mail.read(spool, id))
@@ -203,7 +203,7 @@ class DamagedSegmentTest {
         try (DiskFile copy = disk.create(Names.segment(2))) {
             copy.writeFully(ByteBuffer.wrap(whole), 0);
         }
-        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD)) {
             List<SpooledMessage> found = Mail.recover(spool);
             assertThat(found).extracting(SpooledMessage::id).containsExactlyElementsOf(accepted.keySet());
             for (SpooledMessage message : found) {
@@ -214,7 +214,7 @@ class DamagedSegmentTest {
                 .singleElement()
                 .satisfies(line ->
                         assertThat(line.getFormattedMessage()).contains(Names.segment(2) + " is a copy of " + SEGMENT));
-        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD)) {
             assertThat(Mail.recover(spool)).isEmpty();
         }
     }
@@ -223,12 +223,12 @@ class DamagedSegmentTest {
     void saysWhichMessageIsLostWithItsFile() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         MessageId id;
-        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD)) {
             id = Mail.accept(spool, 1, new byte[5000]).id();
             Mail.accept(spool, 1, new byte[10]);
         }
         disk.delete(disk.list().stream().filter(Names::isBody).findFirst().orElseThrow());
-        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK)) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, CLOCK, Mail.ALL_HELD)) {
             assertThat(Mail.recover(spool)).hasSize(1);
         }
         assertThat(lines.list)
@@ -246,7 +246,7 @@ class DamagedSegmentTest {
 
     /** Recovers from the damaged segment and counts the messages; every one that is found must be right. */
     private int check(UnaryOperator<byte[]> damage) throws IOException {
-        try (LocalSpool spool = LocalSpool.openIdle(with(damage.apply(whole.clone())), OPTIONS, CLOCK)) {
+        try (LocalSpool spool = LocalSpool.openIdle(with(damage.apply(whole.clone())), OPTIONS, CLOCK, Mail.ALL_HELD)) {
             List<SpooledMessage> found = Mail.recover(spool);
             for (SpooledMessage message : found) {
                 assertThat(Mail.read(spool, message.id())).isEqualTo(accepted.get(message.id()));

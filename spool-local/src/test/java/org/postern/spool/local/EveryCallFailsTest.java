@@ -73,12 +73,17 @@ class EveryCallFailsTest {
         }
     }
 
-    private static LocalSpool open(SimulatedDisk disk) throws IOException {
-        return LocalSpool.openIdle(disk, SMALL, CLOCK);
+    /** How much is held in memory. */
+    Parking parking() {
+        return Mail.ALL_HELD;
+    }
+
+    private LocalSpool open(SimulatedDisk disk) throws IOException {
+        return LocalSpool.openIdle(disk, SMALL, CLOCK, parking());
     }
 
     /** A spool of some segments, large and small messages, and results of deliveries; the same each time. */
-    private static SimulatedDisk used(History history) throws IOException {
+    private SimulatedDisk used(History history) throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         try (LocalSpool spool = open(disk)) {
             history.accept(spool, LARGE);
@@ -103,7 +108,7 @@ class EveryCallFailsTest {
     }
 
     /** @return how many calls there were */
-    private static int fail(Scenario scenario, Fault fault, int at) throws IOException {
+    private int fail(Scenario scenario, Fault fault, int at) throws IOException {
         History history = new History(SEED);
         SimulatedDisk disk = used(history);
         int calls = work(scenario, history, disk, fault, at);
@@ -115,8 +120,7 @@ class EveryCallFailsTest {
         return calls;
     }
 
-    private static int work(Scenario scenario, History history, SimulatedDisk disk, Fault fault, int at)
-            throws IOException {
+    private int work(Scenario scenario, History history, SimulatedDisk disk, Fault fault, int at) throws IOException {
         if (scenario.opens) {
             disk.failingAtCall(fault, at, false);
         }
@@ -141,7 +145,7 @@ class EveryCallFailsTest {
     }
 
     /** What failed once has left nothing behind that keeps mail from coming in, going out or being settled. */
-    private static void worksAgain(LocalSpool spool, History history) throws IOException {
+    private void worksAgain(LocalSpool spool, History history) throws IOException {
         history.check(spool);
         spool.tidy();
         history.accept(spool, 20);
@@ -152,7 +156,7 @@ class EveryCallFailsTest {
         assertThat(spool.find(id)).isEmpty();
     }
 
-    private static void goOn(SimulatedDisk disk, History history) throws IOException {
+    private void goOn(SimulatedDisk disk, History history) throws IOException {
         try (LocalSpool spool = open(disk)) {
             history.check(spool);
             spool.tidy();

@@ -29,7 +29,7 @@ class FullDiskTest {
     }
 
     private static void settleEverything(SimulatedDisk disk) throws IOException {
-        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, InstantSource.system())) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk, OPTIONS, InstantSource.system(), Mail.ALL_HELD)) {
             List<MessageId> accepted = fill(spool);
             assertThatThrownBy(spool::draft).isInstanceOf(SpoolFullException.class);
             assertThat(accepted).hasSizeGreaterThan(50);
@@ -39,7 +39,7 @@ class FullDiskTest {
             spool.tidy();
             assertThat(Mail.accept(spool, 1, new byte[1000])).isNotNull();
         }
-        try (LocalSpool spool = LocalSpool.openIdle(disk.afterKill(), OPTIONS, InstantSource.system())) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk.afterKill(), OPTIONS, InstantSource.system(), Mail.ALL_HELD)) {
             assertThat(Mail.recover(spool)).hasSize(1);
         }
     }

@@ -66,7 +66,10 @@ final class History {
                 case 4, 5 -> update(spool, false);
                 case 6, 7 -> update(spool, true);
                 case 8 -> remove(spool);
-                default -> spool.tidy();
+                default -> {
+                    spool.tidy();
+                    spool.handOver();
+                }
             }
         }
     }
@@ -138,7 +141,11 @@ final class History {
             return;
         }
         try {
-            spool.record(id, List.of(update));
+            if (update.state().settled()) {
+                spool.record(id, List.of(update));
+            } else {
+                spool.defer(id, List.of(update));
+            }
             promise.states.get(index).clear();
         } catch (IOException inDoubt) {
             // Both the old and the new state may be found.
@@ -165,13 +172,11 @@ final class History {
 
     void check(LocalSpool spool) throws IOException {
         Map<MessageId, SpooledMessage> found = new HashMap<>();
-        MessageId before = null;
-        for (SpooledMessage message : Mail.recover(spool)) {
-            assertThat(found.put(message.id(), message)).as("found once").isNull();
-            assertThat(before == null || before.compareTo(message.id()) < 0)
-                    .as("in order")
-                    .isTrue();
-            before = message.id();
+        for (List<SpooledMessage> some : List.of(Mail.recover(spool), Mail.unheld(spool))) {
+            assertThat(some).extracting(SpooledMessage::id).as("in order").isSorted();
+            for (SpooledMessage message : some) {
+                assertThat(found.put(message.id(), message)).as("found once").isNull();
+            }
         }
         for (Map.Entry<MessageId, Promise> promise : promises.entrySet()) {
             check(spool, promise.getKey(), promise.getValue(), found.remove(promise.getKey()));

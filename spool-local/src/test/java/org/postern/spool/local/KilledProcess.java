@@ -26,7 +26,8 @@ final class KilledProcess {
 
     /** Takes the directory and a number that no earlier life had. */
     public static void main(String[] arguments) throws IOException {
-        LocalSpool spool = LocalSpool.open(DirectoryDisk.take(Path.of(arguments[0])), OPTIONS, InstantSource.system());
+        LocalSpool spool = LocalSpool.open(
+                DirectoryDisk.take(Path.of(arguments[0])), OPTIONS, InstantSource.system(), Mail.ALL_HELD);
         FileOutputStream out = new FileOutputStream(FileDescriptor.out);
         for (int thread = 0; thread < THREADS; thread++) {
             long first = (Long.parseLong(arguments[1]) * THREADS + thread) * 1_000_000;

@@ -87,7 +87,10 @@ class KilledProcessTest {
 
     private void check() throws IOException {
         try (LocalSpool spool = LocalSpool.open(
-                DirectoryDisk.take(directory.resolve("spool")), KilledProcess.OPTIONS, InstantSource.system())) {
+                DirectoryDisk.take(directory.resolve("spool")),
+                KilledProcess.OPTIONS,
+                InstantSource.system(),
+                Mail.ALL_HELD)) {
             Map<MessageId, SpooledMessage> found = new HashMap<>();
             spool.recover(
                     message -> assertThat(found.put(message.id(), message)).isNull());

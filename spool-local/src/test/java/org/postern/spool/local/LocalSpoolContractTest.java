@@ -32,17 +32,27 @@ class LocalSpoolContractTest implements SpoolContract {
 
     @Override
     public Spool open() throws IOException {
+        return openHolding(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Optional<Spool> openHoldingOne() throws IOException {
+        return Optional.of(openHolding(1));
+    }
+
+    private Spool openHolding(int most) throws IOException {
         Path directory = directory(opened.size());
         if (!opened.isEmpty()) {
             copy(directory(opened.size() - 1), directory);
         }
-        return keep(LocalSpool.open(DirectoryDisk.take(directory), OPTIONS, InstantSource.system()));
+        Parking parking = new Parking(most, () -> StoredIndex.inFile(directory.resolve(Names.INDEX)));
+        return keep(LocalSpool.open(DirectoryDisk.take(directory), OPTIONS, InstantSource.system(), parking));
     }
 
     @Override
     public Optional<Spool> smallSpool() throws IOException {
         SimulatedDisk disk = new SimulatedDisk().withCapacity(200_000);
-        return Optional.of(keep(LocalSpool.open(disk, SMALL, InstantSource.system())));
+        return Optional.of(keep(LocalSpool.open(disk, SMALL, InstantSource.system(), Mail.ALL_HELD)));
     }
 
     private Path directory(int life) {

@@ -56,7 +56,7 @@ class LocalSpoolTest {
     }
 
     private LocalSpool openAgain() throws IOException {
-        return LocalSpool.open(DirectoryDisk.take(directory), OPTIONS, InstantSource.system());
+        return LocalSpool.open(DirectoryDisk.take(directory), OPTIONS, InstantSource.system(), Mail.ALL_HELD);
     }
 
     private void restart() throws IOException {
@@ -384,7 +384,7 @@ class LocalSpoolTest {
     void refusesMailButKeepsRecordsBelowTheFreeSpaceAskedFor() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         SpoolOptions options = new SpoolOptions(1 << 16, 1024, 1024, 1000, 1024);
-        try (LocalSpool small = LocalSpool.openIdle(disk, options, InstantSource.system())) {
+        try (LocalSpool small = LocalSpool.openIdle(disk, options, InstantSource.system(), Mail.ALL_HELD)) {
             MessageId id = Mail.accept(small, 1, new byte[10]).id();
             assertThat(small.remainingCapacity()).isPositive();
             disk.usable(999);
@@ -397,7 +397,8 @@ class LocalSpoolTest {
 
     @Test
     void refusesMailOfOthersAloneWhileThereAreAsManyMessagesAsMayWait() throws IOException {
-        try (LocalSpool small = LocalSpool.openIdle(new SimulatedDisk(), OPTIONS, InstantSource.system())) {
+        try (LocalSpool small =
+                LocalSpool.openIdle(new SimulatedDisk(), OPTIONS, InstantSource.system(), Mail.ALL_HELD)) {
             small.keepAtMost(2);
             MessageId first = Mail.accept(small, 1, new byte[10]).id();
             small.requireRoom();

@@ -29,6 +29,10 @@ final class Mail {
     static final Binding BINDING = new Binding(new BindingGroup("transactional"), "b1");
     static final Map<String, String> CONTEXT = Map.of("campaign", "spring");
 
+    static final Parking ALL_HELD = new Parking(Integer.MAX_VALUE, StoredIndex::inMemory);
+
+    static final Parking TWO_HELD = new Parking(2, StoredIndex::inMemory);
+
     private Mail() {}
 
     static Envelope to(int recipients) {
@@ -61,6 +65,12 @@ final class Mail {
     static List<SpooledMessage> recover(Spool spool) throws IOException {
         List<SpooledMessage> all = new ArrayList<>();
         spool.recover(all::add);
+        return all;
+    }
+
+    static List<SpooledMessage> unheld(LocalSpool spool) throws IOException {
+        List<SpooledMessage> all = new ArrayList<>();
+        spool.visitUnheld(all::add);
         return all;
     }
 

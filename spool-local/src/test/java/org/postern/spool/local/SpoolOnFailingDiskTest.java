@@ -20,8 +20,13 @@ class SpoolOnFailingDiskTest {
     private static final double[] CHANCES = {0, 1, 0.5, 0.1, 0.9};
     private static final InstantSource CLOCK = InstantSource.fixed(Mail.RECEIVED);
 
-    private static LocalSpool open(SimulatedDisk disk) throws IOException {
-        return LocalSpool.openIdle(disk, SMALL, CLOCK);
+    /** How much is held in memory. */
+    Parking parking() {
+        return Mail.ALL_HELD;
+    }
+
+    private LocalSpool open(SimulatedDisk disk) throws IOException {
+        return LocalSpool.openIdle(disk, SMALL, CLOCK, parking());
     }
 
     @ParameterizedTest
@@ -40,7 +45,7 @@ class SpoolOnFailingDiskTest {
         }
     }
 
-    private static void useUntilPowerFails(SimulatedDisk disk, History history, int steps) {
+    private void useUntilPowerFails(SimulatedDisk disk, History history, int steps) {
         try (LocalSpool spool = open(disk)) {
             history.use(spool, steps);
         } catch (IOException noPower) {
@@ -49,7 +54,7 @@ class SpoolOnFailingDiskTest {
     }
 
     /** What was recovered is stored as well as what was accepted: to tidy and to lose power again changes nothing. */
-    private static void recoverAndGoOn(SimulatedDisk disk, History history) throws IOException {
+    private void recoverAndGoOn(SimulatedDisk disk, History history) throws IOException {
         try (LocalSpool spool = open(disk)) {
             history.check(spool);
             spool.tidy();
@@ -113,7 +118,7 @@ class SpoolOnFailingDiskTest {
         }
     }
 
-    private static void failEach(Fault fault, long seed, boolean fromThenOn) throws IOException {
+    private void failEach(Fault fault, long seed, boolean fromThenOn) throws IOException {
         for (int at = 1, last = at; at <= last; at++) {
             SimulatedDisk disk = new SimulatedDisk().failing(fault, at, fromThenOn);
             History history = new History(seed);

@@ -70,7 +70,7 @@ final class WholeRelay implements AutoCloseable {
     /** Starts the process. */
     void start() throws IOException {
         disk.usedByAnotherProcess();
-        LocalSpool spool = LocalSpool.openIdle(disk, SMALL, clock);
+        LocalSpool spool = LocalSpool.openIdle(disk, SMALL, clock, Mail.ALL_HELD);
         try {
             EngineOnSpool engine = new EngineOnSpool(new WitnessedSpool(spool, unnoted), clock);
             engine.configure(peer.port(), notifications);

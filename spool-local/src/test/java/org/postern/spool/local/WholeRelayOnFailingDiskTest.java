@@ -230,7 +230,7 @@ class WholeRelayOnFailingDiskTest {
 
     /** What would be sent again. */
     private static List<SpooledMessage> left(SimulatedDisk disk) throws IOException {
-        try (LocalSpool spool = LocalSpool.openIdle(disk, WholeRelay.SMALL, Clock.systemUTC())) {
+        try (LocalSpool spool = LocalSpool.openIdle(disk, WholeRelay.SMALL, Clock.systemUTC(), Mail.ALL_HELD)) {
             return Mail.recover(spool);
         }
     }

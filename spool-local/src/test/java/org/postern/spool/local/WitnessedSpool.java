@@ -36,6 +36,16 @@ final class WitnessedSpool implements Spool {
     }
 
     @Override
+    public boolean defer(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+        try {
+            return spool.defer(id, updates);
+        } catch (IOException failure) {
+            unnoted.add(id);
+            throw failure;
+        }
+    }
+
+    @Override
     public void requireRoom() throws IOException {
         spool.requireRoom();
     }
