@@ -25,7 +25,7 @@ public final class SmtpConnector implements AutoCloseable {
 
     /** A connector with nothing open. */
     public SmtpConnector() {
-        this(SelectorProvider.provider(), new Watchdog());
+        this(SelectorProvider.provider(), Watchdog.start());
     }
 
     /**

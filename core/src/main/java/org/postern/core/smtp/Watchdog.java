@@ -2,56 +2,103 @@
 package org.postern.core.smtp;
 
 import java.io.Closeable;
-import java.time.Duration;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
- * One thread that looks at all deadlines twenty times a second while there are any. A timeout of each read would let a
- * peer dribble, and there is none for writes.
+ * One thread that cuts connections whose time is over. A timeout of each read would let a peer dribble, and there is none
+ * for writes.
+ *
+ * <p>It looks at a deadline when that is due, or else every few seconds: of ten thousand sessions that wait for minutes, few
+ * are ever in its way, and arming costs no lock.
  */
 final class Watchdog implements Deadlines {
 
-    /** How late a deadline may be noticed. */
-    static final Duration TICK = Duration.ofMillis(50);
+    /** How long a deadline is left alone at most. Those of sessions that ended are remembered for as long. */
+    private static final long ROUND = TimeUnit.SECONDS.toNanos(5);
 
-    private final Set<WatchedDeadline> deadlines = ConcurrentHashMap.newKeySet();
-    private final Thread thread;
+    private final LongSupplier nanoTime;
+    private final Set<WatchedDeadline> open = ConcurrentHashMap.newKeySet();
+    /** New ones, and those that are due before the next look at them. */
+    private final Queue<WatchedDeadline> hurried = new ConcurrentLinkedQueue<>();
+    /** Used by the thread alone. */
+    private final PriorityQueue<Look> looks = new PriorityQueue<>((one, other) -> Long.signum(one.at - other.at));
+
+    private volatile Thread thread;
     private volatile boolean closed;
 
-    Watchdog() {
-        thread = Thread.ofPlatform().daemon().name("postern-smtp-deadlines").start(this::run);
+    private record Look(long at, WatchedDeadline deadline) {}
+
+    /** Nobody looks unless told to. */
+    Watchdog(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** With its thread. */
+    static Watchdog start() {
+        Watchdog watchdog = new Watchdog(System::nanoTime);
+        watchdog.thread =
+                Thread.ofPlatform().daemon().name("postern-smtp-deadlines").start(watchdog::run);
+        return watchdog;
     }
 
     @Override
     public Deadline over(Closeable connection) {
-        return new WatchedDeadline(this, connection);
-    }
-
-    void watch(WatchedDeadline deadline) {
-        deadlines.add(deadline);
-        LockSupport.unpark(thread);
+        WatchedDeadline deadline = new WatchedDeadline(this, connection, now() + ROUND);
+        open.add(deadline);
+        hurried.add(deadline);
         // Whoever comes after the last bell is cut at once.
         if (closed) {
             deadline.cut();
         }
+        return deadline;
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** It is due before it would be looked at. */
+    void hurry(WatchedDeadline deadline) {
+        hurried.add(deadline);
+        LockSupport.unpark(thread);
     }
 
     void forget(WatchedDeadline deadline) {
-        deadlines.remove(deadline);
+        open.remove(deadline);
     }
 
     private void run() {
         while (!closed) {
-            long now = System.nanoTime();
-            deadlines.forEach(deadline -> deadline.check(now));
-            if (deadlines.isEmpty()) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, TICK.toNanos());
+            LockSupport.parkNanos(this, look());
+        }
+    }
+
+    /**
+     * Cuts what is due.
+     *
+     * @return for how many nanoseconds nothing else is, unless somebody hurries
+     */
+    long look() {
+        long now = now();
+        for (WatchedDeadline next = hurried.poll(); next != null; next = hurried.poll()) {
+            looks.add(new Look(next.nextLook(now, now + ROUND), next));
+        }
+        while (!looks.isEmpty() && looks.peek().at - now <= 0) {
+            Look due = looks.poll();
+            // Another look was planned for one that hurried.
+            if (due.at == due.deadline.look() && open.contains(due.deadline)) {
+                due.deadline.check(now);
+                looks.add(new Look(due.deadline.nextLook(now, now + ROUND), due.deadline));
             }
         }
+        return looks.isEmpty() ? ROUND : looks.peek().at - now;
     }
 
     /** Ends the thread and cuts whatever is still watched. */
@@ -59,7 +106,7 @@ final class Watchdog implements Deadlines {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
-        deadlines.forEach(WatchedDeadline::cut);
-        deadlines.clear();
+        open.forEach(WatchedDeadline::cut);
+        open.clear();
     }
 }

@@ -16,17 +16,24 @@ final class WatchedDeadline implements Deadline {
     private final Watchdog watchdog;
     private final Closeable socket;
     private final AtomicLong state = new AtomicLong(DISARMED);
+    private volatile long look;
 
-    WatchedDeadline(Watchdog watchdog, Closeable socket) {
+    /** @param look when it is looked at first */
+    WatchedDeadline(Watchdog watchdog, Closeable socket, long look) {
         this.watchdog = watchdog;
         this.socket = socket;
-        watchdog.watch(this);
+        this.look = look;
     }
 
     @Override
     public void arm(Duration limit) {
         if (state.get() != EXPIRED) {
-            state.set((System.nanoTime() + limit.toNanos()) | 1);
+            long due = (watchdog.now() + limit.toNanos()) | 1;
+            state.set(due);
+            // Either this sees what nextLook wrote, or that sees when this is due.
+            if (due - look < 0) {
+                watchdog.hurry(this);
+            }
         }
     }
 
@@ -41,6 +48,21 @@ final class WatchedDeadline implements Deadline {
     @Override
     public boolean isExpired() {
         return state.get() == EXPIRED;
+    }
+
+    /** When the watchdog comes by. */
+    long look() {
+        return look;
+    }
+
+    /** Called by the watchdog: when to come by next, which is at the latest then. */
+    long nextLook(long now, long latest) {
+        look = latest;
+        long due = state.get();
+        if (due != DISARMED && due != EXPIRED && due - latest < 0) {
+            look = due - now < 0 ? now : due;
+        }
+        return look;
     }
 
     /** Called by the watchdog. */

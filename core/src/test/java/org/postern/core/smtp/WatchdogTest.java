@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class WatchdogTest {
+
+    private static final Duration MINUTES = Duration.ofMinutes(5);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    // Times of this kind may run over; the one that does so is a time like any other.
+    private final AtomicLong time = new AtomicLong(Long.MAX_VALUE - SECOND.toNanos());
+    private final Watchdog watchdog = new Watchdog(time::get);
+    private final AtomicInteger cut = new AtomicInteger();
+
+    private Deadline deadline() {
+        return watchdog.over(cut::incrementAndGet);
+    }
+
+    private long lookAfter(Duration passed) {
+        time.addAndGet(passed.toNanos());
+        return watchdog.look();
+    }
+
+    @Test
+    void whatTakesTooLongIsCutOnce() {
+        Deadline deadline = deadline();
+        deadline.arm(MINUTES);
+        for (Duration passed = Duration.ZERO; passed.compareTo(MINUTES) < 0; passed = passed.plus(SECOND)) {
+            lookAfter(SECOND.minusNanos(1));
+            assertThat(deadline.isExpired()).as("after " + passed).isFalse();
+            time.incrementAndGet();
+        }
+        lookAfter(SECOND);
+        lookAfter(MINUTES);
+
+        assertThat(deadline.isExpired()).isTrue();
+        assertThat(cut).hasValue(1);
+    }
+
+    @Test
+    void whatIsDueInAMomentIsNoticedInAMoment() {
+        Deadline deadline = deadline();
+        deadline.arm(MINUTES);
+        lookAfter(SECOND);
+        deadline.disarm();
+        deadline.arm(Duration.ofMillis(10));
+
+        assertThat(watchdog.look()).isBetween(0L, Duration.ofMillis(10).toNanos());
+        lookAfter(Duration.ofMillis(11));
+
+        assertThat(deadline.isExpired()).isTrue();
+        assertThat(cut).hasValue(1);
+    }
+
+    @Test
+    void whatIsArmedAgainInTimeIsNeverCut() {
+        Deadline deadline = deadline();
+        for (int step = 0; step < 1_000; step++) {
+            deadline.arm(SECOND);
+            lookAfter(SECOND.dividedBy(2));
+            deadline.disarm();
+            lookAfter(Duration.ofSeconds(7));
+        }
+
+        assertThat(deadline.isExpired()).isFalse();
+        assertThat(cut).hasValue(0);
+    }
+
+    @Test
+    void whatExpiredStaysExpired() {
+        Deadline deadline = deadline();
+        deadline.arm(SECOND);
+        lookAfter(SECOND.multipliedBy(2));
+        deadline.disarm();
+        deadline.arm(MINUTES);
+
+        assertThat(deadline.isExpired()).isTrue();
+    }
+
+    @Test
+    void aClosedOneIsLeftAlone() {
+        Deadline deadline = deadline();
+        deadline.arm(SECOND);
+        deadline.close();
+        lookAfter(MINUTES);
+
+        assertThat(cut).hasValue(0);
+    }
+
+    @Test
+    void thousandsThatWaitForMinutesAreRarelyInItsWay() {
+        for (int session = 0; session < 10_000; session++) {
+            deadline().arm(MINUTES);
+        }
+        watchdog.look();
+
+        assertThat(lookAfter(SECOND)).isGreaterThan(SECOND.toNanos());
+        assertThat(cut).hasValue(0);
+    }
+
+    @Test
+    void theEndCutsEveryoneAndWhoeverComesAfterIt() {
+        deadline();
+        deadline().arm(MINUTES);
+        watchdog.close();
+        assertThat(cut).hasValue(2);
+        deadline();
+        assertThat(cut).hasValue(3);
+    }
+
+    @Test
+    void itsThreadHurriesToWhatIsDue() throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (Watchdog started = Watchdog.start()) {
+            Deadline deadline = started.over(closed::countDown);
+            deadline.arm(Duration.ofMillis(1));
+
+            assertThat(closed.await(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(deadline.isExpired()).isTrue();
+        }
+    }
+}
