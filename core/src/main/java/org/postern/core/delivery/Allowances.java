@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.postern.core.cluster.Cluster;
 import org.postern.core.limits.Account;
 import org.postern.core.limits.CredentialLimits;
@@ -139,10 +139,7 @@ final class Allowances {
 
     /** How many messages wait for a limit of an account. */
     int waiting(Account account) {
-        return turns.lines().stream()
-                .filter(line -> ((Turn) line).account().equals(account))
-                .mapToInt(turns::waiting)
-                .sum();
+        return turns.lines(account).stream().mapToInt(turns::waiting).sum();
     }
 
     /** The limits of an account that held when it was used last, and how far they are used up. */
@@ -172,18 +169,17 @@ final class Allowances {
 
     /** Mail whose turn has come, wherever there is room. To be called about once a second. */
     List<QueuedMessage> callUp() {
-        return callUpWhere(turn -> true);
+        return callUp(turns.lines());
     }
 
     /** The same, after a session under this limit has ended or finished a message. */
     List<QueuedMessage> callUp(Object limit) {
-        return callUpWhere(turn -> turn.account().equals(limit));
+        return callUp(turns.lines(limit));
     }
 
-    private List<QueuedMessage> callUpWhere(Predicate<Turn> concerned) {
-        return turns.lines().stream()
+    private List<QueuedMessage> callUp(Set<Object> lines) {
+        return lines.stream()
                 .map(Turn.class::cast)
-                .filter(concerned)
                 .flatMap(turn -> callUp(turn).stream())
                 .toList();
     }

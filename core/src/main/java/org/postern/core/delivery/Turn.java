@@ -3,6 +3,7 @@ package org.postern.core.delivery;
 
 import org.postern.core.limits.Account;
 import org.postern.core.limits.CredentialLimits;
+import org.postern.core.queue.TurnQueue;
 
 /**
  * What mail waits its turn under.
@@ -10,4 +11,10 @@ import org.postern.core.limits.CredentialLimits;
  * @param account whose limits
  * @param limits as they held when it began to wait
  */
-record Turn(Account account, CredentialLimits limits) {}
+record Turn(Account account, CredentialLimits limits) implements TurnQueue.Owned {
+
+    @Override
+    public Object owner() {
+        return account;
+    }
+}

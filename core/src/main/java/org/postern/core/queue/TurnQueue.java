@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class TurnQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, Line> lines = new HashMap<>();
+    private final Map<Object, Set<Object>> byOwner = new HashMap<>();
     private final Map<QueuedMessage, Object> called = new IdentityHashMap<>();
     private long arrivals;
     private Instant firstEnd = Instant.MAX;
@@ -39,6 +41,13 @@ public final class TurnQueue {
     /** Nobody waits. */
     @Inject
     public TurnQueue() {}
+
+    /** What belongs to somebody: where there is room for one line of his, there may be some for another. */
+    public interface Owned {
+
+        /** Whose it is. */
+        Object owner();
+    }
 
     private record Waiting(QueuedMessage message, long number, Instant room, Instant end, String reason) {}
 
@@ -78,14 +87,34 @@ public final class TurnQueue {
     public void park(Object under, QueuedMessage message, Instant room, Instant end, String reason) {
         lock.lock();
         try {
-            lines.computeIfAbsent(under, key -> new Line())
-                    .waiting
-                    .add(new Waiting(message, arrivals++, room, end, reason));
+            lines.computeIfAbsent(under, this::begin).waiting.add(new Waiting(message, arrivals++, room, end, reason));
             firstEnd = end.isBefore(firstEnd) ? end : firstEnd;
             empty = false;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Line begin(Object under) {
+        byOwner.computeIfAbsent(owner(under), owner -> new HashSet<>()).add(under);
+        return new Line();
+    }
+
+    private static Object owner(Object under) {
+        return under instanceof Owned owned ? owned.owner() : under;
+    }
+
+    private void endIfEmpty(Object under) {
+        Line line = lines.get(under);
+        if (line != null && line.isEmpty()) {
+            lines.remove(under);
+            forget(under);
+            empty = lines.isEmpty();
+        }
+    }
+
+    private void forget(Object under) {
+        byOwner.computeIfPresent(owner(under), (owner, all) -> all.remove(under) && all.isEmpty() ? null : all);
     }
 
     /** Whether older mail than this waits under the same. It is not so for mail that was called. */
@@ -149,7 +178,7 @@ public final class TurnQueue {
             Object under = called.remove(message);
             if (under != null) {
                 lines.get(under).called.removeIf(one -> one.message() == message);
-                tidy();
+                endIfEmpty(under);
             }
         } finally {
             lock.unlock();
@@ -210,8 +239,7 @@ public final class TurnQueue {
             List<QueuedMessage> all =
                     line.waiting.stream().map(Waiting::message).toList();
             line.waiting.clear();
-            lines.computeIfPresent(under, (same, left) -> left.isEmpty() ? null : left);
-            empty = lines.isEmpty();
+            endIfEmpty(under);
             return all;
         } finally {
             lock.unlock();
@@ -248,7 +276,13 @@ public final class TurnQueue {
     }
 
     private void tidy() {
-        lines.values().removeIf(Line::isEmpty);
+        lines.entrySet().removeIf(entry -> {
+            boolean over = entry.getValue().isEmpty();
+            if (over) {
+                forget(entry.getKey());
+            }
+            return over;
+        });
         empty = lines.isEmpty();
     }
 
@@ -260,6 +294,19 @@ public final class TurnQueue {
         lock.lock();
         try {
             return Set.copyOf(lines.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under what of his mail waits. */
+    public Set<Object> lines(Object owner) {
+        if (empty) {
+            return Set.of();
+        }
+        lock.lock();
+        try {
+            return Set.copyOf(byOwner.getOrDefault(owner, Set.of()));
         } finally {
             lock.unlock();
         }

@@ -6,11 +6,11 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
+
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class SessionPool implements AutoCloseable {
 
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<SessionKey, Deque<PooledSession>> idle = new HashMap<>();
+    private final IdleSessions idle = new IdleSessions();
     private final Set<PooledSession> all = new LinkedHashSet<>();
     private final Map<Object, Integer> counted = new HashMap<>();
     private final SharedPlaces shared;
@@ -80,11 +80,7 @@ public final class SessionPool implements AutoCloseable {
     public Usage usage(Object limit) {
         lock.lock();
         try {
-            int resting = (int) idle.values().stream()
-                    .flatMap(Deque::stream)
-                    .filter(session -> session.countsUnder(limit))
-                    .count();
-            return new Usage(counted.getOrDefault(limit, 0), resting);
+            return new Usage(counted.getOrDefault(limit, 0), idle.under(limit));
         } finally {
             lock.unlock();
         }
@@ -92,7 +88,8 @@ public final class SessionPool implements AutoCloseable {
 
     /** A session with this key that the peer has not closed, if there is one. */
     public Lease lease(SessionKey key) {
-        for (PooledSession session = pollIdle(key); session != null; session = pollIdle(key)) {
+        for (Optional<PooledSession> next = takeIdle(key); next.isPresent(); next = takeIdle(key)) {
+            PooledSession session = next.get();
             if (session.mayContinue(clock.instant()) && isOpen(session)) {
                 return new Lease.Reused(session);
             }
@@ -107,24 +104,14 @@ public final class SessionPool implements AutoCloseable {
                 || session.connection().isUsable();
     }
 
-    private PooledSession pollIdle(SessionKey key) {
+    private Optional<PooledSession> takeIdle(SessionKey key) {
         lock.lock();
         try {
-            Deque<PooledSession> sessions = idle.get(key);
-            PooledSession session = sessions == null ? null : sessions.pollLast();
-            if (session != null) {
-                session.taken();
-                dropIfEmpty(key, sessions);
-            }
+            Optional<PooledSession> session = idle.take(key);
+            session.ifPresent(PooledSession::taken);
             return session;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void dropIfEmpty(SessionKey key, Deque<PooledSession> sessions) {
-        if (sessions.isEmpty()) {
-            idle.remove(key);
         }
     }
 
@@ -257,11 +244,12 @@ public final class SessionPool implements AutoCloseable {
         try {
             for (SessionLimit limit : limits) {
                 while (counted.getOrDefault(limit.key(), 0) >= limit.most()) {
-                    Optional<PooledSession> oldest = oldestIdle(limit.key(), closable);
+                    Optional<PooledSession> oldest = idle.oldest(limit.key(), closable);
                     if (oldest.isEmpty()) {
                         return Optional.empty();
                     }
-                    leave(oldest.get());
+                    idle.remove(oldest.get());
+                    drop(oldest.get());
                     leaving.add(oldest.get());
                 }
             }
@@ -274,20 +262,7 @@ public final class SessionPool implements AutoCloseable {
         }
     }
 
-    private Optional<PooledSession> oldestIdle(Object limit, Predicate<PooledSession> closable) {
-        return idle.values().stream()
-                .flatMap(Deque::stream)
-                .filter(session -> session.countsUnder(limit))
-                .filter(closable)
-                .min(Comparator.comparing(PooledSession::idleSince));
-    }
-
-    private void leave(PooledSession session) {
-        Deque<PooledSession> sessions = idle.get(session.key());
-        sessions.remove(session);
-        dropIfEmpty(session.key(), sessions);
-        drop(session);
-    }
+    
 
     private void drop(PooledSession session) {
         if (all.remove(session)) {
@@ -329,7 +304,7 @@ public final class SessionPool implements AutoCloseable {
                 drop(session);
                 return false;
             }
-            idle.computeIfAbsent(session.key(), key -> new ArrayDeque<>()).addLast(session);
+            idle.add(session);
             return true;
         } finally {
             lock.unlock();
@@ -361,12 +336,10 @@ public final class SessionPool implements AutoCloseable {
     }
 
     private void quitIdle(Predicate<PooledSession> which) {
-        List<PooledSession> leaving = new ArrayList<>();
+        List<PooledSession> leaving;
         lock.lock();
         try {
-            idle.values()
-                    .forEach(sessions -> sessions.removeIf(session -> which.test(session) && leaving.add(session)));
-            idle.values().removeIf(Deque::isEmpty);
+            leaving = idle.takeAll(which);
             leaving.forEach(this::drop);
         } finally {
             lock.unlock();

@@ -134,4 +134,24 @@ class TurnQueueTest {
                 .containsExactly(java.util.Map.entry(
                         first.key(), new DelayedQueue.Summary(0, 3, 0, Optional.of(LATER), Optional.of("full"))));
     }
+
+    private record Of(String owner, String what) implements TurnQueue.Owned {}
+
+    @Test
+    void saysWhatWaitsUnderWhatOneOwnerHas() {
+        Of mail = new Of("alice", "mail");
+        Of calls = new Of("alice", "calls");
+        park(mail, first);
+        park(calls, second);
+        park(new Of("bob", "mail"), received("m9", 9));
+
+        assertThat(queue.lines("alice")).containsExactlyInAnyOrder(mail, calls);
+        assertThat(queue.lines("carol")).isEmpty();
+
+        call(mail, 1, 100);
+        assertThat(queue.lines("alice")).containsExactly(calls);
+        queue.callAll(calls);
+        assertThat(queue.lines("alice")).isEmpty();
+        assertThat(queue.lines()).containsExactly(new Of("bob", "mail"));
+    }
 }
