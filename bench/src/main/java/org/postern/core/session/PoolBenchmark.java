@@ -40,8 +40,8 @@ import org.postern.spi.mail.RoutingDomain;
 @State(Scope.Thread)
 public class PoolBenchmark {
 
-    private static final TlsPolicy TLS = new TlsPolicy(
-            Level.REQUIRED, Verification.HOST, Optional.of(Path.of("/ca.pem")), TlsPolicy.Fallback.NONE);
+    private static final TlsPolicy TLS =
+            new TlsPolicy(Level.REQUIRED, Verification.HOST, Optional.of(Path.of("/ca.pem")), TlsPolicy.Fallback.NONE);
     private static final Opener OPENER = new Opener(Binding.DEFAULT, RoutingDomain.of("a.example"));
     private static final SessionLimit SERVER = new SessionLimit("server", 1_000_000);
     private static final SessionLimit ALL_AT_WORK = new SessionLimit("all at work", 1);

@@ -22,10 +22,14 @@ import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.mail.DeliveryOutcome;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One attempt, from queue to outcome: the table of contents of the engine. */
 @Singleton
 final class DeliveryPipeline {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryPipeline.class);
 
     private final CurrentSettings settings;
     private final Contexts contexts;
@@ -69,7 +73,12 @@ final class DeliveryPipeline {
      * @throws NotYet if a limit of the scopes lets it not begin
      * @throws NotAnswered if it cannot begin before a credential store has answered
      */
-    AttemptResult deliver(QueuedMessage message) throws NotYet, NotAnswered, InterruptedException {
+    AttemptResult deliver(QueuedMessage message, Convoy convoy) throws NotYet, NotAnswered, InterruptedException {
+        Optional<Convoy.Begun> begun = convoy.take(message);
+        return begun.isPresent() ? finish(begun.get(), convoy) : begin(message, convoy);
+    }
+
+    private AttemptResult begin(QueuedMessage message, Convoy convoy) throws NotYet, NotAnswered, InterruptedException {
         try {
             Resolution options =
                     settings.resolve(message.key().binding(), message.key().domain());
@@ -77,29 +86,43 @@ final class DeliveryPipeline {
             stopIfBlackholed(options);
             stopIfSuspended(options);
             ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), variables(message), options);
-            return deliver(message, options, auth);
+            return deliver(message, options, auth, convoy);
         } catch (NotDeliverable stopped) {
             return AttemptResult.ended(message, stopped.judgement());
         }
     }
 
-    private AttemptResult deliver(QueuedMessage message, Resolution options, ResolvedAuth auth)
+    private AttemptResult deliver(QueuedMessage message, Resolution options, ResolvedAuth auth, Convoy convoy)
             throws NotYet, NotAnswered, InterruptedException {
         Optional<String> user = auth.user().or(auth::key);
-        try (Login login = logins.obtain(
-                auth, About.message(message.key(), message.message().envelope()), message.askedSince())) {
+        try (Login login = login(message, auth)) {
             user = login.identity().map(AuthIdentity::user);
             List<Hop> hops = routes.find(
                     message.key(),
                     message.recipient(message.recipients().getFirst()).routingDomain(),
                     options);
-            return deliver(message, options, hops, login);
-        } catch (OverLimit waiting) {
-            return AttemptResult.ended(message, waiting.judgement())
-                    .inTurn(waiting.turn())
-                    .as(user);
+            return deliver(message, options, hops, login, Optional.empty(), convoy);
         } catch (NotDeliverable stopped) {
-            return AttemptResult.ended(message, stopped.judgement()).as(user);
+            return ended(message, stopped, user);
+        }
+    }
+
+    private Login login(QueuedMessage message, ResolvedAuth auth)
+            throws NotDeliverable, NotAnswered, InterruptedException {
+        return logins.obtain(
+                auth, About.message(message.key(), message.message().envelope()), message.askedSince());
+    }
+
+    private static AttemptResult ended(QueuedMessage message, NotDeliverable stopped, Optional<String> user) {
+        AttemptResult result = AttemptResult.ended(message, stopped.judgement()).as(user);
+        return stopped instanceof OverLimit waiting ? result.inTurn(waiting.turn()) : result;
+    }
+
+    private AttemptResult finish(Convoy.Begun begun, Convoy convoy) throws NotYet, InterruptedException {
+        try (Login login = begun.login()) {
+            return deliver(begun.message(), begun.options(), begun.hops(), login, Optional.of(begun.ride()), convoy);
+        } catch (NotDeliverable stopped) {
+            return ended(begun.message(), stopped, begun.login().identity().map(AuthIdentity::user));
         }
     }
 
@@ -137,14 +160,15 @@ final class DeliveryPipeline {
     }
 
     // Another version of the credential may be the right one: no penalty, and no wait.
-    private AttemptResult deliver(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
+    private AttemptResult deliver(
+            QueuedMessage message, Resolution options, List<Hop> hops, Login login, Optional<Ride> begun, Convoy convoy)
             throws NotDeliverable, NotYet, InterruptedException {
         try {
-            return transact(message, options, hops, login);
+            return transact(message, options, hops, login, begun, convoy);
         } catch (NotDeliverable failed) {
             try (Login other = logins.instead(login, failed.judgement(), () -> asked(message, options, login))
                     .orElseThrow(() -> failed)) {
-                return deliver(message, options, hops, other);
+                return deliver(message, options, hops, other, Optional.empty(), convoy);
             }
         }
     }
@@ -157,16 +181,23 @@ final class DeliveryPipeline {
                 : hooks.resolve(new AttemptView(message.knowing(true), spool), variables(message), options);
     }
 
-    private AttemptResult transact(QueuedMessage message, Resolution options, List<Hop> hops, Login login)
+    private AttemptResult transact(
+            QueuedMessage message, Resolution options, List<Hop> hops, Login login, Optional<Ride> begun, Convoy convoy)
             throws NotDeliverable, NotYet, InterruptedException {
+        Optional<Ride> under = begun;
         while (true) {
-            Ride ride = sessions.obtain(message, hops, login, options);
+            boolean behind = under.isPresent();
+            Ride ride = behind ? under.get() : sessions.obtain(message, hops, login, options);
+            under = Optional.empty();
             PooledSession session = ride.session();
             logins.served(login);
-            boolean reused = session.reused();
+            boolean reused = behind || session.reused();
             TransactionResult result;
             try {
-                result = session.connection().send(content(message, options));
+                Runnable sent = () -> follow(convoy, session, message, options, hops);
+                result = behind
+                        ? session.connection().finish(sent)
+                        : session.connection().send(content(message, options), sent);
             } catch (RuntimeException | Error broken) {
                 pool.discard(session);
                 throw broken;
@@ -184,6 +215,67 @@ final class DeliveryPipeline {
         }
     }
 
+    /** While the peer makes up its mind, what comes next is begun if it can go the same way; else it is tried by itself. */
+    private void follow(Convoy convoy, PooledSession session, QueuedMessage ahead, Resolution options, List<Hop> hops) {
+        try {
+            if (session.connection().mayBegin()
+                    && pool.maySendMore(session, ahead.recipients().size())
+                    && settings.snapshot()
+                            .filter(now -> now == options.snapshot())
+                            .isPresent()) {
+                convoy.follow(next -> begin(next, session, options, hops));
+            }
+        } catch (RuntimeException bug) {
+            LOG.error("{}: nothing is sent behind it", ahead.message().id(), bug);
+        }
+    }
+
+    private Optional<Convoy.Begun> begin(
+            QueuedMessage queued, PooledSession session, Resolution options, List<Hop> hops) {
+        QueuedMessage message = queued.unpacked();
+        if (message.recipients().size()
+                > options.get(OutboundSettings.MAX_RECIPIENTS_PER_BATCH).orThrow()) {
+            return Optional.empty();
+        }
+        try {
+            stopIfExpired(message, options);
+            ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), variables(message), options);
+            Login login = login(message, auth);
+            Optional<Ride> ride = ride(message, session, options, hops, login);
+            if (ride.isEmpty()) {
+                login.close();
+            }
+            return ride.map(under -> new Convoy.Begun(queued, message, options, hops, login, under));
+        } catch (NotDeliverable | NotAnswered byItself) {
+            return Optional.empty();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Ride> ride(
+            QueuedMessage message, PooledSession session, Resolution options, List<Hop> hops, Login login) {
+        try {
+            Optional<Ride> ride = sessions.along(session, message, hops, login, options);
+            if (ride.isPresent() && !session.connection().begin(content(message, options))) {
+                ride.get().use().settle(0);
+                return Optional.empty();
+            }
+            return ride;
+        } catch (NotDeliverable byItself) {
+            return Optional.empty();
+        }
+    }
+
+    /** What was begun and will not be finished: the worker ends. */
+    void abandon(Convoy convoy) {
+        convoy.abandon().ifPresent(begun -> {
+            pool.discard(begun.ride().session());
+            begun.login().close();
+        });
+    }
+
     private SpooledContent content(QueuedMessage message, Resolution options) {
         boolean declares =
                 !options.get(OutboundSettings.SEND_8BITMIME).orThrow().equals("no");
@@ -195,6 +287,10 @@ final class DeliveryPipeline {
     private void release(PooledSession session, TransactionResult result, int recipients) {
         if (result.fault().isPresent()) {
             pool.discard(session);
+            return;
+        }
+        if (session.connection().isFollowed()) {
+            pool.goesOn(session, recipients);
             return;
         }
         if (result.confirmation().isEmpty()) {

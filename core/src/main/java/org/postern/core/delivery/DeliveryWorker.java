@@ -47,23 +47,39 @@ final class DeliveryWorker {
         this.policy = policy;
     }
 
+    /** For one worker of the queue. */
+    ActiveQueue.Courier courier(Dispatcher dispatcher) {
+        Convoy convoy = new Convoy();
+        return (queued, next) -> {
+            try {
+                return deliver(queued, next, dispatcher, convoy);
+            } catch (RuntimeException | Error broken) {
+                pipeline.abandon(convoy);
+                throw broken;
+            }
+        };
+    }
+
     /** Returns what a limit of the scopes keeps back, if it does. */
-    Optional<ActiveQueue.Rest> deliver(QueuedMessage queued, Dispatcher dispatcher) {
-        QueuedMessage message = queued.unpacked();
+    private Optional<ActiveQueue.Rest> deliver(
+            QueuedMessage queued, ActiveQueue.Next next, Dispatcher dispatcher, Convoy convoy) {
+        QueuedMessage message = convoy.unpacked(queued);
+        int all = message.recipients().size();
         int done = 0;
         for (QueuedMessage batch : batches(message)) {
+            boolean last = done + batch.recipients().size() == all;
+            convoy.leads(last ? next : Optional::empty);
             long releases = dispatcher.delayed().releases();
             try {
-                AttemptResult result = attempt(batch);
+                AttemptResult result = attempt(batch, convoy);
                 turns.arrived(batch);
                 settle(batch, result, dispatcher, releases);
                 putOffIfLost(batch.key(), result, dispatcher, releases);
             } catch (NotYet wait) {
                 turns.arrived(batch);
-                List<Integer> all = message.recipients();
-                return Optional.of(new ActiveQueue.Rest(
-                        message.forRecipients(all.subList(done, all.size())).askedSince(Optional.empty()),
-                        wait.until()));
+                List<Integer> left = message.recipients().subList(done, all);
+                return Optional.of(
+                        new ActiveQueue.Rest(message.forRecipients(left).askedSince(Optional.empty()), wait.until()));
             } catch (NotAnswered wait) {
                 turns.arrived(batch);
                 unanswered.park(batch, wait);
@@ -116,9 +132,9 @@ final class DeliveryWorker {
                         .orThrow());
     }
 
-    private AttemptResult attempt(QueuedMessage batch) throws NotYet, NotAnswered {
+    private AttemptResult attempt(QueuedMessage batch, Convoy convoy) throws NotYet, NotAnswered {
         try {
-            return pipeline.deliver(batch);
+            return pipeline.deliver(batch, convoy);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return AttemptResult.ended(

@@ -84,7 +84,7 @@ public final class Dispatcher implements Intake.Admission {
         this.allowances = allowances;
         this.turns = turns;
         this.unanswered = unanswered;
-        this.active = new ActiveQueue(message -> worker.deliver(message, this), shaping::closedUntil, this::maxWorkers);
+        this.active = new ActiveQueue(() -> worker.courier(this), shaping::closedUntil, this::maxWorkers);
         this.delayed = new DelayedQueue(clock, active::add);
         pool.whenRoom(limit -> active.addFirst(allowances.callUp(limit)));
         shaping.whenOpen(() -> active.resume(clock.instant()));

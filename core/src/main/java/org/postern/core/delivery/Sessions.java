@@ -123,6 +123,26 @@ final class Sessions {
         throw lost(hops, options, resolution, last);
     }
 
+    /**
+     * A ride behind the message in hand on this session, if this route leads there and this login fits.
+     *
+     * @throws NotDeliverable if the account is used for as much as it may be
+     */
+    Optional<Ride> along(
+            PooledSession session, QueuedMessage message, List<Hop> hops, Login login, Resolution resolution)
+            throws NotDeliverable {
+        SessionOptions options = SessionOptions.of(resolution, hostname);
+        String ehloName = options.ehloName(message.message().envelope().sender());
+        Optional<Xclient> xclient = xclient(message, options);
+        for (Hop hop : hops) {
+            if (key(hop, login.identity(), options, ehloName, xclient).equals(session.key())) {
+                Turn turn = Allowances.turn(login.identity(), session.key().peer(), resolution);
+                return Optional.of(new Ride(session, allowances.message(turn, message)));
+            }
+        }
+        return Optional.empty();
+    }
+
     // The variables may have to be read from the spool, for which there is no need where nobody is told.
     private Optional<Xclient> xclient(QueuedMessage message, SessionOptions options) throws NotDeliverable {
         return options.xclient() == SessionOptions.Telling.NO

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -28,15 +29,24 @@ public final class ActiveQueue {
     /** Ready messages per worker that justify another worker. */
     private static final int BACKLOG_PER_WORKER = 4;
 
-    /** Delivers one message; returns when it is settled or waits elsewhere. */
+    /** Delivers one message after the other for one worker; each is settled, or waits elsewhere, when it returns. */
     @FunctionalInterface
     public interface Courier {
         /**
          * Does it. Whatever it throws ends the worker and is reported; the message is then still in the spool.
          *
-         * @return what goes back to the head of its line, because it may not go yet
+         * @param next says in advance what comes after it
+         * @return what goes back to the head of its line, because it may not go yet; nothing if the next one was told
          */
-        Optional<Rest> deliver(QueuedMessage message);
+        Optional<Rest> deliver(QueuedMessage message, Next next);
+    }
+
+    /** What a worker delivers after the message in hand. Used by the worker alone, while it has one in hand. */
+    @FunctionalInterface
+    public interface Next {
+
+        /** The message that it is handed next for certain; the same if it is asked again. Nothing if nobody knows yet. */
+        Optional<QueuedMessage> tell();
     }
 
     /** Says whether the next message of a line may go. Asked with the lock held, so it must be quick. */
@@ -54,7 +64,7 @@ public final class ActiveQueue {
      */
     public record Rest(QueuedMessage message, Instant until) {}
 
-    private final Courier courier;
+    private final Supplier<Courier> couriers;
     private final Gate gate;
     private final ToIntFunction<QueueKey> maxWorkers;
     private final ReentrantLock lock = new ReentrantLock();
@@ -80,12 +90,12 @@ public final class ActiveQueue {
     }
 
     /**
-     * @param courier delivers
+     * @param couriers one for each worker
      * @param gate holds lines back
      * @param maxWorkers how many may work for a key at once, at least 1; asked with the lock held, so it must be quick
      */
-    public ActiveQueue(Courier courier, Gate gate, ToIntFunction<QueueKey> maxWorkers) {
-        this.courier = courier;
+    public ActiveQueue(Supplier<Courier> couriers, Gate gate, ToIntFunction<QueueKey> maxWorkers) {
+        this.couriers = couriers;
         this.gate = gate;
         this.maxWorkers = maxWorkers;
     }
@@ -251,27 +261,76 @@ public final class ActiveQueue {
     }
 
     private void work(QueueKey key, Line line) {
-        QueuedMessage next = take(key, line, null);
+        Courier courier = couriers.get();
+        Advance advance = new Advance(key, line);
+        QueuedMessage next = take(key, line, null, advance);
         try {
             while (next != null) {
-                Optional<Rest> rest = courier.deliver(next);
+                Optional<Rest> rest = courier.deliver(next, advance);
                 if (rest.isPresent()) {
+                    advance.giveBack();
                     putBack(key, line, next, rest.get());
                     return;
                 }
-                next = take(key, line, next);
+                next = take(key, line, next, advance);
             }
         } catch (RuntimeException | Error failure) {
+            advance.giveBack();
             leave(key, line, next);
             throw failure;
         }
     }
 
-    private QueuedMessage take(QueueKey key, Line line, QueuedMessage done) {
+    /** What a worker was told of before its time. */
+    private final class Advance implements Next {
+
+        private final QueueKey key;
+        private final Line line;
+        private Optional<QueuedMessage> told = Optional.empty();
+
+        private Advance(QueueKey key, Line line) {
+            this.key = key;
+            this.line = line;
+        }
+
+        // What another worker is about to come for is left to it.
+        @Override
+        public Optional<QueuedMessage> tell() {
+            lock.lock();
+            try {
+                if (told.isEmpty() && !stopped && !lacksWorker(key, line)) {
+                    told = Optional.ofNullable(passing(line));
+                }
+                return told;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private Optional<QueuedMessage> take() {
+            Optional<QueuedMessage> taken = told;
+            told = Optional.empty();
+            return taken;
+        }
+
+        private void giveBack() {
+            lock.lock();
+            try {
+                take().ifPresent(message -> {
+                    line.underWay.remove(message);
+                    line.ready.addFirst(message);
+                });
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private QueuedMessage take(QueueKey key, Line line, QueuedMessage done, Advance advance) {
         lock.lock();
         try {
             line.underWay.remove(done);
-            QueuedMessage next = stopped ? null : passing(line);
+            QueuedMessage next = advance.take().orElseGet(() -> stopped ? null : passing(line));
             if (next == null) {
                 leave(key, line, done);
             }

@@ -91,9 +91,13 @@ public final class PooledSession {
 
     // Only the thread that holds the session counts.
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
-    void finishedDelivery(Instant now, int named) {
+    void delivered(int named) {
         delivered++;
         recipients += named;
+    }
+
+    void finishedDelivery(Instant now, int named) {
+        delivered(named);
         idleSince = now;
         busy = false;
     }
@@ -108,6 +112,10 @@ public final class PooledSession {
 
     boolean mayContinue(Instant now) {
         return !retired && !life.isOver(now) && life.allowsMore(delivered, recipients);
+    }
+
+    boolean mayContinueAfter(int named, Instant now) {
+        return !retired && !life.isOver(now) && life.allowsMore(delivered + 1, recipients + named);
     }
 
     boolean idleTooLong(Instant now) {

@@ -6,11 +6,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -262,8 +260,6 @@ public final class SessionPool implements AutoCloseable {
         }
     }
 
-    
-
     private void drop(PooledSession session) {
         if (all.remove(session)) {
             free(session.limits());
@@ -309,6 +305,20 @@ public final class SessionPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * The message is done, and another one is under way on the session already.
+     *
+     * @param recipients how many it named
+     */
+    public void goesOn(PooledSession session, int recipients) {
+        session.delivered(recipients);
+    }
+
+    /** Whether a session that is at work may take another message after the one in hand, which names so many recipients. */
+    public boolean maySendMore(PooledSession session, int recipients) {
+        return session.mayContinueAfter(recipients, clock.instant());
     }
 
     /** The session is not to be used again. */

@@ -28,6 +28,9 @@ final class MailTransaction {
     /** Commands in one flight; so many replies find room in the sockets' buffers while nobody reads them. */
     private static final int MAX_FLIGHT = 100;
 
+    /** Commands of a flight that are not RCPT, at most. */
+    private static final int AROUND = 3;
+
     /** Octets of content that are sent to recipients who may yet be refused, and kept in memory for it. */
     static final int MAX_CHUNK = 64 * 1024;
 
@@ -48,6 +51,8 @@ final class MailTransaction {
     private final boolean oneReplyEach;
     private final boolean chunks;
     private final boolean smtpUtf8;
+    private Runnable whenSent = () -> {};
+    private InputStream begun = InputStream.nullInputStream();
 
     private SmtpReply mail;
     private SmtpReply data;
@@ -86,7 +91,9 @@ final class MailTransaction {
         return chunkSent;
     }
 
-    TransactionResult run() {
+    /** @param sent called once all of it is sent and its last replies are on their way */
+    TransactionResult run(Runnable sent) {
+        whenSent = sent;
         wire.enter(DeliveryStage.IDLE);
         Optional<SmtpReply> refusal = refusalHere();
         if (refusal.isPresent()) {
@@ -99,24 +106,28 @@ final class MailTransaction {
         } catch (IOException | RuntimeException unreadable) {
             return result(unreadable(unreadable));
         }
-        try {
-            return dialogue(content);
-        } finally {
-            closeQuietly(content);
-        }
-    }
-
-    private TransactionResult dialogue(InputStream content) {
-        try {
+        return dialogue(content, () -> {
             if (envelope()) {
                 send(content);
             }
+        });
+    }
+
+    private interface Dialogue {
+        void run() throws SmtpFault;
+    }
+
+    private TransactionResult dialogue(InputStream content, Dialogue dialogue) {
+        try {
+            dialogue.run();
             return result(null);
         } catch (SmtpFault fault) {
             return result(fault);
         } catch (RuntimeException | Error bug) {
             wire.close();
             throw bug;
+        } finally {
+            closeQuietly(content);
         }
     }
 
@@ -131,6 +142,100 @@ final class MailTransaction {
     TransactionResult notBegun(SmtpFault fault) {
         return result(fault);
     }
+
+    // ---- behind another message
+
+    /**
+     * Sends what can be sent while the replies to the message before it are on their way: the whole where it goes by BDAT,
+     * else up to DATA. RSET goes first, so that nothing depends on what becomes of that message (RFC 2920 section 3.1).
+     *
+     * @return whether it was begun; if not, nothing was sent
+     */
+    boolean begin() {
+        if (recipients.length + AROUND > MAX_FLIGHT || refusalHere().isPresent()) {
+            return false;
+        }
+        try {
+            begun = message.openContent();
+            gatherAhead();
+        } catch (IOException | RuntimeException unreadable) {
+            // Whoever tries it by itself is told why.
+            closeQuietly(begun);
+            wire.forget();
+            return false;
+        }
+        wire.sendAhead(longer(timeouts.mail(), timeouts.block()));
+        return true;
+    }
+
+    private void gatherAhead() throws IOException {
+        wire.gather(SmtpCommand.RSET);
+        wire.gather(SmtpCommand.mail(envelope, message.size(), capabilities, smtpUtf8));
+        while (asked < recipients.length) {
+            wire.gather(SmtpCommand.rcpt(envelope, asked++, capabilities));
+        }
+        if (chunks) {
+            gatherChunk();
+        } else {
+            wire.gather(SmtpCommand.DATA);
+        }
+    }
+
+    private void gatherChunk() throws IOException {
+        SmtpCommand bdat = SmtpCommand.bdat(message.size());
+        int start = wire.gathered() + bdat.octets().length;
+        int end = start + (int) message.size();
+        byte[] block = wire.room(end - wire.gathered());
+        if (begun.readNBytes(block, start, end - start) < end - start || begun.read() >= 0) {
+            throw new IOException("the content is not as long as it should be");
+        }
+        if (!ChunkCheck.passes(block, start, end)) {
+            throw new IOException("the content has to be announced");
+        }
+        wire.gather(bdat);
+        wire.gatheredUpTo(end);
+        wire.tap().note("content of " + message.size() + " octets sent");
+        chunkSent = true;
+    }
+
+    /**
+     * Goes on with what was {@linkplain #begin begun}, after all replies to the message before it.
+     *
+     * @param sent as for {@link #run}
+     */
+    TransactionResult finish(Runnable sent) {
+        whenSent = sent;
+        return dialogue(begun, () -> {
+            wire.enter(DeliveryStage.RSET);
+            if (chunkSent) {
+                tellSent();
+            }
+            hearReset();
+            wire.enter(DeliveryStage.MAIL);
+            if (chunkSent) {
+                hearChunk();
+            } else {
+                hearGoAhead(begun);
+            }
+        });
+    }
+
+    private void hearReset() throws SmtpFault {
+        wire.requireStaying();
+        SmtpReply reply = wire.reply(patience(timeouts.rset()), ReplyLimits.ORDINARY);
+        if (!reply.isPositiveCompletion()) {
+            throw reply.replyClass() == 3 ? wire.nonsense(reply) : wire.refused(reply);
+        }
+    }
+
+    /** What is sent meanwhile has stages of its own. */
+    private void tellSent() {
+        DeliveryStage here = wire.stage();
+        whenSent.run();
+        wire.enter(here);
+    }
+
+    // ---- what it came to
 
     private TransactionResult result(SmtpFault fault) {
         List<RecipientReply> replies = new ArrayList<>(recipients.length);
@@ -305,6 +410,11 @@ final class MailTransaction {
         chunkSent = true;
         wire.send(longer(timeouts.mail(), timeouts.block()));
         wire.tap().note("content of " + message.size() + " octets sent");
+        tellSent();
+        hearChunk();
+    }
+
+    private void hearChunk() throws SmtpFault {
         readReplies();
         if (mail.isPositiveCompletion() && isAnyAccepted()) {
             wire.enter(DeliveryStage.CONFIRMATION);
@@ -327,15 +437,20 @@ final class MailTransaction {
     // ---- content by DATA
 
     private void byData(InputStream content) throws SmtpFault {
-        data();
+        wire.gather(SmtpCommand.DATA);
+        wire.flush(timeouts.mail());
+        hearGoAhead(content);
+    }
+
+    private void hearGoAhead(InputStream content) throws SmtpFault {
+        readReplies();
+        hearData();
         if (data.code() == GO_AHEAD) {
             answerGoAhead(content);
         }
     }
 
-    private void data() throws SmtpFault {
-        wire.gather(SmtpCommand.DATA);
-        exchangeFlight();
+    private void hearData() throws SmtpFault {
         wire.enter(DeliveryStage.DATA);
         data = wire.reply(timeouts.data(), ReplyLimits.ORDINARY);
         if (data.isPositiveCompletion()) {
@@ -374,6 +489,7 @@ final class MailTransaction {
         requireAll(total);
         end(stuffing);
         wire.tap().note("content of " + total + " octets sent");
+        tellSent();
         confirm();
     }
 

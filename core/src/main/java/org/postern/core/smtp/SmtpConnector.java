@@ -8,6 +8,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Optional;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.spi.mail.DeliveryStage;
@@ -18,14 +19,17 @@ import org.postern.spi.mail.DeliveryStage;
  */
 public final class SmtpConnector implements AutoCloseable {
 
+    /** Nearer peers are not worth it: what is saved is the time until the reply comes. */
+    private static final Duration FAR = Duration.ofMillis(5);
+
     private final SelectorProvider network;
     private final Deadlines deadlines;
     private final TlsContexts contexts = new TlsContexts();
-    private final ChunkingRefusals refusals = new ChunkingRefusals(System::nanoTime);
+    private final Experience experience;
 
     /** A connector with nothing open. */
     public SmtpConnector() {
-        this(SelectorProvider.provider(), Watchdog.start());
+        this(SelectorProvider.provider(), Watchdog.start(), FAR);
     }
 
     /**
@@ -34,10 +38,12 @@ public final class SmtpConnector implements AutoCloseable {
      * @param network makes channels, which may be read and written by streams of their {@linkplain SocketChannel#socket()
      *     sockets}
      * @param deadlines ends what takes too long; closed with the connector
+     * @param far how long a peer takes to reply to the end of a message, at least, for another message to be sent behind one
      */
-    public SmtpConnector(SelectorProvider network, Deadlines deadlines) {
+    public SmtpConnector(SelectorProvider network, Deadlines deadlines, Duration far) {
         this.network = network;
         this.deadlines = deadlines;
+        this.experience = new Experience(System::nanoTime, far);
     }
 
     /**
@@ -72,7 +78,7 @@ public final class SmtpConnector implements AutoCloseable {
         InitialDialogue dialogue = new InitialDialogue(wire, parameters, level, trust);
         try {
             dialogue.run();
-            return new SmtpConnection(wire, parameters, dialogue.capabilities(), dialogue.evidence(), refusals);
+            return new SmtpConnection(wire, parameters, dialogue.capabilities(), dialogue.evidence(), experience);
         } catch (SmtpFault | RuntimeException | Error failed) {
             wire.close();
             throw failed;

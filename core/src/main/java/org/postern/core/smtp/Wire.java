@@ -30,6 +30,8 @@ final class Wire implements AutoCloseable {
     /** Sessions are many, and most messages small. */
     private static final int MOST_KEPT = 3 * BLOCK;
 
+    private static final int CLOSING = 421;
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final SocketChannel channel;
@@ -43,6 +45,7 @@ final class Wire implements AutoCloseable {
     private int count;
     private DeliveryStage stage = DeliveryStage.BANNER;
     private boolean broken;
+    private SmtpReply goodbye;
 
     /** Over a connected channel. */
     Wire(SocketChannel channel, Deadline deadline, WireTap tap) throws IOException {
@@ -79,12 +82,12 @@ final class Wire implements AutoCloseable {
     // ---- sending
 
     /** Adds a command to those that leave next. */
-    void gather(SmtpCommand command) throws SmtpFault {
+    void gather(SmtpCommand command) {
         gather(command.octets(), command.octets().length);
         tap.sent(command.toString());
     }
 
-    private void gather(byte[] octets, int length) throws SmtpFault {
+    private void gather(byte[] octets, int length) {
         System.arraycopy(octets, 0, room(length), count, length);
         count += length;
     }
@@ -117,8 +120,8 @@ final class Wire implements AutoCloseable {
         send(limit);
     }
 
-    /** Among what was gathered may have been a password. */
-    private void forget() {
+    /** Forgets what was gathered: among it may have been a password. */
+    void forget() {
         Arrays.fill(pending, 0, count, (byte) 0);
         count = 0;
         if (pending.length > MOST_KEPT) {
@@ -137,6 +140,28 @@ final class Wire implements AutoCloseable {
         } finally {
             deadline.disarm();
             forget();
+        }
+    }
+
+    /** Sends what was gathered while replies to something else are on their way. If that fails, they are not lost by it. */
+    void sendAhead(Duration limit) {
+        deadline.arm(limit);
+        try {
+            out.write(pending, 0, count);
+            out.flush();
+        } catch (IOException failed) {
+            // Reading finds it out, after whatever the peer had to say.
+            tap.note("not all was sent: " + PeerText.of(failed));
+        } finally {
+            deadline.disarm();
+            forget();
+        }
+    }
+
+    /** A peer that has said goodbye has not looked at what came after it. */
+    void requireStaying() throws SmtpFault {
+        if (goodbye != null) {
+            throw refused(goodbye);
         }
     }
 
@@ -323,6 +348,7 @@ final class Wire implements AutoCloseable {
 
     /** The peer said no to a step without which there is nothing more to do. */
     SmtpFault refused(SmtpReply reply) {
+        goodbye = reply.code() == CLOSING ? reply : goodbye;
         return fault(SmtpFault.Kind.REFUSED, Steps.name(stage) + " was refused: " + reply, reply, null);
     }
 

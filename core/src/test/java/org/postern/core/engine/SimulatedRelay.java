@@ -95,7 +95,7 @@ final class SimulatedRelay {
             bind(RandomGenerator.class).toInstance(random);
             bind(ScheduledExecutorService.class).toInstance(timer);
             bind(AuditJournal.class).toInstance(new AuditJournal(time, work -> process.thread("audit", work)));
-            bind(SmtpConnector.class).toInstance(new SmtpConnector(network, network));
+            bind(SmtpConnector.class).toInstance(new SmtpConnector(network, network, Duration.ZERO));
             sabotage.configure(binder(), time);
         }
 

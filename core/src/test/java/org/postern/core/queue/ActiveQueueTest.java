@@ -28,7 +28,7 @@ class ActiveQueueTest {
         List<QueuedMessage> delivered = new CopyOnWriteArrayList<>();
         CountDownLatch all = new CountDownLatch(1000);
         ActiveQueue queue = new ActiveQueue(
-                message -> {
+                () -> (message, following) -> {
                     delivered.add(message);
                     all.countDown();
                     return Optional.empty();
@@ -49,7 +49,7 @@ class ActiveQueueTest {
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch other = new CountDownLatch(1);
         ActiveQueue queue = new ActiveQueue(
-                message -> {
+                () -> (message, following) -> {
                     if (message.key().domain().name().equals("slow.example")) {
                         awaitQuietly(stuck);
                     } else {
@@ -75,7 +75,7 @@ class ActiveQueueTest {
         AtomicInteger most = new AtomicInteger();
         CountDownLatch all = new CountDownLatch(200);
         ActiveQueue queue = new ActiveQueue(
-                message -> {
+                () -> (message, following) -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
                     Thread.yield();
                     now.decrementAndGet();
@@ -97,7 +97,7 @@ class ActiveQueueTest {
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger delivered = new AtomicInteger();
         ActiveQueue queue = new ActiveQueue(
-                message -> {
+                () -> (message, following) -> {
                     started.countDown();
                     awaitQuietly(goOn);
                     delivered.incrementAndGet();
@@ -125,7 +125,7 @@ class ActiveQueueTest {
         List<MessageId> delivered = new CopyOnWriteArrayList<>();
         CountDownLatch other = new CountDownLatch(1);
         ActiveQueue queue = new ActiveQueue(
-                message -> {
+                () -> (message, following) -> {
                     delivered.add(message.message().id());
                     if (message.key().domain().name().equals("open.example")) {
                         other.countDown();
@@ -160,7 +160,7 @@ class ActiveQueueTest {
         List<String> delivered = new CopyOnWriteArrayList<>();
         CountDownLatch go = new CountDownLatch(1);
         ActiveQueue queue = new ActiveQueue(
-                message -> {
+                () -> (message, following) -> {
                     awaitQuietly(go);
                     delivered.add(message.message().id() + " for "
                             + message.envelope().recipients());
@@ -196,7 +196,7 @@ class ActiveQueueTest {
         Instant later = Instant.parse("2026-01-01T00:00:01Z");
         List<QueuedMessage> tried = new CopyOnWriteArrayList<>();
         ActiveQueue queue = new ActiveQueue(
-                message -> {
+                () -> (message, following) -> {
                     tried.add(message);
                     return tried.size() == 2 ? Optional.of(new ActiveQueue.Rest(message, later)) : Optional.empty();
                 },
@@ -221,5 +221,82 @@ class ActiveQueueTest {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Test
+    void tellsAWorkerWhatItIsHandedNext() throws Exception {
+        List<QueuedMessage> delivered = new CopyOnWriteArrayList<>();
+        List<Optional<QueuedMessage>> told = new CopyOnWriteArrayList<>();
+        CountDownLatch filled = new CountDownLatch(1);
+        ActiveQueue queue = new ActiveQueue(
+                () -> (message, following) -> {
+                    awaitQuietly(filled);
+                    delivered.add(message);
+                    told.add(following.tell());
+                    assertThat(following.tell()).isEqualTo(told.getLast());
+                    return Optional.empty();
+                },
+                next -> Optional.empty(),
+                key -> 1);
+        List<QueuedMessage> messages =
+                IntStream.range(0, 20).mapToObj(i -> message(i, "one.example")).toList();
+        messages.forEach(queue::add);
+        filled.countDown();
+
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered).hasSize(20);
+        for (int i = 0; i < 19; i++) {
+            assertThat(told.get(i)).containsSame(delivered.get(i + 1));
+        }
+        assertThat(told.getLast()).isEmpty();
+        assertThat(queue.sizes()).isEmpty();
+    }
+
+    @Test
+    void deliversWhatAWorkerWasToldOfAlthoughItWasStoppedMeanwhile() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        CountDownLatch filled = new CountDownLatch(1);
+        AtomicInteger delivered = new AtomicInteger();
+        ActiveQueue queue = new ActiveQueue(
+                () -> (message, following) -> {
+                    awaitQuietly(filled);
+                    if (delivered.getAndIncrement() == 0) {
+                        following.tell();
+                        told.countDown();
+                        awaitQuietly(stopped);
+                    }
+                    return Optional.empty();
+                },
+                next -> Optional.empty(),
+                key -> 1);
+        IntStream.range(0, 4).forEach(i -> queue.add(message(i, "one.example")));
+        filled.countDown();
+        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        queue.stop();
+        stopped.countDown();
+
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered).hasValue(2);
+    }
+
+    @Test
+    void hasWhatAWorkerWasToldOfInItsLineIfTheWorkerFails() throws Exception {
+        CountDownLatch filled = new CountDownLatch(1);
+        ActiveQueue queue = new ActiveQueue(
+                () -> (message, following) -> {
+                    awaitQuietly(filled);
+                    following.tell();
+                    throw new IllegalStateException("a worker that fails for a test");
+                },
+                next -> Optional.empty(),
+                key -> 1);
+        List<QueuedMessage> messages = List.of(message(1, "one.example"), message(2, "one.example"));
+        messages.forEach(queue::add);
+        filled.countDown();
+
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(queue.ready()).containsExactly(messages.getLast());
+        assertThat(queue.underWay()).isEmpty();
     }
 }

@@ -138,7 +138,7 @@ class SmtpConnectorTest {
     @Test
     @DisplayName("C1-26: without a descriptor left there is no connection, and mail waits")
     void saysThatThereIsNoDescriptorLeft() throws Exception {
-        try (SmtpConnector connector = new SmtpConnector(new NoDescriptors(), Watchdog.start())) {
+        try (SmtpConnector connector = new SmtpConnector(new NoDescriptors(), Watchdog.start(), Duration.ofMillis(5))) {
             assertThatThrownBy(() -> connector.open(to(25), WireTap.NONE))
                     .isInstanceOfSatisfying(SmtpFault.class, fault -> {
                         assertThat(fault.kind()).isEqualTo(Kind.CONNECT_FAILED);

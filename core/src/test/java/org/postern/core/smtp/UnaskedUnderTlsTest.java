@@ -66,7 +66,7 @@ class UnaskedUnderTlsTest {
     void takesNoReplyThatCameUnaskedForTheAnswerToMail(String said) throws Exception {
         String dialogue = UP_TO_DATA + "C: <content>\nS: 250 taken\nS: " + said + "\nwait\n";
         try (ScriptedPeer peer = ScriptedPeer.playText("idle", dialogue, AUTHORITY, Duration.ofSeconds(30));
-                SmtpConnector connector = new SmtpConnector(network, Watchdog.start())) {
+                SmtpConnector connector = new SmtpConnector(network, Watchdog.start(), Duration.ofMillis(5))) {
             try (SmtpConnection connection = open(connector, peer)) {
                 assertThat(connection.send(TestMessage.to("one@example.test")).isConfirmed())
                         .isTrue();
@@ -88,7 +88,7 @@ class UnaskedUnderTlsTest {
             throws Exception {
         String dialogue = UP_TO_DATA + "S: " + said + "\nwait\n";
         try (ScriptedPeer peer = ScriptedPeer.playText("body", dialogue, AUTHORITY, Duration.ofSeconds(30));
-                SmtpConnector connector = new SmtpConnector(network, Watchdog.start())) {
+                SmtpConnector connector = new SmtpConnector(network, Watchdog.start(), Duration.ofMillis(5))) {
             try (SmtpConnection connection = open(connector, peer)) {
                 TransactionResult result = connection.send(afterTheReply(TestMessage.to("one@example.test")));
                 assertThat(result.fault()).hasValueSatisfying(fault -> {

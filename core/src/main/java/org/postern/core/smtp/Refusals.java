@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Peers that offer CHUNKING (RFC 3030) and cannot do it, or have something before them that cannot. They are remembered
- * for an hour and get DATA. Safe for many threads.
+ * Peers that cannot do what they offer, or have something before them that cannot. They are remembered for an hour. Safe for
+ * many threads.
  */
-final class ChunkingRefusals {
+final class Refusals {
 
     /** How long, for a peer that is mended, or was only out of sorts. */
     static final Duration REMEMBERED = Duration.ofHours(1);
@@ -22,7 +22,7 @@ final class ChunkingRefusals {
     private final Map<Endpoint, Long> since = new LinkedHashMap<>();
 
     /** @param nanoTime as {@link System#nanoTime} */
-    ChunkingRefusals(LongSupplier nanoTime) {
+    Refusals(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

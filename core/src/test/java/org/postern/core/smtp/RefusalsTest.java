@@ -7,10 +7,10 @@ import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class ChunkingRefusalsTest {
+class RefusalsTest {
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-    private final ChunkingRefusals refusals = new ChunkingRefusals(now::get);
+    private final Refusals refusals = new Refusals(now::get);
 
     private static Endpoint peer(int port) {
         return new Endpoint("mx.example.test", InetAddress.getLoopbackAddress(), port, false);
@@ -19,7 +19,7 @@ class ChunkingRefusalsTest {
     @Test
     void remembersAPeerForAnHour() {
         refusals.add(peer(25));
-        now.addAndGet(ChunkingRefusals.REMEMBERED.toNanos());
+        now.addAndGet(Refusals.REMEMBERED.toNanos());
         assertThat(refusals.contains(peer(25))).isTrue();
         assertThat(refusals.contains(peer(26))).isFalse();
         now.incrementAndGet();
@@ -29,9 +29,9 @@ class ChunkingRefusalsTest {
     @Test
     void countsAnewFromTheLatestRefusal() {
         refusals.add(peer(25));
-        now.addAndGet(ChunkingRefusals.REMEMBERED.toNanos());
+        now.addAndGet(Refusals.REMEMBERED.toNanos());
         refusals.add(peer(25));
-        now.addAndGet(ChunkingRefusals.REMEMBERED.toNanos());
+        now.addAndGet(Refusals.REMEMBERED.toNanos());
         assertThat(refusals.contains(peer(25))).isTrue();
     }
 
