@@ -219,7 +219,7 @@ final class Simulation {
 
     private void trouble() {
         for (int i = between(1, 6); i > 0; i--) {
-            world.after(sometime(), this::mail);
+            world.after(sometime(), this::burst);
         }
         for (int i = between(0, 1); i > 0; i--) {
             world.after(sometime(), this::crash);
@@ -295,6 +295,12 @@ final class Simulation {
                 world.note("client", "is refused: " + refused.getMessage());
             }
         });
+    }
+
+    private void burst() {
+        for (int i = once(3) ? between(2, 8) : 1; i > 0; i--) {
+            mail();
+        }
     }
 
     private void mail() {

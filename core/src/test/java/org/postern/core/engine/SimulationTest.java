@@ -115,16 +115,19 @@ class SimulationTest {
     void meetsInItsWorldsWhatItIsThere() {
         long again = 0;
         long reports = 0;
+        long followed = 0;
         for (long seed = 1; seed <= 60; seed++) {
             Map<String, Long> figures =
                     new Simulation(seed, false, Sabotage.NONE).run().figures();
             again += figures.get("again");
             reports += figures.get("reports");
+            followed += figures.get("followed");
         }
         assertThat(again)
                 .as("messages that servers got twice, as RFC 1047 has it")
                 .isPositive();
         assertThat(reports).as("reports of failure").isPositive();
+        assertThat(followed).as("messages behind others").isPositive();
     }
 
     // ---- broken promises are found

@@ -25,6 +25,7 @@ public final class History {
     /** The shortest time between two probes of a refused password, less what a clock that is put right may gain. */
     private static final long PROBE_INTERVAL = Duration.ofSeconds(54).toNanos();
 
+    private long followed;
     private final World world;
     private final Map<String, Tracked> byContent = new LinkedHashMap<>();
     private final Map<String, Tracked> byTag = new HashMap<>();
@@ -262,6 +263,11 @@ public final class History {
         return tracked.sender.isEmpty() && tracked.failed.contains(recipient);
     }
 
+    /** A message came behind another one that had not been answered. */
+    void followed() {
+        followed++;
+    }
+
     /** Messages and copies, for a line at the end. */
     public Map<String, Long> figures() {
         Map<String, Long> figures = new LinkedHashMap<>();
@@ -282,6 +288,7 @@ public final class History {
                         .flatMap(one -> one.copies.values().stream())
                         .filter(copies -> copies.size() > 1)
                         .count());
+        figures.put("followed", followed);
         return figures;
     }
 

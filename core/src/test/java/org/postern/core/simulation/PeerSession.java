@@ -121,6 +121,9 @@ final class PeerSession {
             case "DATA" -> data();
             case "BDAT" -> bdat(text.split(" "));
             case "RSET" -> {
+                if (input.toString(ISO_8859_1).startsWith("MAIL")) {
+                    history.followed();
+                }
                 forget();
                 answer("RSET", Fault.ANYWHERE, "250 forgotten");
             }

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postern.core.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.core.smtp.SmtpFault.Kind;
+import org.postern.peer.ScriptedPeer;
+import org.postern.peer.TestAuthority;
+import org.postern.spi.mail.DeliveryStage;
+import org.postern.spi.mail.Envelope;
+
+/** A message that is sent while the last replies to another one are on their way. */
+@Timeout(60)
+class FollowingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final String HELLO = """
+            S: 220 mx
+            C: *
+            S: 250-mx
+            S: 250-PIPELINING
+            S: 250 CHUNKING
+            """;
+    private static final String HELLO_WITHOUT_CHUNKING = """
+            S: 220 mx
+            C: *
+            S: 250-mx
+            S: 250 PIPELINING
+            """;
+    private static final String FLIGHT = """
+            C: MAIL FROM:<sender@example.test>
+            C: RCPT TO:<one@example.test>
+            C: BDAT 50 LAST
+            C: <octets 50>
+            """;
+    private static final String TAKEN = """
+            S: 250 ok
+            S: 250 ok
+            S: 250 taken
+            """;
+    private static final String RESET = "S: 250 forgotten\n";
+    private static final String BY_DATA = """
+            C: MAIL FROM:<sender@example.test>
+            C: RCPT TO:<one@example.test>
+            C: DATA
+            """;
+    private static final String GO = """
+            S: 250 ok
+            S: 250 ok
+            S: 354 go
+            C: <content>
+            """;
+    private static final String END = """
+            C: QUIT
+            S: 221 bye
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final TestAuthority authority = TestAuthority.create();
+    private SmtpConnector connector = connector(Duration.ZERO);
+    private TlsPolicy.Level level = TlsPolicy.Level.NEVER;
+    private final TestMessage message = TestMessage.to("one@example.test");
+
+    private static SmtpConnector connector(Duration far) {
+        return new SmtpConnector(SelectorProvider.provider(), Watchdog.start(), far);
+    }
+
+    @AfterEach
+    void closeConnector() {
+        connector.close();
+    }
+
+    private ScriptedPeer peer(String dialogue) throws Exception {
+        return ScriptedPeer.playText("following", dialogue, authority, PATIENCE);
+    }
+
+    private SmtpConnection open(ScriptedPeer peer) throws Exception {
+        return connector.open(
+                new SessionParameters(
+                        new Endpoint("localhost", InetAddress.getLoopbackAddress(), peer.port(), false),
+                        Optional.empty(),
+                        "client.test",
+                        new TlsPolicy(
+                                level,
+                                TlsPolicy.Verification.HOST,
+                                Optional.of(authority.writeRootPem(folder.resolve("ca.pem"))),
+                                TlsPolicy.Fallback.NONE),
+                        false,
+                        SmtpTimeouts.all(PATIENCE),
+                        Protocol.ESMTP),
+                WireTap.NONE);
+    }
+
+    /** Sends one message, and then as many in a convoy. */
+    private List<TransactionResult> convoy(SmtpConnection connection, int messages) {
+        List<TransactionResult> results = new ArrayList<>();
+        results.add(connection.send(message));
+        results.add(connection.send(message, () -> begin(connection)));
+        for (int left = messages - 1; left > 0; left--) {
+            boolean more = left > 1;
+            results.add(connection.finish(() -> {
+                if (more) {
+                    begin(connection);
+                }
+            }));
+        }
+        return results;
+    }
+
+    private void begin(SmtpConnection connection) {
+        assertThat(connection.begin(message)).isTrue();
+        assertThat(connection.begin(message)).as("one at a time").isFalse();
+    }
+
+    private static List<String> words(List<TransactionResult> results) {
+        return results.stream().map(SendOutcome::of).toList();
+    }
+
+    @Test
+    void theWholeMessageIsSentByBdatBeforeTheOneAheadIsAnswered() throws Exception {
+        try (ScriptedPeer peer = peer(HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + TAKEN + "C: RSET\n"
+                        + FLIGHT + RESET + TAKEN + RESET + TAKEN + END);
+                SmtpConnection connection = open(peer)) {
+            assertThat(convoy(connection, 3))
+                    .allMatch(TransactionResult::isConfirmed)
+                    .hasSize(4);
+            assertThat(connection.isFollowed()).isFalse();
+            connection.quit();
+            peer.verify();
+        }
+    }
+
+    @Test
+    void itIsTheSameUnderTls() throws Exception {
+        level = TlsPolicy.Level.REQUIRED;
+        String startTls = """
+                S: 220 mx
+                C: *
+                S: 250-mx
+                S: 250 STARTTLS
+                C: STARTTLS
+                S: 220 go ahead
+                starttls good
+                """;
+        try (ScriptedPeer peer = peer(startTls + HELLO.substring(HELLO.indexOf('C')) + FLIGHT + TAKEN + FLIGHT
+                        + "C: RSET\n" + FLIGHT + TAKEN + RESET + TAKEN + END);
+                SmtpConnection connection = open(peer)) {
+            assertThat(convoy(connection, 2)).allMatch(TransactionResult::isConfirmed);
+            connection.quit();
+            peer.verify();
+        }
+    }
+
+    @Test
+    void theEnvelopeIsSentBeforeTheMessageAheadIsAnsweredWhereItIsByData() throws Exception {
+        try (ScriptedPeer peer = peer(HELLO_WITHOUT_CHUNKING + BY_DATA + GO + "S: 250 taken\n" + BY_DATA + GO
+                        + "C: RSET\n" + BY_DATA + "S: 250 taken\n" + RESET + GO + "C: RSET\n" + BY_DATA
+                        + "S: 250 taken\n" + RESET + GO + "S: 250 taken\n" + END);
+                SmtpConnection connection = open(peer)) {
+            assertThat(convoy(connection, 3))
+                    .allMatch(TransactionResult::isConfirmed)
+                    .hasSize(4);
+            connection.quit();
+            peer.verify();
+        }
+    }
+
+    @Test
+    void aRefusedMessageAheadCostsItNothing() throws Exception {
+        for (String refusal : List.of(
+                "S: 250 ok\nS: 250 ok\nS: 554 spam\n",
+                "S: 250 ok\nS: 550 nobody\nS: 503 nobody\n",
+                "S: 451 later\nS: 503 no MAIL\nS: 503 no MAIL\n")) {
+            try (ScriptedPeer peer = peer(
+                            HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + refusal + RESET + TAKEN + END);
+                    SmtpConnection connection = open(peer)) {
+                List<TransactionResult> results = convoy(connection, 2);
+                assertThat(results.get(1).isConfirmed()).as(refusal).isFalse();
+                assertThat(words(results).get(2)).as(refusal).isEqualTo("mail 250, rcpt 250, confirmed 250");
+                connection.quit();
+                peer.verify();
+            }
+        }
+    }
+
+    @Test
+    void itsOwnRefusalIsItsOwn() throws Exception {
+        try (ScriptedPeer peer = peer(HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + TAKEN + RESET
+                        + "S: 250 ok\nS: 550 nobody\nS: 503 nobody\nC: RSET\n" + RESET + FLIGHT + TAKEN + END);
+                SmtpConnection connection = open(peer)) {
+            assertThat(words(convoy(connection, 2)).getLast()).isEqualTo("mail 250, rcpt 550, data 503");
+            assertThat(connection.send(message).isConfirmed()).isTrue();
+            connection.quit();
+            peer.verify();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsLostLeavesBothInDoubtIfBothWereSent() throws Exception {
+        try (ScriptedPeer peer = peer(HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + "close\n");
+                SmtpConnection connection = open(peer)) {
+            List<TransactionResult> results = convoy(connection, 2);
+            assertThat(results.subList(1, 3)).allMatch(TransactionResult::isPossibleDuplicate);
+            peer.verify();
+        }
+    }
+
+    @Test
+    void whatTheMessageAheadWasAnsweredHoldsIfTheConnectionIsLostBehindIt() throws Exception {
+        try (ScriptedPeer peer = peer(HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + TAKEN + "close\n");
+                SmtpConnection connection = open(peer)) {
+            List<TransactionResult> results = convoy(connection, 2);
+            assertThat(results.get(1).isConfirmed()).isTrue();
+            assertThat(results.get(2).isPossibleDuplicate()).isTrue();
+            peer.verify();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsLostLeavesNoDoubtOfWhatOnlyItsEnvelopeWasSentOf() throws Exception {
+        try (ScriptedPeer peer = peer(HELLO_WITHOUT_CHUNKING + BY_DATA + GO + "S: 250 taken\n" + BY_DATA + GO
+                        + "C: RSET\n" + BY_DATA + "close\n");
+                SmtpConnection connection = open(peer)) {
+            List<TransactionResult> results = convoy(connection, 2);
+            assertThat(results.get(1).isPossibleDuplicate()).isTrue();
+            assertThat(words(results).get(2)).isEqualTo("rcpt -, fault CONNECTION_LOST at RSET");
+            peer.verify();
+        }
+    }
+
+    @Test
+    void aPeerThatSaysGoodbyeHasNotTakenIt() throws Exception {
+        try (ScriptedPeer peer =
+                        peer(HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + "S: 421 closing\nclose\n");
+                SmtpConnection connection = open(peer)) {
+            List<TransactionResult> results = convoy(connection, 2);
+            assertThat(words(results).get(2)).isEqualTo("rcpt -, fault REFUSED at RSET with 421");
+            assertThat(results.get(2).isPossibleDuplicate()).isFalse();
+            peer.verify();
+        }
+    }
+
+    @Test
+    void aPeerThatDoesNotBearItGetsOneMessageAfterTheOtherFromThenOn() throws Exception {
+        try (ScriptedPeer peer = peer("--- connection 1\n" + HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT
+                + TAKEN + "close\n--- connection 2\n" + HELLO + FLIGHT + TAKEN + FLIGHT + TAKEN + END)) {
+            try (SmtpConnection connection = open(peer)) {
+                TransactionResult behind = convoy(connection, 2).getLast();
+                assertThat(behind.fault().orElseThrow().kind()).isEqualTo(Kind.CONNECTION_LOST);
+            }
+            try (SmtpConnection connection = open(peer)) {
+                connection.send(message);
+                assertThat(connection
+                                .send(
+                                        message,
+                                        () -> assertThat(connection.begin(message))
+                                                .isFalse())
+                                .isConfirmed())
+                        .isTrue();
+                connection.quit();
+            }
+            peer.verify();
+        }
+    }
+
+    @Test
+    void aNearPeerGetsOneMessageAfterTheOther() throws Exception {
+        connector.close();
+        connector = connector(Duration.ofHours(1));
+        try (ScriptedPeer peer = peer(HELLO + FLIGHT + TAKEN + FLIGHT + TAKEN + END);
+                SmtpConnection connection = open(peer)) {
+            connection.send(message);
+            connection.send(message, () -> assertThat(connection.begin(message)).isFalse());
+            connection.quit();
+            peer.verify();
+        }
+    }
+
+    @Test
+    void nothingIsSentOfAMessageThatCannotBeReadOrHasToBeAnnounced() throws Exception {
+        OutboundMessage unreadable = new OutboundMessage() {
+            @Override
+            public Envelope envelope() {
+                return message.envelope();
+            }
+
+            @Override
+            public long size() {
+                return message.size();
+            }
+
+            @Override
+            public boolean mayBeChunked() {
+                return true;
+            }
+
+            @Override
+            public InputStream openContent() throws IOException {
+                throw new IOException("a disk that fails for a test");
+            }
+        };
+        TestMessage commands = message.with("MAIL FROM:<x@y.example>\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (ScriptedPeer peer = peer(HELLO + FLIGHT + TAKEN + FLIGHT + TAKEN + END);
+                SmtpConnection connection = open(peer)) {
+            connection.send(message);
+            connection.send(message, () -> {
+                assertThat(connection.begin(unreadable)).isFalse();
+                assertThat(connection.begin(commands)).isFalse();
+            });
+            connection.quit();
+            peer.verify();
+        }
+    }
+
+    @Test
+    void theSessionIsForNothingElseUntilItIsFinished() throws Exception {
+        try (ScriptedPeer peer =
+                        peer(HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + TAKEN + RESET + TAKEN + END);
+                SmtpConnection connection = open(peer)) {
+            connection.send(message);
+            connection.send(message, () -> begin(connection));
+            assertThat(connection.isFollowed()).isTrue();
+            assertThatThrownBy(() -> connection.send(message)).isInstanceOf(IllegalStateException.class);
+            assertThat(connection.finish(() -> {}).stage()).isEqualTo(DeliveryStage.CONFIRMATION);
+            assertThatThrownBy(() -> connection.finish(() -> {})).isInstanceOf(IllegalStateException.class);
+            connection.quit();
+            peer.verify();
+        }
+    }
+}
