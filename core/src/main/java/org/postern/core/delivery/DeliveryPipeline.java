@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.core.auth.NotAnswered;
@@ -16,6 +17,7 @@ import org.postern.core.scope.Resolution;
 import org.postern.core.scope.Resolved;
 import org.postern.core.session.PooledSession;
 import org.postern.core.session.SessionPool;
+import org.postern.core.smtp.Pipelining;
 import org.postern.core.smtp.SmtpFault;
 import org.postern.core.smtp.TransactionResult;
 import org.postern.spi.credential.AuthIdentity;
@@ -218,7 +220,8 @@ final class DeliveryPipeline {
     /** While the peer makes up its mind, what comes next is begun if it can go the same way; else it is tried by itself. */
     private void follow(Convoy convoy, PooledSession session, QueuedMessage ahead, Resolution options, List<Hop> hops) {
         try {
-            if (session.connection().mayBegin()
+            if (pipelining(options) == Pipelining.IFAVAILABLE
+                    && session.connection().mayBegin()
                     && pool.maySendMore(session, ahead.recipients().size())
                     && settings.snapshot()
                             .filter(now -> now == options.snapshot())
@@ -281,7 +284,12 @@ final class DeliveryPipeline {
                 !options.get(OutboundSettings.SEND_8BITMIME).orThrow().equals("no");
         boolean chunks =
                 !options.get(OutboundSettings.OUTBOUND_CHUNKING).orThrow().equals("no");
-        return new SpooledContent(spool, message, declares, chunks);
+        return new SpooledContent(spool, message, declares, chunks, pipelining(options));
+    }
+
+    private static Pipelining pipelining(Resolution options) {
+        return Pipelining.valueOf(
+                options.get(OutboundSettings.OUTBOUND_PIPELINING).orThrow().toUpperCase(Locale.ROOT));
     }
 
     private void release(PooledSession session, TransactionResult result, int recipients) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.smtp.OutboundMessage;
+import org.postern.core.smtp.Pipelining;
 import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.spool.Spool;
@@ -16,8 +17,10 @@ import org.postern.spi.spool.Spool;
  * @param message which part of it goes out
  * @param declares8bit whether octets above 127 are declared to the peer, or go out unsaid
  * @param mayBeChunked whether BDAT may be used
+ * @param pipelining how far commands may go ahead of replies
  */
-record SpooledContent(Spool spool, QueuedMessage message, boolean declares8bit, boolean mayBeChunked)
+record SpooledContent(
+        Spool spool, QueuedMessage message, boolean declares8bit, boolean mayBeChunked, Pipelining pipelining)
         implements OutboundMessage {
 
     @Override

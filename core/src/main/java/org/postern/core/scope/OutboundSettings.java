@@ -215,6 +215,13 @@ public final class OutboundSettings {
             "ifavailable",
             "Whether small messages go out in one piece with their envelope, by BDAT, where the peer offers it.");
 
+    /** How far commands go ahead of replies. */
+    public static final Setting<String> OUTBOUND_PIPELINING = Setting.of(
+            "Outbound_Pipelining",
+            SettingType.oneOf("no", "message", "ifavailable"),
+            "ifavailable",
+            "How far commands go ahead of replies where the peer offers PIPELINING: to the end of a message, or beyond it.");
+
     /** How long a session is kept without work. */
     public static final Setting<Duration> IDLE_TIMEOUT = Setting.of(
             "Idle_Timeout",
@@ -492,6 +499,7 @@ public final class OutboundSettings {
                 MAX_RECIPIENTS_PER_BATCH,
                 SEND_8BITMIME,
                 OUTBOUND_CHUNKING,
+                OUTBOUND_PIPELINING,
                 IDLE_TIMEOUT,
                 CONNECT_TIMEOUT,
                 EHLO_TIMEOUT,

@@ -298,7 +298,7 @@ final class MailTransaction {
 
     /** Gathers the envelope and sends as much of it as has to be. Returns whether anybody may want the content. */
     private boolean envelope() throws SmtpFault {
-        boolean pipelining = capabilities.has("PIPELINING");
+        boolean pipelining = capabilities.has("PIPELINING") && message.pipelining() != Pipelining.NO;
         int flight = pipelining ? MAX_FLIGHT : 1;
         wire.enter(DeliveryStage.MAIL);
         wire.gather(SmtpCommand.mail(envelope, message.size(), capabilities, smtpUtf8));

@@ -17,6 +17,11 @@ public interface OutboundMessage {
     /** Whether a peer that offers CHUNKING (RFC 3030) may be sent the content by BDAT. */
     boolean mayBeChunked();
 
+    /** How far commands may go ahead of replies. */
+    default Pipelining pipelining() {
+        return Pipelining.IFAVAILABLE;
+    }
+
     /**
      * Opens the content: lines that end in CRLF, not yet dot-stuffed. It is read once and closed.
      *

@@ -92,7 +92,7 @@ public final class SmtpConnection implements AutoCloseable {
         if (isFollowed()) {
             throw new IllegalStateException("another message is under way");
         }
-        boolean chunks = message.mayBeChunked() && takesChunks();
+        boolean chunks = message.mayBeChunked() && message.pipelining() != Pipelining.NO && takesChunks();
         MailTransaction transaction = new MailTransaction(wire, capabilities, parameters, message, chunks);
         try {
             if (transactionOpen) {
@@ -134,7 +134,7 @@ public final class SmtpConnection implements AutoCloseable {
      */
     public boolean begin(OutboundMessage message) {
         boolean chunks = message.mayBeChunked() && takesChunks() && message.size() <= MAX_AHEAD;
-        if (!mayBegin() || (chunks && !knowsChunks)) {
+        if (!mayBegin() || message.pipelining() != Pipelining.IFAVAILABLE || (chunks && !knowsChunks)) {
             return false;
         }
         MailTransaction transaction = new MailTransaction(wire, capabilities, parameters, message, chunks);
