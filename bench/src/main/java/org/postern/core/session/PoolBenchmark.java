@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.postern.core.cluster.Cluster;
+import org.postern.core.cluster.Relays;
 import org.postern.core.smtp.Protocol;
 import org.postern.core.smtp.TlsPolicy;
 import org.postern.core.smtp.TlsPolicy.Level;
@@ -51,8 +52,10 @@ public class PoolBenchmark {
     public int accounts;
 
     // No time passes, so that no session is ever asked whether it is still there.
-    private final SessionPool pool =
-            new SessionPool(Clock.fixed(Instant.parse("2026-01-02T12:00:00Z"), ZoneOffset.UTC), Cluster.alone());
+    private final SessionPool pool = new SessionPool(
+            Clock.fixed(Instant.parse("2026-01-02T12:00:00Z"), ZoneOffset.UTC),
+            Cluster.alone(),
+            new Relays(Cluster.alone()));
     private List<SessionKey> keys;
     private int next;
 
