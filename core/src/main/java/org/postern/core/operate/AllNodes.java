@@ -106,6 +106,11 @@ final class AllNodes {
     private void hear(Round asked) throws InterruptedException {
         boolean waiting = false;
         while (!asked.open().isEmpty()) {
+            // A virtual thread that is interrupted loses its connection to the storage, and with it what is to be taken
+            // back.
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             List<Round.Reply> replies = asked.look();
             if (waiting && !replies.isEmpty()) {
                 err.print("\r" + ERASE);

@@ -3,6 +3,7 @@ package org.postern.core.operate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -42,6 +43,7 @@ class AllNodesTest {
         String complains = "";
         int code;
         boolean hears = true;
+        int ran;
 
         Node(String name, String... things) {
             this.things = Set.of(things);
@@ -64,6 +66,7 @@ class AllNodesTest {
 
         @Override
         public VerbResult runHere(List<String> arguments, PrintStream print, PrintStream complaints) {
+            ran++;
             List<String> missing = new ArrayList<>(arguments);
             missing.removeAll(things);
             missing.remove(AllNodes.OPTION);
@@ -163,6 +166,17 @@ class AllNodesTest {
         there.says = much.toString();
         assertThat(run(false)).isEqualTo(1);
         assertThat(complained()).contains("there has more to say than a node tells others");
+    }
+
+    @Test
+    void whoIsInterruptedTakesTheQuestionBack() throws Exception {
+        there.hears = false;
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> run(false, "a"));
+        there.hears = true;
+        aWhilePasses();
+        assertThat(there.ran).isZero();
+        assertThat(printed()).isEqualTo("here\n{\"thing\": \"a\"}\n");
     }
 
     @Test
