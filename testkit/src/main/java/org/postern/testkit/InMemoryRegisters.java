@@ -18,6 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.postern.spi.cluster.Changes;
 import org.postern.spi.cluster.Put;
 import org.postern.spi.cluster.Register;
+import org.postern.spi.cluster.RegisterBounds;
 import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.Secret;
 
@@ -53,7 +54,7 @@ public final class InMemoryRegisters implements SharedRegisters {
 
     @Override
     public synchronized Optional<Register> read(String topic, String name) throws IOException {
-        check(topic, name);
+        RegisterBounds.checkName(topic, name);
         answer();
         return Optional.ofNullable(entries.get(new Key(topic, name)))
                 .filter(this::lives)
@@ -63,9 +64,7 @@ public final class InMemoryRegisters implements SharedRegisters {
     @Override
     public synchronized Put put(String topic, String name, byte[] value, long expected, Duration life)
             throws IOException {
-        check(topic, name);
-        check(value.length <= LONGEST_VALUE, "a value has at most " + LONGEST_VALUE + " octets");
-        check(life.toMillis() > 0, "a register lives for a millisecond at least");
+        RegisterBounds.checkPut(topic, name, value, life);
         Optional<Register> before = read(topic, name);
         if (before.map(Register::revision).orElse(ABSENT) != expected) {
             return new Put.Beaten(before);
@@ -78,7 +77,7 @@ public final class InMemoryRegisters implements SharedRegisters {
 
     @Override
     public synchronized Changes changes(Set<String> topics, long since) throws IOException {
-        topics.forEach(topic -> check(topic, "any"));
+        RegisterBounds.checkTopics(topics);
         answer();
         return new Changes(
                 entries.entrySet().stream()
@@ -121,18 +120,6 @@ public final class InMemoryRegisters implements SharedRegisters {
     private void answer() throws IOException {
         if (away) {
             throw new IOException("the storage of the registers does not answer");
-        }
-    }
-
-    private static void check(String topic, String name) {
-        check(topic.matches("[a-z][a-z0-9-]{0,31}"), "a topic is a word in lower case");
-        int octets = name.getBytes(StandardCharsets.UTF_8).length;
-        check(octets > 0 && octets <= LONGEST_NAME, "a name has 1 to " + LONGEST_NAME + " octets");
-    }
-
-    private static void check(boolean holds, String demand) {
-        if (!holds) {
-            throw new IllegalArgumentException(demand);
         }
     }
 }

@@ -3,7 +3,7 @@
  * What relays that share a queue tell one another.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.postern.spi.cluster;
 
 import org.osgi.annotation.bundle.Export;

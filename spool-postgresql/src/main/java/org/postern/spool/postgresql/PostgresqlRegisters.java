@@ -2,7 +2,6 @@
 package org.postern.spool.postgresql;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.postern.spi.cluster.Changes;
 import org.postern.spi.cluster.Put;
 import org.postern.spi.cluster.Register;
+import org.postern.spi.cluster.RegisterBounds;
 import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.Secret;
 import org.slf4j.Logger;
@@ -33,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class PostgresqlRegisters implements SharedRegisters {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresqlRegisters.class);
-
-    private static final Pattern TOPIC = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
     private static final String AGE_AND_REST =
             "extract(epoch FROM clock_timestamp() - written) * 1000, extract(epoch FROM expires - clock_timestamp()) * 1000";
@@ -77,7 +74,7 @@ final class PostgresqlRegisters implements SharedRegisters {
 
     @Override
     public Optional<Register> read(String topic, String name) throws IOException {
-        check(topic, name);
+        RegisterBounds.checkName(topic, name);
         try (Connection connection = database.connectForRegisters()) {
             return read(connection, topic, name);
         } catch (SQLException failed) {
@@ -115,9 +112,7 @@ final class PostgresqlRegisters implements SharedRegisters {
 
     @Override
     public Put put(String topic, String name, byte[] value, long expected, Duration life) throws IOException {
-        check(topic, name);
-        check(value.length <= LONGEST_VALUE, "a value has at most " + LONGEST_VALUE + " octets");
-        check(life.toMillis() > 0, "a register lives for a millisecond at least");
+        RegisterBounds.checkPut(topic, name, value, life);
         try (Connection connection = database.connectForRegisters();
                 PreparedStatement put = connection.prepareStatement(expected == ABSENT ? INSERT : UPDATE)) {
             put.setBytes(1, key.seal(topic, name, value));
@@ -140,7 +135,7 @@ final class PostgresqlRegisters implements SharedRegisters {
 
     @Override
     public Changes changes(Set<String> topics, long since) throws IOException {
-        topics.forEach(topic -> check(TOPIC.matcher(topic).matches(), "a topic is a word in lower case"));
+        RegisterBounds.checkTopics(topics);
         try (Connection connection = database.connectForRegisters();
                 PreparedStatement select = connection.prepareStatement(CHANGES)) {
             select.setArray(1, connection.createArrayOf("text", topics.toArray()));
@@ -213,17 +208,5 @@ final class PostgresqlRegisters implements SharedRegisters {
 
     private IOException noAnswer(SQLException failed) {
         return new IOException(database.place() + ": " + Fault.words(failed), failed);
-    }
-
-    private static void check(String topic, String name) {
-        check(TOPIC.matcher(topic).matches(), "a topic is a word in lower case");
-        int octets = name.getBytes(StandardCharsets.UTF_8).length;
-        check(octets > 0 && octets <= LONGEST_NAME, "a name has 1 to " + LONGEST_NAME + " octets");
-    }
-
-    private static void check(boolean holds, String demand) {
-        if (!holds) {
-            throw new IllegalArgumentException(demand);
-        }
     }
 }
