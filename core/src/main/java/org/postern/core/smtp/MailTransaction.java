@@ -221,7 +221,7 @@ final class MailTransaction {
     }
 
     private void hearReset() throws SmtpFault {
-        wire.requireStaying();
+        wire.requireWhole();
         SmtpReply reply = wire.reply(patience(timeouts.rset()), ReplyLimits.ORDINARY);
         if (!reply.isPositiveCompletion()) {
             throw reply.replyClass() == 3 ? wire.nonsense(reply) : wire.refused(reply);

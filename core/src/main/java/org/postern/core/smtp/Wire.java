@@ -158,10 +158,16 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** A peer that has said goodbye has not looked at what came after it. */
-    void requireStaying() throws SmtpFault {
+    /**
+     * Before what was sent ahead is heard of. A peer that has said goodbye has not looked at it; and what is left of a session
+     * that broke says nothing of it.
+     */
+    void requireWhole() throws SmtpFault {
         if (goodbye != null) {
             throw refused(goodbye);
+        }
+        if (broken) {
+            throw connectionLost(new EOFException("the session ended before"));
         }
     }
 

@@ -14,10 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.peer.ScriptedPeer;
 import org.postern.peer.TestAuthority;
@@ -70,12 +74,15 @@ class FollowingTest {
             S: 221 bye
             """;
 
+    private static final String GOODBYE = "S: 421 4.3.2 going down\nclose\n";
+
     @TempDir
     Path folder;
 
     private final TestAuthority authority = TestAuthority.create();
     private SmtpConnector connector = connector(Duration.ZERO);
     private TlsPolicy.Level level = TlsPolicy.Level.NEVER;
+    private boolean implicit;
     private final TestMessage message = TestMessage.to("one@example.test");
 
     private static SmtpConnector connector(Duration far) {
@@ -94,7 +101,7 @@ class FollowingTest {
     private SmtpConnection open(ScriptedPeer peer) throws Exception {
         return connector.open(
                 new SessionParameters(
-                        new Endpoint("localhost", InetAddress.getLoopbackAddress(), peer.port(), false),
+                        new Endpoint("localhost", InetAddress.getLoopbackAddress(), peer.port(), implicit),
                         Optional.empty(),
                         "client.test",
                         new TlsPolicy(
@@ -342,6 +349,90 @@ class FollowingTest {
             assertThatThrownBy(() -> connection.finish(() -> {})).isInstanceOf(IllegalStateException.class);
             connection.quit();
             peer.verify();
+        }
+    }
+
+    /** What a peer may do in place of a reply. */
+    private static final List<String> FAULTS = List.of(
+            "close\n",
+            "reset\n",
+            "S! 25\nclose\n",
+            "S! 250-begun\\r\\n\nclose\n",
+            "S: hello there\nwait\n",
+            "S: 399 go on\nwait\n",
+            "S: 250-one\nS: 550 two\nwait\n",
+            "S! \\x00\\xff\\x16\\n\nwait\n",
+            GOODBYE);
+
+    /** One of the replies to two messages, and what comes in its place. */
+    private record Cell(boolean tls, boolean chunked, int reply, String fault) {
+
+        /** Whether this is a goodbye, or no acceptance of the MAIL or RCPT of the message whose replies begin there. */
+        private boolean leavesNoDoubt(int itsMail) {
+            return fault.equals(GOODBYE)
+                    || chunked && fault.startsWith("S: 399") && (reply == itsMail || reply == itsMail + 1);
+        }
+
+        private String hello() {
+            String offers =
+                    chunked ? "S: 250-mx\nS: 250-PIPELINING\nS: 250 CHUNKING\n" : "S: 250-mx\nS: 250 PIPELINING\n";
+            return tls ? "tls good\nS: 220 mx\nC: *\n" + offers : "S: 220 mx\nC: *\n" + offers;
+        }
+
+        private String dialogue() {
+            String alone = chunked ? FLIGHT + TAKEN : BY_DATA + GO + "S: 250 taken\n";
+            String both = chunked ? FLIGHT + "C: RSET\n" + FLIGHT : BY_DATA + GO + "C: RSET\n" + BY_DATA;
+            List<String> replies = chunked
+                    ? List.of("250 ok", "250 ok", "250 taken", "250 forgotten", "250 ok", "250 ok", "250 taken")
+                    : List.of("250 taken", "250 forgotten", "250 ok", "250 ok", "354 go", "250 taken");
+            StringBuilder text = new StringBuilder(hello() + alone + both);
+            for (int i = 0; i < reply; i++) {
+                text.append("S: ").append(replies.get(i)).append('\n');
+                text.append(replies.get(i).startsWith("354") ? "C: <content>\n" : "");
+            }
+            return text + fault;
+        }
+
+        /** Replies to the message ahead. */
+        private int ahead() {
+            return chunked ? 3 : 1;
+        }
+
+        @Override
+        public String toString() {
+            return (tls ? "under TLS, " : "") + (chunked ? "by BDAT, " : "by DATA, ") + "reply " + reply + ": "
+                    + fault.replace("\n", "; ");
+        }
+    }
+
+    static Stream<Cell> cells() {
+        return Stream.of(true, false)
+                .flatMap(tls -> Stream.of(true, false)
+                        .flatMap(chunked -> IntStream.range(0, chunked ? 7 : 6)
+                                .boxed()
+                                .flatMap(reply -> FAULTS.stream().map(fault -> new Cell(tls, chunked, reply, fault)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void whateverComesInPlaceOfAReplyNothingIsLostOrHeldForDelivered(Cell cell) throws Exception {
+        level = cell.tls() ? TlsPolicy.Level.REQUIRED : TlsPolicy.Level.NEVER;
+        implicit = cell.tls();
+        try (ScriptedPeer peer = peer(cell.dialogue());
+                SmtpConnection connection = open(peer)) {
+            List<TransactionResult> results = convoy(connection, 2);
+            TransactionResult ahead = results.get(1);
+            TransactionResult behind = results.get(2);
+            peer.verify();
+
+            boolean aheadAnswered = cell.reply() >= cell.ahead();
+            assertThat(ahead.isConfirmed()).isEqualTo(aheadAnswered);
+            assertThat(ahead.isPossibleDuplicate()).isEqualTo(!aheadAnswered && !cell.leavesNoDoubt(0));
+            assertThat(behind.isConfirmed()).isFalse();
+            boolean sentToItsEnd = cell.chunked() || cell.reply() == 5;
+            assertThat(behind.isPossibleDuplicate()).isEqualTo(sentToItsEnd && !cell.leavesNoDoubt(4));
+            assertThat(behind.fault()).isPresent();
+            assertThat(connection.isUsable()).isFalse();
         }
     }
 }
