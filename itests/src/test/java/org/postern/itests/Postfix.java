@@ -36,6 +36,9 @@ final class Postfix implements AutoCloseable {
     private static final Path POSTFIX = Path.of("/usr/sbin/postfix");
     private static final Path DOVECOT = Path.of("/usr/sbin/dovecot");
 
+    /** A recipient for whom it takes a second to answer. */
+    static final String FAR = "far@mta.example";
+
     private static final String TOKENS = """
             passdb {
               driver = oauth2
@@ -237,14 +240,14 @@ final class Postfix implements AutoCloseable {
                 smtpd_sasl_type = dovecot
                 smtpd_sasl_path = inet:127.0.0.1:%2$d
                 smtpd_relay_restrictions = permit_sasl_authenticated, reject
-                smtpd_recipient_restrictions = permit_sasl_authenticated, reject
+                smtpd_recipient_restrictions = check_recipient_access inline:{{%4$s = sleep 1}}, permit_sasl_authenticated, reject
                 smtpd_delay_reject = yes
                 smtpd_authorized_xclient_hosts = 127.0.0.1
                 in_flow_delay = 0
                 smtp_tls_security_level = none
                 smtp_host_lookup = native
                 relayhost = [127.0.0.1]:%3$d
-                """.formatted(folder, saslPort, nextHop);
+                """.formatted(folder, saslPort, nextHop, FAR);
     }
 
     private static String masterCf(List<Integer> ports) {

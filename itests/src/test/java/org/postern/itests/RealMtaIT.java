@@ -216,6 +216,35 @@ class RealMtaIT {
                 .anyMatch(line -> line.contains("client=unknown[127.0.0.1]") && line.contains("sasl_username=alice"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ifavailable", "no"})
+    void sendsAMessageBehindAnotherThatItTakesLongToAnswer(String chunking) throws Exception {
+        configure("PLAIN", "alice", "wonderland");
+        Path transcript = folder.resolve("transcript");
+        Files.writeString(configuration, """
+                Transcript_File = "%s"
+                Domain "mta.example" {
+                  Max_Outbound_Connections = 1
+                  Max_Deliveries_Per_Connection = 0
+                  Outbound_Chunking = "%s"
+                }
+                """.formatted(transcript, chunking), StandardOpenOption.APPEND);
+        try (RelayProcess relay = RelayProcess.start(configuration).ready()) {
+            try (Courier courier = new Courier(relay.port())) {
+                for (int i = 0; i < 6; i++) {
+                    courier.send("sender@example.org", List.of(Postfix.FAR), message("number " + i + "\r\n"));
+                }
+            }
+            eventually(() -> arrived().size() == 6);
+        }
+        assertThat(arrived())
+                .extracting(
+                        message -> new String(message.content(), StandardCharsets.UTF_8).replaceAll("(?s).*number", ""))
+                .doesNotHaveDuplicates();
+        // Where no message is refused, RSET only goes before one that does not wait for the reply to the one before it.
+        assertThat(Files.readString(transcript)).contains("RSET");
+    }
+
     private long refusedLogins() {
         return mailLog().stream()
                 .filter(line -> line.contains("authentication failed"))
