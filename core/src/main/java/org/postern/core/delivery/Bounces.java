@@ -20,7 +20,6 @@ import org.postern.spi.mail.BodyType;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.settings.Throttle;
-import org.postern.spi.spool.Spool;
 import org.postern.spi.spool.SpooledMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,7 @@ final class Bounces {
 
     private final BounceComposer composer;
     private final Provider<Intake> intake;
-    private final Spool spool;
+    private final Originals originals;
     private final Throttles throttles;
     private final String hostname;
 
@@ -41,13 +40,13 @@ final class Bounces {
     Bounces(
             BounceComposer composer,
             Provider<Intake> intake,
-            Spool spool,
+            Originals originals,
             Clock clock,
             @Named("hostname") String hostname) {
         this.throttles = new Throttles(clock);
         this.composer = composer;
         this.intake = intake;
-        this.spool = spool;
+        this.originals = originals;
         this.hostname = hostname;
     }
 
@@ -72,8 +71,7 @@ final class Bounces {
             return true;
         }
         try (Submission submission = intake.get().resubmit()) {
-            byte[] text = composer.compose(
-                    hostname, sender.get(), message, report, OriginalHeader.returned(spool, message, report));
+            byte[] text = composer.compose(hostname, sender.get(), message, report, originals.of(message, report));
             submission.write(ByteBuffer.wrap(text));
             submission.accept(
                     new Envelope(
@@ -87,7 +85,7 @@ final class Bounces {
         } catch (IOException failure) {
             // It is tried again, for as long as storage fails: that must not use up what may be sent afterwards.
             throttles.giveBack(sender.get());
-            LOG.error("{}: the notification could not be stored: {}", message.id(), failure.toString());
+            LOG.error("{}: the sender could not be told: {}", message.id(), failure.toString());
             return false;
         }
     }

@@ -4,21 +4,13 @@ package org.postern.core.delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.Optional;
-import org.postern.core.outcome.BounceComposer;
-import org.postern.core.outcome.Report;
-import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.Spool;
-import org.postern.spi.spool.SpooledMessage;
 
-/** What is shown of a message to people. */
+/** The header of a message, to be shown to people. */
 final class OriginalHeader {
 
     private static final int SHOWN = 32 * 1024;
-
-    /** A message that comes back as a whole is no larger than this. */
-    private static final int WHOLE = 64 * 1024;
 
     private OriginalHeader() {}
 
@@ -43,19 +35,6 @@ final class OriginalHeader {
     private static byte[] of(InputStream content) throws IOException {
         byte[] start = content.readNBytes(SHOWN);
         return Arrays.copyOf(start, endIn(start));
-    }
-
-    /** What comes back with a report: the whole message where its sender wants that and it is small, else the header. */
-    static BounceComposer.Original returned(Spool spool, SpooledMessage message, Report report) throws IOException {
-        boolean whole = report instanceof Report.Failed
-                && message.size() <= WHOLE
-                && message.envelope().dsn().returned().equals(Optional.of(DsnRequest.Return.FULL));
-        if (!whole) {
-            return new BounceComposer.Original(read(spool, message.id()), false);
-        }
-        try (InputStream content = spool.openContent(message.id())) {
-            return new BounceComposer.Original(content.readAllBytes(), true);
-        }
     }
 
     // Never into the middle of a line: what is cut off ends with the last whole one.

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.Xtext;
 import org.postern.spi.spool.SpooledMessage;
@@ -40,19 +41,17 @@ public final class BounceComposer {
      * @param sender whom it is for
      * @param message the message that it is about
      * @param report what it says
-     * @param original what comes back of the message
+     * @param original what comes back of the message; nothing where it is lost
      */
     public byte[] compose(
-            String reporter, MailAddress sender, SpooledMessage message, Report report, Original original) {
+            String reporter, MailAddress sender, SpooledMessage message, Report report, Optional<Original> original) {
         String boundary = "postern-" + message.id() + "-" + Long.toString(clock.millis(), Character.MAX_RADIX);
         StringBuilder text = new StringBuilder();
         heading(text, reporter, sender, boundary, message, report);
-        explanation(text, boundary, reporter, report);
+        explanation(text, boundary, reporter, message, report, original.isPresent());
         status(text, boundary, reporter, message, report);
-        text.append("--").append(boundary).append("\r\nContent-Type: ").append(original.type());
-        text.append("\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
-        text.append(new String(original.octets(), StandardCharsets.ISO_8859_1));
-        text.append("\r\n--").append(boundary).append("--\r\n");
+        original.ifPresent(part -> returned(text, boundary, part));
+        text.append("--").append(boundary).append("--\r\n");
         return text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -80,7 +79,7 @@ public final class BounceComposer {
         field(text, "From", "Mail Delivery System <MAILER-DAEMON@" + reporter + ">");
         field(text, "To", "<" + ascii(sender.toString()) + ">");
         field(text, "Subject", report.subject());
-        field(text, "Date", DATE.format(ZonedDateTime.ofInstant(now, ZoneOffset.UTC)));
+        field(text, "Date", date(now));
         field(text, "Message-ID", "<" + message.id() + ".dsn." + now.toEpochMilli() + "@" + reporter + ">");
         field(text, "Auto-Submitted", "auto-replied");
         field(text, "MIME-Version", "1.0");
@@ -88,13 +87,24 @@ public final class BounceComposer {
         text.append("\r\n");
     }
 
-    private static void explanation(StringBuilder text, String boundary, String reporter, Report report) {
+    private static void explanation(
+            StringBuilder text,
+            String boundary,
+            String reporter,
+            SpooledMessage message,
+            Report report,
+            boolean readable) {
         text.append("--").append(boundary).append("\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n");
         text.append("This is the mail system at ").append(reporter).append(".\r\n\r\n");
         text.append(report.opening()).append("\r\n\r\n");
         for (ReportedRecipient one : report.recipients()) {
             text.append("<").append(ascii(one.address().toString())).append(">\r\n    ");
             text.append(ascii(one.reason())).append("\r\n");
+        }
+        if (!readable) {
+            text.append("\r\nThe message itself could not be read any more, so nothing of it is attached.\r\n");
+            text.append("It was accepted here as ").append(message.id()).append(" on ");
+            text.append(date(message.received())).append(".\r\n");
         }
         text.append("\r\n");
     }
@@ -107,7 +117,8 @@ public final class BounceComposer {
                 .envelopeId()
                 .ifPresent(id -> field(text, "Original-Envelope-Id", ascii(Xtext.decode(id))));
         field(text, "Reporting-MTA", "dns; " + reporter);
-        field(text, "Arrival-Date", DATE.format(ZonedDateTime.ofInstant(message.received(), ZoneOffset.UTC)));
+        field(text, "Arrival-Date", date(message.received()));
+        field(text, "X-Postern-Message", message.id().value());
         for (ReportedRecipient one : report.recipients()) {
             text.append("\r\n");
             one.original().ifPresent(named -> field(text, "Original-Recipient", original(named)));
@@ -116,19 +127,27 @@ public final class BounceComposer {
             field(text, "Status", one.statusCode().toString());
             one.reply().ifPresent(reply -> field(text, "Diagnostic-Code", "smtp; " + ascii(reply.toString())));
             if (report instanceof Report.Delayed delayed) {
-                field(
-                        text,
-                        "Will-Retry-Until",
-                        DATE.format(ZonedDateTime.ofInstant(delayed.retriedUntil(), ZoneOffset.UTC)));
+                field(text, "Will-Retry-Until", date(delayed.retriedUntil()));
             }
         }
         text.append("\r\n");
+    }
+
+    // RFC 6522 section 3: this part may be left out.
+    private static void returned(StringBuilder text, String boundary, Original original) {
+        text.append("--").append(boundary).append("\r\nContent-Type: ").append(original.type());
+        text.append("\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
+        text.append(new String(original.octets(), StandardCharsets.ISO_8859_1)).append("\r\n");
     }
 
     // RFC 3464 section 2.3.1: the type, and the address without its encoding.
     private static String original(String named) {
         int semicolon = named.indexOf(';');
         return named.substring(0, semicolon) + "; " + ascii(Xtext.decode(named.substring(semicolon + 1)));
+    }
+
+    private static String date(Instant instant) {
+        return DATE.format(ZonedDateTime.ofInstant(instant, ZoneOffset.UTC));
     }
 
     private static void field(StringBuilder text, String name, String value) {

@@ -38,6 +38,9 @@ public final class FailurePolicy {
     private static final Duration HOLD_FOR_PEER = Duration.ofMinutes(5);
     private static final Duration HOLD_FOR_US = Duration.ofMinutes(1);
 
+    private static final Duration UNREADABLE_FOR = Duration.ofHours(1);
+    private static final int UNREADABLE_TIMES = 3;
+
     /** How long to wait when our own storage fails. */
     public static final Duration STORAGE_PAUSE = Duration.ofMinutes(1);
 
@@ -371,8 +374,19 @@ public final class FailurePolicy {
     /** The sender cannot be told now that delivery failed: nothing of it is forgotten before. */
     public DeliveryOutcome notNotified(DeliveryOutcome outcome) {
         return outcome instanceof Failed failed
-                ? new Held(failed.stage(), "the notification could not be stored: " + failed.reason())
+                ? new Held(failed.stage(), "the sender could not be told: " + failed.reason())
                 : outcome;
+    }
+
+    /**
+     * Whether there is no hope any more of reading a message that has failed, so that its sender is told without it. A disk
+     * that fails for a moment takes nobody's header away, whatever the clock says that day.
+     *
+     * @param lasting how long it has not been read, by a clock that nobody sets
+     * @param tries how often that was tried, by this process
+     */
+    public boolean isUnreadableForGood(Duration lasting, int tries) {
+        return tries >= UNREADABLE_TIMES && lasting.compareTo(UNREADABLE_FOR) >= 0;
     }
 
     /**

@@ -41,6 +41,9 @@ final class MemorySpool implements Spool {
     volatile boolean full;
     volatile boolean unreadable;
 
+    /** What is there and cannot be read. */
+    final Set<MessageId> damaged = ConcurrentHashMap.newKeySet();
+
     /** Whether it takes back what is offered. */
     volatile boolean takesBack;
 
@@ -149,6 +152,9 @@ final class MemorySpool implements Spool {
         Stored stored = messages.get(id);
         if (stored == null) {
             throw new FileNotFoundException(id.toString());
+        }
+        if (damaged.contains(id)) {
+            throw new IOException("the content of " + id + " does not match its checksum");
         }
         return new ByteArrayInputStream(stored.content());
     }

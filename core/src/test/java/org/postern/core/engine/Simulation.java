@@ -48,6 +48,10 @@ final class Simulation {
 
     private static final Duration TROUBLE = Duration.ofMinutes(15);
     private static final Duration LOOK = Duration.ofSeconds(20);
+
+    /** How much longer it takes until a message that cannot be read is given up. */
+    private static final Duration UNREADABLE = Duration.ofHours(2);
+
     private static final double[] PEER_BADNESS = {0, 0.01, 0.05, 0.2};
     private static final double[] DISK_BADNESS = {0, 0, 0.02, 0.1};
     private static final double[] STORE_BADNESS = {0, 0, 0.3};
@@ -233,6 +237,9 @@ final class Simulation {
         if (once(3)) {
             world.after(sometime(), () -> wall.jump(Duration.ofMinutes(between(-100_000, 100_000))));
         }
+        if (once(8)) {
+            world.after(sometime(), disk::damages);
+        }
         if (once(3)) {
             world.after(sometime(), this::swapMechanism);
         }
@@ -368,7 +375,8 @@ final class Simulation {
         passwords.forEach(store::put);
         // What the disk could not note is only found again by a process that reads it.
         crash();
-        world.after(Duration.ofMinutes(2), () -> look(world.now() + 3 * expiration.toNanos()));
+        Duration patience = expiration.multipliedBy(3).plus(disk.isDamaged() ? UNREADABLE : Duration.ZERO);
+        world.after(Duration.ofMinutes(2), () -> look(world.now() + patience.toNanos()));
     }
 
     private void look(long end) {

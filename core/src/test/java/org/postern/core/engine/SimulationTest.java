@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postern.core.engine;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -8,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import com.google.inject.Binder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,18 +118,21 @@ class SimulationTest {
         long again = 0;
         long reports = 0;
         long followed = 0;
+        long withoutHeader = 0;
         for (long seed = 1; seed <= 60; seed++) {
             Map<String, Long> figures =
                     new Simulation(seed, false, Sabotage.NONE).run().figures();
             again += figures.get("again");
             reports += figures.get("reports");
             followed += figures.get("followed");
+            withoutHeader += figures.get("reports without header");
         }
         assertThat(again)
                 .as("messages that servers got twice, as RFC 1047 has it")
                 .isPositive();
         assertThat(reports).as("reports of failure").isPositive();
         assertThat(followed).as("messages behind others").isPositive();
+        assertThat(withoutHeader).as("reports on what is lost").isPositive();
     }
 
     // ---- broken promises are found
@@ -184,6 +189,16 @@ class SimulationTest {
             @Override
             public Draft draft() throws IOException {
                 return new Silent(super.draft());
+            }
+        });
+    }
+
+    @Test
+    void findsAReportThatLacksItsHeader() {
+        finds("lacks its header", right -> new Meddling(right) {
+            @Override
+            public Draft draft() throws IOException {
+                return new Beheading(super.draft());
             }
         });
     }
@@ -292,7 +307,7 @@ class SimulationTest {
     private record Hasty(Draft right) implements Draft {
 
         @Override
-        public void write(java.nio.ByteBuffer content) throws IOException {
+        public void write(ByteBuffer content) throws IOException {
             right.write(content);
         }
 
@@ -329,7 +344,7 @@ class SimulationTest {
     private record Silent(Draft right) implements Draft {
 
         @Override
-        public void write(java.nio.ByteBuffer content) throws IOException {
+        public void write(ByteBuffer content) throws IOException {
             right.write(content);
         }
 
@@ -339,6 +354,28 @@ class SimulationTest {
             return envelope.sender().isEmpty()
                     ? Hasty.receipt(envelope, binding, context, received)
                     : right.commit(envelope, binding, context, received);
+        }
+
+        @Override
+        public void close() {
+            right.close();
+        }
+    }
+
+    /** Leaves out the header that comes back with a report. */
+    private record Beheading(Draft right) implements Draft {
+
+        @Override
+        public void write(ByteBuffer content) throws IOException {
+            String text = ISO_8859_1.decode(content).toString();
+            boolean report = text.contains("Content-Type: text/rfc822-headers");
+            right.write(ISO_8859_1.encode(report ? text.replace("Tag: ", "") : text));
+        }
+
+        @Override
+        public Receipt commit(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
+                throws IOException {
+            return right.commit(envelope, binding, context, received);
         }
 
         @Override

@@ -24,7 +24,14 @@ class BounceComposerTest {
     private final BounceComposer composer =
             new BounceComposer(Clock.fixed(Instant.parse("2026-01-03T00:00:00Z"), ZoneOffset.UTC));
 
+    private static final BounceComposer.Original ORIGINAL =
+            new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false);
+
     private String compose(String reason, Optional<SmtpReply> reply) {
+        return compose(reason, reply, Optional.of(ORIGINAL));
+    }
+
+    private String compose(String reason, Optional<SmtpReply> reply, Optional<BounceComposer.Original> original) {
         MailAddress recipient = MailAddress.parse("bob@example.net");
         byte[] text = composer.compose(
                 "relay.example.org",
@@ -32,7 +39,7 @@ class BounceComposerTest {
                 Messages.to("m1", "bob@example.net"),
                 new Report.Failed(
                         List.of(ReportedRecipient.of(recipient, new Failed(DeliveryStage.RCPT, reason, reply)))),
-                new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false));
+                original);
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
@@ -65,7 +72,7 @@ class BounceComposerTest {
                 MailAddress.parse("sender@example.org"),
                 Messages.to("m1", "bob@example.net"),
                 new Report.Delayed(List.of(late), Instant.parse("2026-01-05T00:00:00Z")),
-                new BounceComposer.Original(HEADER.getBytes(StandardCharsets.ISO_8859_1), false));
+                Optional.of(ORIGINAL));
         assertThat(new String(text, StandardCharsets.ISO_8859_1))
                 .contains("Subject: Delayed mail (still being tried)\r\n")
                 .contains("Action: delayed\r\n", "Status: 4.0.0\r\n")
@@ -76,6 +83,27 @@ class BounceComposerTest {
     @Test
     void returnsTheHeaderOctetForOctet() {
         assertThat(compose("x", Optional.empty())).contains("\r\n\r\n" + HEADER);
+    }
+
+    @Test
+    void namesTheMessageThatItIsAbout() {
+        assertThat(compose("x", Optional.empty()))
+                .containsPattern("Arrival-Date: [^\r]+\r\nX-Postern-Message: m1\r\n\r\nFinal-Recipient: ")
+                .doesNotContain("could not be read");
+    }
+
+    @Test
+    void saysThatTheMessageIsLostWhereNothingOfItComesBack() {
+        String text = compose("5.4.7 message expired", Optional.empty(), Optional.empty());
+        String boundary = text.substring(text.indexOf("boundary=\"") + 10, text.indexOf("\"\r\n\r\n"));
+        assertThat(text)
+                .contains("The message itself could not be read any more", "accepted here as m1 on ")
+                .contains("\r\nX-Postern-Message: m1\r\n", "Final-Recipient: rfc822; bob@example.net\r\n")
+                .doesNotContain("rfc822-headers")
+                .endsWith("\r\n--" + boundary + "--\r\n");
+        assertThat(text.split("--" + boundary + "\r\n"))
+                .as("what comes before, and two parts")
+                .hasSize(3);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postern.spi.mail.MessageId;
 
 /**
  * What was promised, what arrived and what was noted, and the verdict on it. It knows the peers' side and the disk's side,
@@ -22,6 +23,7 @@ public final class History {
 
     private static final Pattern FINAL_RECIPIENT = Pattern.compile("Final-Recipient: rfc822; (\\S+)");
     private static final Pattern TAG = Pattern.compile("Tag: (\\S+)");
+    private static final Pattern MESSAGE = Pattern.compile("X-Postern-Message: (\\S+)");
     /** The shortest time between two probes of a refused password, less what a clock that is put right may gain. */
     private static final long PROBE_INTERVAL = Duration.ofSeconds(54).toNanos();
 
@@ -29,6 +31,7 @@ public final class History {
     private final World world;
     private final Map<String, Tracked> byContent = new LinkedHashMap<>();
     private final Map<String, Tracked> byTag = new HashMap<>();
+    private final Map<MessageId, Tracked> byId = new HashMap<>();
     private final Map<String, String> userOf = new HashMap<>();
     private final Map<String, List<Long>> refusals = new HashMap<>();
     private final Map<Integer, Long> mostLines = new HashMap<>();
@@ -37,6 +40,7 @@ public final class History {
     private final Map<String, Long> messages = new HashMap<>();
     private List<PeerSession> sessions = new ArrayList<>();
     private int incarnation;
+    private long withoutHeader;
 
     private static final class Copy {
         private final int incarnation;
@@ -56,6 +60,7 @@ public final class History {
         private final Set<String> reported = new HashSet<>();
         private final Set<String> failed = new HashSet<>();
         private boolean promised;
+        private boolean damaged;
 
         private Tracked(String name, String sender, Collection<String> recipients) {
             this.name = name;
@@ -102,22 +107,39 @@ public final class History {
     }
 
     /** It is on the disk, whether anybody was told or not. */
-    void stored(String content, String sender, List<String> recipients) {
+    void stored(MessageId id, String content, String sender, List<String> recipients) {
         Optional<String> tag = first(TAG, content);
-        String name = (sender.isEmpty() ? "report on " : "") + tag.orElse("?");
+        Optional<Tracked> about = first(MESSAGE, content).map(MessageId::new).map(byId::get);
+        String name = about.map(one -> "report on " + one.name).or(() -> tag).orElse("?");
         Tracked tracked = new Tracked(name, sender, recipients);
         byContent.put(content, tracked);
+        byId.put(id, tracked);
         if (sender.isEmpty()) {
-            tag.map(byTag::get).ifPresent(about -> {
-                Matcher named = FINAL_RECIPIENT.matcher(content);
-                while (named.find()) {
-                    reported(about, named.group(1));
-                }
-            });
+            about.ifPresent(one -> reported(one, tag, content));
         } else {
             byTag.put(tag.orElseThrow(), tracked);
         }
         world.note("disk", name + " is stored for " + recipients);
+    }
+
+    /** What is on the disk cannot be read from here on. */
+    void damaged(String content) {
+        Tracked tracked = byContent.get(content);
+        tracked.damaged = true;
+        world.note("disk", tracked.name + " is damaged");
+    }
+
+    private void reported(Tracked about, Optional<String> tag, String report) {
+        if (tag.isEmpty() && !about.damaged) {
+            world.fail("a report on " + about.name + " lacks its header");
+        } else if (tag.isPresent() && byTag.get(tag.get()) != about) {
+            world.fail("a report on " + about.name + " has the header of " + tag.get());
+        }
+        withoutHeader += tag.isEmpty() ? 1 : 0;
+        Matcher named = FINAL_RECIPIENT.matcher(report);
+        while (named.find()) {
+            reported(about, named.group(1));
+        }
     }
 
     private void reported(Tracked about, String recipient) {
@@ -276,6 +298,7 @@ public final class History {
         figures.put(
                 "reports",
                 byContent.values().stream().filter(one -> one.sender.isEmpty()).count());
+        figures.put("reports without header", withoutHeader);
         figures.put(
                 "copies",
                 byContent.values().stream()

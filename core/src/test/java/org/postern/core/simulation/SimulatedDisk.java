@@ -12,10 +12,12 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
@@ -36,8 +38,10 @@ public final class SimulatedDisk {
     private final World world;
     private final History history;
     private final Map<MessageId, Stored> messages = new LinkedHashMap<>();
+    private final Set<MessageId> damaged = new HashSet<>();
     private final List<Write> pending = new ArrayList<>();
     private double badness;
+    private boolean damagesNext;
     private int ids;
 
     private record Stored(SpooledMessage message, String content) {}
@@ -60,6 +64,26 @@ public final class SimulatedDisk {
     /** Works from now on. */
     public void calmsDown() {
         badness = 0;
+    }
+
+    /** One of the messages that wait, or the next if none does, can never be read again. */
+    public void damages() {
+        List<MessageId> waiting = List.copyOf(messages.keySet());
+        if (waiting.isEmpty()) {
+            damagesNext = true;
+        } else {
+            damage(waiting.get(world.chance().nextInt(waiting.size())));
+        }
+    }
+
+    private void damage(MessageId id) {
+        damaged.add(id);
+        history.damaged(messages.get(id).content());
+    }
+
+    /** Whether some message can never be read again. */
+    public boolean isDamaged() {
+        return !damaged.isEmpty();
     }
 
     /** The process is gone. */
@@ -163,7 +187,7 @@ public final class SimulatedDisk {
             if (stored == null) {
                 throw new FileNotFoundException(id.toString());
             }
-            if (fails()) {
+            if (damaged.contains(id) || fails()) {
                 throw new IOException("Input/output error");
             }
             return new ByteArrayInputStream(stored.content().getBytes(ISO_8859_1));
@@ -215,9 +239,14 @@ public final class SimulatedDisk {
             SimulatedDisk.this.write(() -> {
                 messages.put(id, stored);
                 history.stored(
+                        id,
                         stored.content(),
                         envelope.senderText(),
                         envelope.recipients().stream().map(Object::toString).toList());
+                if (damagesNext) {
+                    damagesNext = false;
+                    damage(id);
+                }
             });
             if (envelope.sender().isEmpty()) {
                 history.promised(stored.content());

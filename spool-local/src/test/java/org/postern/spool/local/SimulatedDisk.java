@@ -153,6 +153,27 @@ final class SimulatedDisk implements Disk {
         octets[at] ^= 1;
     }
 
+    /** Changes the last octet of this text where it stands first, in whichever file. */
+    synchronized void flipLastBitOf(byte[] text) {
+        for (Node node : names.values()) {
+            int at = indexOf(node.octets, text);
+            if (at >= 0) {
+                node.octets[at + text.length - 1] ^= 1;
+                return;
+            }
+        }
+        throw new AssertionError("no file has it");
+    }
+
+    private static int indexOf(byte[] octets, byte[] text) {
+        for (int at = 0; at + text.length <= octets.length; at++) {
+            if (Arrays.equals(octets, at, at + text.length, text, 0, text.length)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
     /** The disk as a killed process leaves it. */
     synchronized SimulatedDisk afterKill() {
         SimulatedDisk next = new SimulatedDisk();

@@ -105,8 +105,13 @@ final class WholeRelay implements AutoCloseable {
 
     /** Lets deliveries under way end, and then as much time pass as every wait takes. */
     void letTimePass() {
+        letTimePass(PAUSE);
+    }
+
+    /** Lets deliveries under way end, then so much time pass, and then what is due be done. */
+    void letTimePass(Duration time) {
         awaitQuiet();
-        clock.advance(PAUSE);
+        clock.advance(time);
         running.spool().tidy();
         running.engine().tick();
         awaitQuiet();
