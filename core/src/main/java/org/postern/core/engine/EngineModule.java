@@ -201,7 +201,7 @@ final class EngineModule extends AbstractModule {
     @Provides
     @Singleton
     Router router(RandomGenerator random, @Named("hostname") String hostname) {
-        return new Router(new DnsMxLookup(), new OwnHost(Set.of(hostname), Set.of()), random);
+        return new Router(new DnsMxLookup(random), new OwnHost(Set.of(hostname), Set.of()), random);
     }
 
     @Provides

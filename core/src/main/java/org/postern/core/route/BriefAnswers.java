@@ -3,12 +3,14 @@ package org.postern.core.route;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
@@ -30,22 +32,24 @@ final class BriefAnswers implements Resolver {
     static final int MOST_OF_A_KIND = 20;
 
     private final Resolver asked;
+    private final RandomGenerator random;
 
-    BriefAnswers(Resolver asked) {
+    BriefAnswers(Resolver asked, RandomGenerator random) {
         this.asked = asked;
+        this.random = random;
     }
 
     @Override
     public CompletionStage<Message> sendAsync(Message query) {
-        return asked.sendAsync(query).thenApply(BriefAnswers::shortened);
+        return asked.sendAsync(query).thenApply(this::shortened);
     }
 
     @Override
     public CompletionStage<Message> sendAsync(Message query, Executor executor) {
-        return asked.sendAsync(query, executor).thenApply(BriefAnswers::shortened);
+        return asked.sendAsync(query, executor).thenApply(this::shortened);
     }
 
-    private static Message shortened(Message answer) {
+    private Message shortened(Message answer) {
         for (int section : new int[] {Section.ANSWER, Section.AUTHORITY, Section.ADDITIONAL}) {
             List<Record> all = answer.getSection(section);
             if (all.size() > MOST_OF_A_KIND) {
@@ -56,10 +60,20 @@ final class BriefAnswers implements Resolver {
         return answer;
     }
 
-    /** Of exchangers those that would be tried first, of everything else those that come first. */
-    private static List<Record> few(List<Record> all) {
-        List<Record> ordered = new ArrayList<>(all);
-        ordered.sort(Comparator.comparingInt(one -> one instanceof MXRecord mx ? mx.getPriority() : 0));
+    /** Of exchangers those that would be tried first, any of equal ones; of everything else those that come first. */
+    private List<Record> few(List<Record> all) {
+        List<MXRecord> exchangers = new ArrayList<>();
+        List<Record> ordered = new ArrayList<>();
+        for (Record one : all) {
+            if (one instanceof MXRecord exchanger) {
+                exchangers.add(exchanger);
+            } else {
+                ordered.add(one);
+            }
+        }
+        Collections.shuffle(exchangers, random);
+        exchangers.sort(Comparator.comparingInt(MXRecord::getPriority));
+        ordered.addAll(exchangers);
         Map<Integer, Integer> counts = new HashMap<>();
         return ordered.stream()
                 .filter(one -> counts.merge(one.getType(), 1, Integer::sum) <= MOST_OF_A_KIND)

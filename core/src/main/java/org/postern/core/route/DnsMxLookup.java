@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -45,9 +46,13 @@ public final class DnsMxLookup implements MxLookup {
     private final HostsFileParser hosts;
     private final Duration deadline;
 
-    /** Asks the system's resolvers. */
-    public DnsMxLookup() {
-        this(new ExtendedResolver(), new HostsFileParser(), DEADLINE);
+    /**
+     * Asks the system's resolvers.
+     *
+     * @param random draws among equal exchangers, where there are too many
+     */
+    public DnsMxLookup(RandomGenerator random) {
+        this(new ExtendedResolver(), new HostsFileParser(), DEADLINE, random);
     }
 
     /**
@@ -56,12 +61,13 @@ public final class DnsMxLookup implements MxLookup {
      * @param resolver whom to ask
      * @param hosts what the machine itself knows
      * @param deadline for one question, retries of the resolver included
+     * @param random draws among equal exchangers, where there are too many
      */
-    public DnsMxLookup(Resolver resolver, HostsFileParser hosts, Duration deadline) {
+    public DnsMxLookup(Resolver resolver, HostsFileParser hosts, Duration deadline, RandomGenerator random) {
         Cache remembered = new Cache(DClass.IN);
         remembered.setMaxEntries(MOST_NAMES);
         this.session = LookupSession.builder()
-                .resolver(new BriefAnswers(resolver))
+                .resolver(new BriefAnswers(resolver, random))
                 .cache(remembered)
                 .build();
         this.hosts = hosts;

@@ -53,7 +53,7 @@ class RouterDnsTest {
         SimpleResolver resolver = new SimpleResolver("127.0.0.1");
         resolver.setPort(dns.port());
         resolver.setTimeout(timeout);
-        return new DnsMxLookup(resolver, new HostsFileParser(hosts), deadline);
+        return new DnsMxLookup(resolver, new HostsFileParser(hosts), deadline, random);
     }
 
     @AfterEach
@@ -330,6 +330,23 @@ class RouterDnsTest {
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, 20).boxed().toList());
         assertThat(addresses(hops("many.example").getFirst())).hasSize(20);
+    }
+
+    @Test
+    void drawsAmongVeryManyEqualExchangersAndKeepsTheBetterOne() throws Exception {
+        dns.zone("equal.example. 60 IN MX 5 best.equal.example.");
+        for (int number = 1; number <= 40; number++) {
+            dns.zone("equal.example. 60 IN MX 10 mx%d.equal.example.".formatted(number));
+        }
+        Set<MxLookup.MailExchanger> drawn = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            MxLookup fresh = lookup(Duration.ofSeconds(20), Duration.ofSeconds(40));
+            List<MxLookup.MailExchanger> found =
+                    ((MxLookup.MxAnswer.Exchangers) fresh.mailExchangers("equal.example")).exchangers();
+            assertThat(found).hasSize(20).contains(new MxLookup.MailExchanger(5, "best.equal.example"));
+            drawn.addAll(found);
+        }
+        assertThat(drawn).as("each has its turn").hasSize(41);
     }
 
     @Test
