@@ -71,7 +71,7 @@ final class Campaign {
     }
 
     private void live(Moment end) throws IOException, InterruptedException {
-        try (NotingPeer peer = new NotingPeer(history, fates, true);
+        try (NotingPeer peer = new NotingPeer(history, fates, true, random.nextBoolean());
                 RelayProcess relay = begin(peer)) {
             switch (end) {
                 case START -> Setup.rest(random.nextLong(startMillis));
@@ -100,7 +100,7 @@ final class Campaign {
 
     private RelayProcess begin(NotingPeer peer) throws IOException {
         Files.writeString(folder.resolve("postern.conf"), Setup.configuration(peer.port()));
-        history.note(new Event.Started(++life));
+        peer.begins(++life);
         return RelayProcess.start(home, folder);
     }
 
@@ -125,7 +125,7 @@ final class Campaign {
 
     /** Lets all mail out. */
     private void drain() throws IOException, InterruptedException {
-        try (NotingPeer peer = new NotingPeer(history, fates, true);
+        try (NotingPeer peer = new NotingPeer(history, fates, true, random.nextBoolean());
                 RelayProcess relay = begin(peer)) {
             relay.awaitReady();
             watch.awaitDelivered(PATIENCE_MILLIS);

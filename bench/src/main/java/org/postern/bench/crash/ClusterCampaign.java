@@ -69,8 +69,8 @@ final class ClusterCampaign {
             throws IOException, InterruptedException {
         Setup.DESTINATIONS.forEach(to -> history.note(new Event.Queue(to.domain(), to.workers())));
         try (PostgresqlServer database = PostgresqlServer.create();
-                NotingPeer peer = new NotingPeer(history, fates, false)) {
-            history.note(new Event.Started(++life));
+                NotingPeer peer = new NotingPeer(history, fates, false, random.nextBoolean())) {
+            peer.begins(++life);
             for (int i = 0; i < count; i++) {
                 nodes.add(begin(i, database, peer));
             }
@@ -119,7 +119,7 @@ final class ClusterCampaign {
         nodes.get(victim).kill();
         Setup.rest(ECHO_MILLIS);
         history.note(new Event.Killed(life));
-        history.note(new Event.Started(++life));
+        peer.begins(++life);
         nodes.set(victim, begin(victim, database, peer));
     }
 

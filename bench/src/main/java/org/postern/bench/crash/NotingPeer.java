@@ -3,6 +3,7 @@ package org.postern.bench.crash;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postern.peer.Extension;
 import org.postern.peer.MailPeer;
 import org.postern.peer.ReceivedMessage;
 import org.postern.peer.Stage;
@@ -29,12 +31,16 @@ final class NotingPeer implements AutoCloseable {
     private static final Pattern FAILED = Pattern.compile("(?mi)^Action: failed");
     private static final Pattern NAME = Pattern.compile("(?mi)^Message-ID: *<([^>]+)>");
 
+    private static final Duration FAR = Duration.ofMillis(8);
+
     private final History history;
     private final Fates fates;
     private final boolean alone;
+    private final boolean far;
     private final MailPeer peer;
     private final Map<Integer, Transaction> sessions = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Transaction> latest = new HashMap<>();
     private final Map<String, Map<String, Transaction>> unsettled = new HashMap<>();
 
     /** Used by the thread of its session. */
@@ -49,17 +55,32 @@ final class NotingPeer implements AutoCloseable {
         }
     }
 
-    /** @param alone whether one relay delivers here, so that a queue of one worker has one */
-    NotingPeer(History history, Fates fates, boolean alone) throws IOException {
+    /**
+     * @param alone whether one relay delivers here, so that a queue of one worker has one
+     * @param far whether it takes its time to answer, so that a message is sent behind another one
+     */
+    NotingPeer(History history, Fates fates, boolean alone, boolean far) throws IOException {
         this.history = history;
         this.fates = fates;
         this.alone = alone;
+        this.far = far;
         MailPeer.Builder builder =
                 MailPeer.builder().mechanisms("PLAIN").requireAuth().handTo(this::took);
+        if (far) {
+            builder.latency(FAR).with(Extension.CHUNKING);
+        }
         builder.account("reports", Setup.password("reports"));
         Setup.BINDINGS.forEach(name -> builder.account(name, Setup.password(name)));
         this.peer = builder.start();
         peer.override(this::reply);
+    }
+
+    /** Notes that a life begins which delivers to it. */
+    void begins(int life) {
+        history.note(new Event.Started(life));
+        if (far) {
+            history.note(new Event.Far(life));
+        }
     }
 
     int port() {
@@ -159,15 +180,20 @@ final class NotingPeer implements AutoCloseable {
         return address.substring(address.indexOf('@') + 1);
     }
 
-    /** This content comes by the only worker of its queue, so what the worker did before is durable. */
+    /**
+     * This content comes by the only worker of its queue, so what the worker did before is durable; but where the peer is far,
+     * not what came just before, which may not have been answered when this was sent.
+     */
     private void noteSettled(Transaction now) {
         if (now.taken.isEmpty() || !hasOneWorker(now.taken.getFirst())) {
             return;
         }
         lock.lock();
         try {
+            Transaction before = far ? latest.get(now.user) : null;
+            latest.put(now.user, now);
             unsettled.getOrDefault(now.user, Map.of()).entrySet().removeIf(one -> {
-                boolean earlier = one.getValue() != now;
+                boolean earlier = one.getValue() != now && one.getValue() != before;
                 if (earlier) {
                     history.note(new Event.Settled(one.getKey()));
                 }

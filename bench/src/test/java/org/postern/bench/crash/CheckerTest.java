@@ -158,11 +158,10 @@ class CheckerTest {
                 "tried again in the same life");
     }
 
-    @Test
-    void condemnsMoreInTheWindowThanTheQueueHasWorkers() {
-        StringBuilder history = new StringBuilder(BEGIN);
+    private static String twice(String begin, int messages) {
+        StringBuilder history = new StringBuilder(begin);
         for (String life : List.of("killed 1\nstarted 2\n", "")) {
-            for (int i = 1; i <= 3; i++) {
+            for (int i = 1; i <= messages; i++) {
                 String name = "m" + i + " news d" + i + " a" + i + "@two.example\n";
                 history.append(life.isEmpty() ? "" : "submitted " + name + "accepted m" + i + "\n");
                 history.append("attempted ").append(name);
@@ -170,7 +169,19 @@ class CheckerTest {
             }
             history.append(life);
         }
-        condemns(history.toString(), "a3@two.example of m3 was tried again, as were 2 others");
+        return history.toString();
+    }
+
+    @Test
+    void condemnsMoreInTheWindowThanTheQueueHasWorkers() {
+        accepts(twice(BEGIN, 2));
+        condemns(twice(BEGIN, 3), "a3@two.example of m3 was tried again, as were 2 others");
+    }
+
+    @Test
+    void acceptsTwoForEachWorkerWhereThePeerIsFar() {
+        accepts(twice(BEGIN + "far 1\n", 4));
+        condemns(twice(BEGIN + "far 1\n", 5), "a5@two.example of m5 was tried again, as were 4 others");
     }
 
     @Test
