@@ -65,9 +65,11 @@ final class Backlog implements Callable<Integer> {
             } else {
                 fill(sink);
             }
-            return measure(sink);
-        } finally {
-            Folders.delete(folder);
+            int exit = measure(sink);
+            if (exit == CommandLine.ExitCode.OK) {
+                Folders.delete(folder);
+            }
+            return exit;
         }
     }
 

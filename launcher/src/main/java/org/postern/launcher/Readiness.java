@@ -48,10 +48,15 @@ public final class Readiness {
         this.errors = errors;
     }
 
-    /** Waits until it is clear how the start ended. */
+    /** Waits until it is clear how the start ended. A spool that still reads what waits in it may take longer. */
     public Readiness await(Duration atMost) {
         try (ServiceQuiet quiet = new ServiceQuiet(container.context())) {
-            quiet.awaitUntil(() -> isSettled(quiet), atMost);
+            do {
+                quiet.awaitUntil(() -> isSettled(quiet), atMost);
+            } while (state != State.READY
+                    && reasons.isEmpty()
+                    && isOpening()
+                    && !Thread.currentThread().isInterrupted());
         }
         if (state != State.READY && reasons.isEmpty()) {
             reasons = List.of("not ready after all this time: missing " + missing());
@@ -88,11 +93,15 @@ public final class Readiness {
 
     /** An error alone does not settle it: a vault that cannot be opened holds mail up, not the start. */
     private boolean failed(ServiceQuiet quiet) {
-        if (errors.messages().isEmpty() || !quiet.hasLasted(AFTER_ERROR)) {
+        if (errors.messages().isEmpty() || !quiet.hasLasted(AFTER_ERROR) || isOpening()) {
             return false;
         }
         reasons = errors.messages();
         return true;
+    }
+
+    private boolean isOpening() {
+        return !services.opening().isEmpty();
     }
 
     private boolean wrongConfiguration() {

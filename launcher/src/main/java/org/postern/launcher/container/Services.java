@@ -3,6 +3,7 @@ package org.postern.launcher.container;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -28,6 +29,15 @@ public final class Services {
                 .filter(reference -> reference.getProperty("postern.listener") != null)
                 .map(reference -> String.valueOf(reference.getProperty("postern.listener.address")))
                 .sorted()
+                .toList();
+    }
+
+    /** Spools that read what waits in them, which takes as long as it takes. */
+    public List<String> opening() {
+        return references("java.nio.file.Path").stream()
+                .map(reference -> reference.getProperty("postern.spool.opening"))
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Disk disk;
     private final MessageNumbers numbers;
@@ -35,6 +38,7 @@ final class Recovery {
     private final Set<Long> withFiles = new TreeSet<>();
 
     private long lastNumber;
+    private long toldAt = System.nanoTime();
 
     Recovery(Disk disk, MessageNumbers numbers, Inventory inventory) {
         this.disk = disk;
@@ -75,10 +79,23 @@ final class Recovery {
                 lastNumber = Math.max(lastNumber, number.getAsLong());
                 read(number.getAsLong(), name);
                 inventory.requireIndex();
+                sayHowFar(name, names);
             }
         }
         match(names);
         disk.forceDirectory();
+    }
+
+    private void sayHowFar(String name, List<String> names) {
+        if (System.nanoTime() - toldAt > PROGRESS_NANOS) {
+            toldAt = System.nanoTime();
+            LOG.info(
+                    "spool {}: {} of {} files read, {} messages wait so far",
+                    disk,
+                    names.indexOf(name) + 1,
+                    names.size(),
+                    inventory.size());
+        }
     }
 
     /** It is of an earlier life. If it cannot go now, then when the next one is made. */

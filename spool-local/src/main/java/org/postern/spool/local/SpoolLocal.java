@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Dictionary;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -50,25 +51,39 @@ public final class SpoolLocal {
 
     /** To whom the spool is offered. */
     interface Offering {
+
+        /** Tells that a spool is being read, which takes the longer the more waits in it. */
+        Offer opening(Path directory);
+
         Offer offer(Spool spool);
     }
 
-    /** What was offered; it is taken back before the spool is closed. */
+    /** What was offered; a spool is taken back before it is closed. */
     interface Offer {
         void takeBack();
+    }
+
+    /** Whoever starts the container waits while a service has this property. */
+    private record Services(BundleContext context) implements Offering {
+
+        private static final String OPENING = "postern.spool.opening";
+
+        @Override
+        public Offer opening(Path directory) {
+            Dictionary<String, String> properties = FrameworkUtil.asDictionary(Map.of(OPENING, directory.toString()));
+            return context.registerService(Path.class, directory, properties)::unregister;
+        }
+
+        @Override
+        public Offer offer(Spool spool) {
+            return context.registerService(Spool.class, spool, null)::unregister;
+        }
     }
 
     /** @throws IOException with one line for people, if the spool cannot be opened; then there is no service */
     @Activate
     public SpoolLocal(BundleContext context, Map<String, Object> properties) throws IOException {
-        this(
-                properties,
-                context.getProperty(SpoolSettings.STATE),
-                spool -> {
-                    ServiceRegistration<Spool> registration = context.registerService(Spool.class, spool, null);
-                    return registration::unregister;
-                },
-                FIRST_PAUSE);
+        this(properties, context.getProperty(SpoolSettings.STATE), new Services(context), FIRST_PAUSE);
     }
 
     SpoolLocal(Map<String, Object> properties, String state, Offering offering, Duration firstPause)
@@ -88,11 +103,16 @@ public final class SpoolLocal {
 
     /** @param pause how long to wait with a new one if the index of this one is lost */
     private synchronized void begin(Duration pause) throws IOException {
-        spool = LocalSpool.open(
-                DirectoryDisk.take(directory),
-                SpoolOptions.withMinFree(settings.minFreeMb()),
-                InstantSource.system(),
-                new Parking(settings.maxHeld(), () -> StoredIndex.inFile(directory.resolve(Names.INDEX))));
+        Offer opening = offering.opening(directory);
+        try {
+            spool = LocalSpool.open(
+                    DirectoryDisk.take(directory),
+                    SpoolOptions.withMinFree(settings.minFreeMb()),
+                    InstantSource.system(),
+                    new Parking(settings.maxHeld(), () -> StoredIndex.inFile(directory.resolve(Names.INDEX))));
+        } finally {
+            opening.takeBack();
+        }
         spool.keepAtMost(settings.maxMessages());
         LOG.info("spool {} is open, {} messages wait", directory, spool.count());
         spool.whenIndexIsLost(() -> renewLater(pause));

@@ -36,6 +36,7 @@ class SpoolLocalTest {
 
     private final List<Spool> offered = new CopyOnWriteArrayList<>();
     private final AtomicInteger takenBack = new AtomicInteger();
+    private final AtomicInteger opening = new AtomicInteger();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(SpoolLocal.class);
 
@@ -56,9 +57,18 @@ class SpoolLocalTest {
         return new SpoolLocal(
                 properties,
                 state,
-                spool -> {
-                    offered.add(spool);
-                    return takenBack::incrementAndGet;
+                new SpoolLocal.Offering() {
+                    @Override
+                    public SpoolLocal.Offer opening(Path directory) {
+                        opening.incrementAndGet();
+                        return opening::decrementAndGet;
+                    }
+
+                    @Override
+                    public SpoolLocal.Offer offer(Spool spool) {
+                        offered.add(spool);
+                        return takenBack::incrementAndGet;
+                    }
                 },
                 Duration.ofMillis(1));
     }
@@ -156,6 +166,7 @@ class SpoolLocalTest {
         await().until(() -> offered.size() == 2);
 
         assertThat(takenBack).hasValue(1);
+        assertThat(opening).hasValue(0);
         List<SpooledMessage> handed = new CopyOnWriteArrayList<>();
         offered.get(1).recover(handed::add);
         assertThat(handed).hasSize(1);
@@ -171,6 +182,7 @@ class SpoolLocalTest {
 
     private void assertRefused(Map<String, Object> properties, String state, String reason) {
         assertThatThrownBy(() -> open(properties, state)).isInstanceOf(IOException.class);
+        assertThat(opening).hasValue(0);
         assertThat(lines.list).singleElement().satisfies(line -> {
             assertThat(line.getLevel()).isEqualTo(Level.ERROR);
             assertThat(line.getThrowableProxy()).isNull();
