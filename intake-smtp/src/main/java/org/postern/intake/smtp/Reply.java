@@ -29,8 +29,10 @@ final class Reply {
             of(554, "5.5.0", "you spoke before the greeting, closing").thenClose();
 
     static final Reply NO_ENGINE = of(451, "4.3.2", "no delivery engine at the moment, try again later");
-    static final Reply STORAGE_FAILED = of(451, "4.3.0", "message could not be stored, try again later");
+    static final Reply ENGINE_FAILED = of(451, "4.3.0", "something failed here, try again later");
     static final Reply UNDECIDED = of(451, "4.7.0", "policy could not be asked, try again later");
+    // A disk that fails is storage that is not there (RFC 5321 section 4.2.3), though it is not full.
+    static final Reply STORAGE_FAILED = of(452, "4.3.0", "message could not be stored, try again later");
     static final Reply STORAGE_FULL = of(452, "4.3.1", "no room for the message, try again later");
     static final Reply TOO_MANY_RECIPIENTS = of(452, "4.5.3", "too many recipients, send the rest in another message");
 

@@ -118,7 +118,7 @@ final class Transaction implements AutoCloseable {
             fail(Reply.STORAGE_FAILED);
         } catch (RuntimeException bug) {
             complaints.about(BUG, rest -> LOG.error("Message refused, the engine failed{}", rest, bug));
-            fail(Reply.STORAGE_FAILED);
+            fail(Reply.ENGINE_FAILED);
         }
     }
 

@@ -229,12 +229,12 @@ class SessionTest {
     @ParameterizedTest
     @CsvSource({
         "submit,full,452 4.3.1",
-        "submit,io,451 4.3.0",
+        "submit,io,452 4.3.0",
         "submit,bug,451 4.3.0",
         "write,full,452 4.3.1",
-        "write,io,451 4.3.0",
+        "write,io,452 4.3.0",
         "accept,full,452 4.3.1",
-        "accept,io,451 4.3.0",
+        "accept,io,452 4.3.0",
         "accept,bug,451 4.3.0"
     })
     void answersWhatTheEngineSays(String where, String what, String expected) throws IOException {
