@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Lives as a node, one life after the other: connects, begins a lease, offers the spool, renews. A life that other nodes have
  * called gone ends with its spool, and the next begins without anything held.
  *
- * <p>Threading: one thread renews, another takes over mail, so that no amount of mail can make a lease run out.
+ * <p>Threading: one thread begins and ends lives, one renews, one takes over mail, so that neither a slow start of the engine nor
+ * any amount of mail can make a lease run out.
  */
 final class Membership implements AutoCloseable {
 
@@ -48,7 +49,7 @@ final class Membership implements AutoCloseable {
     private final Offering offering;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread living;
-    private String lastComplaint = "";
+    private volatile String lastComplaint = "";
 
     /** Offers a spool and what belongs to it to the engine. */
     interface Offering {
@@ -107,19 +108,35 @@ final class Membership implements AutoCloseable {
                     .unstarted(() -> work(database, lease, spool));
             LOG.info("node {} ({}) shares the spool in {}", lease.id(), options.node(), database.place());
             lastComplaint = "";
-            AutoCloseable offer = offering.offer(
-                    spool,
-                    key.map(shared ->
-                            new PostgresqlRegisters(database, shared, options.node() + " (life " + lease.id() + ")")));
+            Thread renewing = Thread.ofPlatform()
+                    .daemon()
+                    .name("postern-spool-postgresql-lease")
+                    .start(() -> renewWhileAlive(lease, spool));
             try {
-                work.start();
-                renewWhileAlive(lease);
+                offerWhile(
+                        renewing,
+                        work,
+                        spool,
+                        key.map(shared -> new PostgresqlRegisters(
+                                database, shared, options.node() + " (life " + lease.id() + ")")));
             } finally {
-                takeBack(offer);
-                spool.close();
-                work.interrupt();
-                work.join();
+                renewing.interrupt();
+                renewing.join();
             }
+        }
+    }
+
+    private void offerWhile(Thread renewing, Thread work, PostgresqlSpool spool, Optional<SharedRegisters> registers)
+            throws InterruptedException {
+        AutoCloseable offer = offering.offer(spool, registers);
+        try {
+            work.start();
+            renewing.join();
+        } finally {
+            takeBack(offer);
+            spool.close();
+            work.interrupt();
+            work.join();
         }
     }
 
@@ -137,9 +154,17 @@ final class Membership implements AutoCloseable {
         }
     }
 
-    private void renewWhileAlive(NodeLease lease) throws InterruptedException {
+    private void renewWhileAlive(NodeLease lease, PostgresqlSpool spool) {
+        try {
+            renewUntilTheEnd(lease, spool);
+        } catch (InterruptedException told) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renewUntilTheEnd(NodeLease lease, PostgresqlSpool spool) throws InterruptedException {
         Duration period = options.lease().dividedBy(RENEWALS);
-        while (!lease.isLost() && !isOver(period)) {
+        while (!lease.isLost() && !spool.isUnread() && !isOver(period)) {
             try {
                 lease.renew();
                 int gone = lease.callOthersGone();
@@ -159,6 +184,9 @@ final class Membership implements AutoCloseable {
         }
         if (lease.isLost() && !isOver(Duration.ZERO)) {
             LOG.warn("node {} was silent for so long that others took over what it held; it begins anew", lease.id());
+        }
+        if (spool.isUnread() && !isOver(Duration.ZERO)) {
+            LOG.warn("what waits in the database could not be read; node {} begins anew", lease.id());
         }
     }
 

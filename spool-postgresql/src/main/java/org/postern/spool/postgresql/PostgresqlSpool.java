@@ -45,6 +45,7 @@ final class PostgresqlSpool implements Spool {
     private final Strays strays;
     private final Unheld unheld;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean unread;
 
     PostgresqlSpool(Database database, NodeLease lease, int maxHeld, InstantSource clock) {
         this.database = database;
@@ -67,12 +68,23 @@ final class PostgresqlSpool implements Spool {
         return new PostgresqlDraft(database, lease.id(), names.next(), holding, strays);
     }
 
-    /** Takes over what is free, now and for as long as this node lives. */
+    /** Takes over what is free, now and for as long as this node lives. An engine that this fails for needs another spool. */
     @Override
     public void recover(Consumer<SpooledMessage> consumer) throws IOException {
-        requireLease();
-        takeover.handTo(consumer);
-        tick();
+        boolean read = false;
+        try {
+            requireLease();
+            takeover.handTo(consumer);
+            tick();
+            read = true;
+        } finally {
+            unread = !read;
+        }
+    }
+
+    /** Whether an engine wanted to begin with it and could not. */
+    boolean isUnread() {
+        return unread;
     }
 
     /** Looks for free mail, and puts right what a broken connection left unclear; to be called about once a second. */

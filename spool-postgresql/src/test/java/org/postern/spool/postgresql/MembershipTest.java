@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,7 @@ import org.postern.testkit.database.PostgresqlServer;
 class MembershipTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final String EXPIRES = "SELECT extract(epoch FROM expires)::bigint FROM postern_node";
 
     @RegisterExtension
     static final Databases DATABASES = new Databases();
@@ -51,6 +53,14 @@ class MembershipTest {
                 this::offer);
         member.start();
         return member;
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException told) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void hasOffered(int spools) {
@@ -155,5 +165,44 @@ class MembershipTest {
             component.close();
         }
         assertThat(takenBack).isEqualTo(offered);
+    }
+
+    @Test
+    void staysAMemberThoughTheEngineTakesItsTimeToBegin() throws Exception {
+        String database = DATABASES.make();
+        CountDownLatch begun = new CountDownLatch(1);
+        Membership.Offering slow = (spool, registers) -> {
+            AutoCloseable offer = offer(spool, registers);
+            awaitUninterrupted(begun);
+            return offer;
+        };
+        SpoolOptions options = DATABASES.options(database, Duration.ofSeconds(5), 10);
+        try (Membership member = new Membership(options, Databases.environment(), InstantSource.system(), slow)) {
+            member.start();
+            hasOffered(1);
+            long first = DATABASES.count(database, EXPIRES);
+            await().atMost(PATIENCE).until(() -> DATABASES.count(database, EXPIRES) > first + 6);
+            begun.countDown();
+            offered.getFirst().recover(message -> {});
+        } finally {
+            begun.countDown();
+        }
+        assertThat(offered).hasSize(1);
+    }
+
+    @Test
+    void offersAnotherSpoolIfTheEngineCouldNotReadTheOne() throws Exception {
+        String database = DATABASES.make();
+        try (Membership member = member(database)) {
+            assertThat(member).isNotNull();
+            hasOffered(1);
+            DATABASES.server().kill();
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> offered.getFirst().recover(message -> {}));
+            DATABASES.server().start();
+            hasOffered(2);
+            offered.getLast().recover(message -> {});
+            assertThat(takenBack).containsExactly(offered.getFirst());
+        }
     }
 }
