@@ -14,7 +14,7 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 
 /** Makes bundles that hold next to nothing. */
-final class TinyBundle {
+public final class TinyBundle {
 
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
@@ -25,7 +25,7 @@ final class TinyBundle {
         headers.put("Bundle-Version", version);
     }
 
-    static TinyBundle named(String symbolicName, String version) {
+    public static TinyBundle named(String symbolicName, String version) {
         return new TinyBundle(symbolicName, version);
     }
 
@@ -39,7 +39,7 @@ final class TinyBundle {
         return this;
     }
 
-    Path in(Path file) throws IOException {
+    public Path in(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
