@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.postern.core.time.Waits;
 import org.postern.spi.credential.Credential;
@@ -53,6 +54,9 @@ public final class StoreRegistry implements AutoCloseable {
     private final AnswerCache cache;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<StoreQuestion, SharedLookup> shared = new ConcurrentHashMap<>();
+    /** Held for each change of {@link #shared}, by which the cache is looked at. */
+    private final ReentrantLock sharing = new ReentrantLock();
+
     private final Pace warnings;
     private final AbandonedLookups abandoned;
     /** By name, those that are away included. */
@@ -179,9 +183,9 @@ public final class StoreRegistry implements AutoCloseable {
     /** Asks anew, whoever else is asking: for after a peer has refused this version. */
     public StoreAnswer lookupAnew(StoreQuery query, CredentialVersion refused) throws InterruptedException {
         return inOrder(query, (store, question) -> {
-            StoreAnswer answer = shared.compute(
+            StoreAnswer answer = share(
                             question,
-                            (same, stale) -> start(
+                            stale -> start(
                                     SharedLookup.forCaller(waits),
                                     store,
                                     question,
@@ -253,7 +257,7 @@ public final class StoreRegistry implements AutoCloseable {
     /** Whoever comes from now on asks once more. */
     private List<StoreQuestion> forgetAsked(Predicate<StoreQuestion> which) {
         List<StoreQuestion> asked = shared.keySet().stream().filter(which).toList();
-        asked.forEach(shared::remove);
+        asked.forEach(question -> share(question, latest -> null));
         return asked;
     }
 
@@ -352,7 +356,7 @@ public final class StoreRegistry implements AutoCloseable {
             if (!store.isHere()) {
                 return orStandIn(new StoreAnswer.Unavailable(notHere()), question, query);
             }
-            SharedLookup lookup = shared.compute(question, (same, running) -> joined(store, question, query, running));
+            SharedLookup lookup = share(question, running -> joined(store, question, query, running));
             if (lookup != null) {
                 return orStandIn(waiting.on(lookup), question, query);
             }
@@ -360,8 +364,27 @@ public final class StoreRegistry implements AutoCloseable {
     }
 
     private void refresh(NamedStore store, StoreQuestion due) {
-        shared.computeIfAbsent(
-                due, same -> start(SharedLookup.inBackground(waits), store, due, it -> it.lookup(due.ref())));
+        share(
+                due,
+                running -> running != null
+                        ? running
+                        : start(SharedLookup.inBackground(waits), store, due, it -> it.lookup(due.ref())));
+    }
+
+    /** Replaces what is being asked, or is not; nothing if nothing is from now on. */
+    private SharedLookup share(StoreQuestion question, UnaryOperator<SharedLookup> change) {
+        sharing.lock();
+        try {
+            SharedLookup next = change.apply(shared.get(question));
+            if (next == null) {
+                shared.remove(question);
+            } else {
+                shared.put(question, next);
+            }
+            return next;
+        } finally {
+            sharing.unlock();
+        }
     }
 
     /** Nothing where somebody has been answered since the cache was looked at. */
@@ -415,7 +438,7 @@ public final class StoreRegistry implements AutoCloseable {
             try {
                 keep(question, answer, lookup);
             } finally {
-                shared.remove(question, lookup);
+                share(question, latest -> latest == lookup ? null : latest);
             }
             warn(store, answer);
         }
@@ -424,7 +447,7 @@ public final class StoreRegistry implements AutoCloseable {
     /** What was asked before somebody said that it has changed is not kept. */
     private void keep(StoreQuestion question, StoreAnswer answer, SharedLookup lookup) {
         AtomicReference<Credential> replaces = new AtomicReference<>();
-        shared.computeIfPresent(question, (same, latest) -> {
+        share(question, latest -> {
             if (latest == lookup) {
                 cache.keep(question, answer).ifPresent(replaces::set);
             }

@@ -84,13 +84,12 @@ final class LoginJournal {
     private void refused(Try attempt, String reason) {
         AuditEvent event =
                 attempt.event(AuditEvent.Action.DISCLOSURE, "refused").with("reason", reason);
-        if (isNews(event)) {
+        if (isNews(event, clock.instant())) {
             audit.record(event);
         }
     }
 
-    private synchronized boolean isNews(AuditEvent event) {
-        Instant now = clock.instant();
+    private synchronized boolean isNews(AuditEvent event, Instant now) {
         refusals.values().removeIf(before -> !before.plus(ONCE_IN).isAfter(now));
         if (refusals.containsKey(event)) {
             return false;
