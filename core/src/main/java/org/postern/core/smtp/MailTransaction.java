@@ -210,21 +210,32 @@ final class MailTransaction {
             if (chunkSent) {
                 tellSent();
             }
-            hearReset();
+            SmtpReply reset = hearReset();
             wire.enter(DeliveryStage.MAIL);
             if (chunkSent) {
                 hearChunk();
             } else {
                 hearGoAhead(begun);
             }
+            requireOwn(mail, reset);
         });
     }
 
-    private void hearReset() throws SmtpFault {
+    private SmtpReply hearReset() throws SmtpFault {
         wire.requireWhole();
         SmtpReply reply = wire.reply(patience(timeouts.rset()), ReplyLimits.ORDINARY);
-        if (!reply.isPositiveCompletion()) {
-            throw reply.replyClass() == 3 ? wire.nonsense(reply) : wire.refused(reply);
+        check(reply);
+        return reply;
+    }
+
+    /**
+     * What came behind a RSET that was refused is with the peer all the same, and its replies hold. But that MAIL is refused
+     * then says nothing of this message.
+     */
+    private void requireOwn(SmtpReply sender, SmtpReply reset) throws SmtpFault {
+        if (!reset.isPositiveCompletion() && !sender.isPositiveCompletion()) {
+            wire.enter(DeliveryStage.RSET);
+            throw wire.refused(reset);
         }
     }
 

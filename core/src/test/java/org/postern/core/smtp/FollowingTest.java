@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.smtp.SmtpFault.Kind;
 import org.postern.peer.ScriptedPeer;
 import org.postern.peer.TestAuthority;
@@ -204,6 +205,40 @@ class FollowingTest {
                 connection.quit();
                 peer.verify();
             }
+        }
+    }
+
+    @Test
+    void theRepliesBehindARefusedResetHold() throws Exception {
+        for (String refusal : List.of("S: 451 not now\n", "S: 550 never\n")) {
+            try (ScriptedPeer peer = peer(
+                            HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + TAKEN + refusal + TAKEN + END);
+                    SmtpConnection connection = open(peer)) {
+                assertThat(convoy(connection, 2)).allMatch(TransactionResult::isConfirmed);
+                connection.quit();
+                peer.verify();
+            }
+            try (ScriptedPeer peer = peer(HELLO_WITHOUT_CHUNKING + BY_DATA + GO + "S: 250 taken\n" + BY_DATA + GO
+                            + "C: RSET\n" + BY_DATA + "S: 250 taken\n" + refusal + GO + "S: 250 taken\n" + END);
+                    SmtpConnection connection = open(peer)) {
+                assertThat(convoy(connection, 2)).allMatch(TransactionResult::isConfirmed);
+                connection.quit();
+                peer.verify();
+            }
+        }
+    }
+
+    @Test
+    void aRefusalOfMailBehindARefusedResetIsNoneOfTheMessage() throws Exception {
+        String outOfOrder = "S: 500 what\nS: 503 nested MAIL\nS: 503 no MAIL\nS: 503 no MAIL\n";
+        try (ScriptedPeer peer =
+                        peer(HELLO + FLIGHT + TAKEN + FLIGHT + "C: RSET\n" + FLIGHT + TAKEN + outOfOrder + "wait\n");
+                SmtpConnection connection = open(peer)) {
+            TransactionResult behind = convoy(connection, 2).getLast();
+            assertThat(SendOutcome.of(behind))
+                    .isEqualTo("mail 503, rcpt 503, data 503, fault REFUSED at RSET with 500");
+            assertThat(new FailurePolicy().isForAnotherSession(behind, true)).isTrue();
+            peer.verify();
         }
     }
 
