@@ -169,13 +169,13 @@ final class Simulation {
                 put(
                         ScopePath.GLOBAL,
                         OutboundSettings.OUTBOUND_THROTTLE_CONNECTIONS,
-                        new Throttle(between(1, 5), Duration.ofSeconds(between(1, 60))));
+                        new Throttle(between(1, 5), Duration.ofSeconds(between(1, 15))));
             }
             if (once(4)) {
                 put(
                         ScopePath.GLOBAL,
                         OutboundSettings.OUTBOUND_THROTTLE_MESSAGES,
-                        new Throttle(between(1, 5), Duration.ofSeconds(between(1, 60))));
+                        new Throttle(between(1, 5), Duration.ofSeconds(between(1, 15))));
             }
         }
 
@@ -305,7 +305,7 @@ final class Simulation {
     }
 
     private void burst() {
-        for (int i = once(3) ? between(2, 8) : 1; i > 0; i--) {
+        for (int i = once(3) ? between(2, 4) : 1; i > 0; i--) {
             mail();
         }
     }
