@@ -57,7 +57,10 @@ final class Errand implements AutoCloseable {
      */
     void run(Path log, ProcessHandle container) throws Exception {
         await().atMost(PATIENCE)
-                .until(() -> !container.isAlive() || LISTENS.matcher(read(log)).find());
+                .untilAsserted(() -> assertThat(!container.isAlive()
+                                || LISTENS.matcher(read(log)).find())
+                        .as(read(log))
+                        .isTrue());
         Matcher listens = LISTENS.matcher(read(log));
         assertThat(listens.find()).as(read(log)).isTrue();
         send("127.0.0.1:" + listens.group(1));
