@@ -36,7 +36,7 @@ final class Postfix implements AutoCloseable {
     private static final Path POSTFIX = Path.of("/usr/sbin/postfix");
     private static final Path DOVECOT = Path.of("/usr/sbin/dovecot");
 
-    /** A recipient for whom it takes a second to answer. */
+    /** A recipient of whom it takes a second to answer the end of a message. */
     static final String FAR = "far@mta.example";
 
     private static final String TOKENS = """
@@ -240,7 +240,8 @@ final class Postfix implements AutoCloseable {
                 smtpd_sasl_type = dovecot
                 smtpd_sasl_path = inet:127.0.0.1:%2$d
                 smtpd_relay_restrictions = permit_sasl_authenticated, reject
-                smtpd_recipient_restrictions = check_recipient_access inline:{{%4$s = sleep 1}}, permit_sasl_authenticated, reject
+                smtpd_recipient_restrictions = permit_sasl_authenticated, reject
+                smtpd_end_of_data_restrictions = check_recipient_access inline:{{%4$s = sleep 1}}
                 smtpd_delay_reject = yes
                 smtpd_authorized_xclient_hosts = 127.0.0.1
                 in_flow_delay = 0
