@@ -100,7 +100,7 @@ final class Campaign {
 
     private RelayProcess begin(NotingPeer peer) throws IOException {
         Files.writeString(folder.resolve("postern.conf"), Setup.configuration(peer.port()));
-        peer.begins(++life);
+        history.note(new Event.Started(++life));
         return RelayProcess.start(home, folder);
     }
 

@@ -23,11 +23,14 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Checker {
 
+    /** Messages that a worker has under way at most: where the peer is slow to answer, one goes behind another. */
+    private static final int UNDER_WAY = 2;
+
     private static final int MOST_VIOLATIONS = 20;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Integer> workers = new HashMap<>();
-    private final Set<Integer> far = new HashSet<>();
+
     private final Map<String, Message> messages = new HashMap<>();
     private final Map<String, Recipient> recipients = new HashMap<>();
     private final Map<Window, Set<String>> windows = new HashMap<>();
@@ -129,7 +132,7 @@ final class Checker {
         switch (event) {
             case Event.Queue queue -> workers.put(queue.domain(), queue.workers());
             case Event.Started started -> life = started.life();
-            case Event.Far slow -> far.add(slow.life());
+
             case Event.Killed killed -> kills++;
             case Event.Stopped stopped -> orderly.add(stopped.life());
             case Event.Submitted submitted -> submitted(submitted);
@@ -252,7 +255,7 @@ final class Checker {
         Set<String> open = windows.computeIfAbsent(window, none -> new HashSet<>());
         open.add(recipient.message.submitted.message());
         int most = workers.getOrDefault(recipient.domain(), 0);
-        if (open.size() > most * (far.contains(recipient.resultIn) ? 2 : 1)) {
+        if (open.size() > UNDER_WAY * most) {
             violation(
                     whom + " was tried again, as were " + (open.size() - 1) + " others that its queue had done in life "
                             + recipient.resultIn + ", and it has " + most + " workers");

@@ -70,7 +70,7 @@ final class ClusterCampaign {
         Setup.DESTINATIONS.forEach(to -> history.note(new Event.Queue(to.domain(), to.workers())));
         try (PostgresqlServer database = PostgresqlServer.create();
                 NotingPeer peer = new NotingPeer(history, fates, false, random.nextBoolean())) {
-            peer.begins(++life);
+            history.note(new Event.Started(++life));
             for (int i = 0; i < count; i++) {
                 nodes.add(begin(i, database, peer));
             }
@@ -119,7 +119,7 @@ final class ClusterCampaign {
         nodes.get(victim).kill();
         Setup.rest(ECHO_MILLIS);
         history.note(new Event.Killed(life));
-        peer.begins(++life);
+        history.note(new Event.Started(++life));
         nodes.set(victim, begin(victim, database, peer));
     }
 

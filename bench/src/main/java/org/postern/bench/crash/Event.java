@@ -29,14 +29,6 @@ sealed interface Event {
         }
     }
 
-    /** Its peer takes its time to answer, so that each worker may have two messages under way. */
-    record Far(int life) implements Event {
-        @Override
-        public String line() {
-            return "far " + life;
-        }
-    }
-
     /** It was killed: what it had not made durable is gone. */
     record Killed(int life) implements Event {
         @Override
@@ -127,7 +119,7 @@ sealed interface Event {
             return switch (words[0]) {
                 case "queue" -> new Queue(words[1], Integer.parseInt(words[2]));
                 case "started" -> new Started(Integer.parseInt(words[1]));
-                case "far" -> new Far(Integer.parseInt(words[1]));
+
                 case "killed" -> new Killed(Integer.parseInt(words[1]));
                 case "stopped" -> new Stopped(Integer.parseInt(words[1]));
                 case "submitted" -> new Submitted(words[1], words[2], words[3], rest(words));

@@ -36,7 +36,7 @@ final class NotingPeer implements AutoCloseable {
     private final History history;
     private final Fates fates;
     private final boolean alone;
-    private final boolean far;
+
     private final MailPeer peer;
     private final Map<Integer, Transaction> sessions = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,7 +63,7 @@ final class NotingPeer implements AutoCloseable {
         this.history = history;
         this.fates = fates;
         this.alone = alone;
-        this.far = far;
+
         MailPeer.Builder builder =
                 MailPeer.builder().mechanisms("PLAIN").requireAuth().handTo(this::took);
         if (far) {
@@ -73,14 +73,6 @@ final class NotingPeer implements AutoCloseable {
         Setup.BINDINGS.forEach(name -> builder.account(name, Setup.password(name)));
         this.peer = builder.start();
         peer.override(this::reply);
-    }
-
-    /** Notes that a life begins which delivers to it. */
-    void begins(int life) {
-        history.note(new Event.Started(life));
-        if (far) {
-            history.note(new Event.Far(life));
-        }
     }
 
     int port() {
@@ -181,8 +173,8 @@ final class NotingPeer implements AutoCloseable {
     }
 
     /**
-     * This content comes by the only worker of its queue, so what the worker did before is durable; but where the peer is far,
-     * not what came just before, which may not have been answered when this was sent.
+     * This content comes by the only worker of its queue, so what the worker did before is durable; but not what came just
+     * before, which may not have been answered when this was sent.
      */
     private void noteSettled(Transaction now) {
         if (now.taken.isEmpty() || !hasOneWorker(now.taken.getFirst())) {
@@ -190,8 +182,7 @@ final class NotingPeer implements AutoCloseable {
         }
         lock.lock();
         try {
-            Transaction before = far ? latest.get(now.user) : null;
-            latest.put(now.user, now);
+            Transaction before = latest.put(now.user, now);
             unsettled.getOrDefault(now.user, Map.of()).entrySet().removeIf(one -> {
                 boolean earlier = one.getValue() != now && one.getValue() != before;
                 if (earlier) {
