@@ -174,26 +174,15 @@ final class MailTransaction {
         while (asked < recipients.length) {
             wire.gather(SmtpCommand.rcpt(envelope, asked++, capabilities));
         }
-        if (chunks) {
-            gatherChunk();
-        } else {
+        if (!chunks) {
             wire.gather(SmtpCommand.DATA);
+            return;
         }
-    }
-
-    private void gatherChunk() throws IOException {
-        SmtpCommand bdat = SmtpCommand.bdat(message.size());
-        int start = wire.gathered() + bdat.octets().length;
-        int end = start + (int) message.size();
-        byte[] block = wire.room(end - wire.gathered());
-        if (begun.readNBytes(block, start, end - start) < end - start || begun.read() >= 0) {
-            throw new IOException("the content is not as long as it should be");
-        }
-        if (!ChunkCheck.passes(block, start, end)) {
+        Chunk chunk = load(begun);
+        if (!chunk.mayGoUnannounced()) {
             throw new IOException("the content has to be announced");
         }
-        wire.gather(bdat);
-        wire.gatheredUpTo(end);
+        gather(chunk);
         wire.tap().note("content of " + message.size() + " octets sent");
         chunkSent = true;
     }
@@ -217,7 +206,7 @@ final class MailTransaction {
             } else {
                 hearGoAhead(begun);
             }
-            requireOwn(mail, reset);
+            requireOwn(reset);
         });
     }
 
@@ -232,8 +221,8 @@ final class MailTransaction {
      * What came behind a RSET that was refused is with the peer all the same, and its replies hold. But that MAIL is refused
      * then says nothing of this message.
      */
-    private void requireOwn(SmtpReply sender, SmtpReply reset) throws SmtpFault {
-        if (!reset.isPositiveCompletion() && !sender.isPositiveCompletion()) {
+    private void requireOwn(SmtpReply reset) throws SmtpFault {
+        if (!reset.isPositiveCompletion() && !mail.isPositiveCompletion()) {
             wire.enter(DeliveryStage.RSET);
             throw wire.refused(reset);
         }
@@ -387,33 +376,47 @@ final class MailTransaction {
 
     // ---- content by BDAT
 
-    /** The content is read to where it would leave from, and looked at there. */
+    /** Content that was read to where it would leave from, behind what is gathered and the command. */
+    private record Chunk(SmtpCommand bdat, byte[] block, int start, int end) {
+
+        boolean mayGoUnannounced() {
+            return ChunkCheck.passes(block, start, end);
+        }
+
+        InputStream content() {
+            return new ByteArrayInputStream(Arrays.copyOfRange(block, start, end));
+        }
+    }
+
     private void byChunk(InputStream content) throws SmtpFault {
+        Chunk chunk;
+        try {
+            chunk = load(content);
+        } catch (IOException | RuntimeException unreadable) {
+            wire.enter(DeliveryStage.BODY);
+            throw unreadable(unreadable);
+        }
+        if (chunk.mayGoUnannounced()) {
+            gather(chunk);
+            sendChunk();
+        } else {
+            byData(chunk.content());
+        }
+    }
+
+    private Chunk load(InputStream content) throws IOException {
         SmtpCommand bdat = SmtpCommand.bdat(message.size());
         int start = wire.gathered() + bdat.octets().length;
         int end = start + (int) message.size();
         byte[] block = wire.room(end - wire.gathered());
-        load(content, block, start, end);
-        if (ChunkCheck.passes(block, start, end)) {
-            wire.gather(bdat);
-            wire.gatheredUpTo(end);
-            sendChunk();
-        } else {
-            byData(new ByteArrayInputStream(Arrays.copyOfRange(block, start, end)));
-        }
+        int read = content.readNBytes(block, start, end - start);
+        checkLength(start + read < end || content.read() < 0 ? read : message.size() + 1);
+        return new Chunk(bdat, block, start, end);
     }
 
-    private void load(InputStream content, byte[] block, int start, int end) throws SmtpFault {
-        DeliveryStage before = wire.stage();
-        wire.enter(DeliveryStage.BODY);
-        int at = start;
-        int read = 0;
-        while (at < end && read >= 0) {
-            read = read(content, block, at, end - at);
-            at += Math.max(0, read);
-        }
-        requireAll(at < end || read(content, new byte[1], 0, 1) < 0 ? at - start : message.size() + 1);
-        wire.enter(before);
+    private void gather(Chunk chunk) {
+        wire.gather(chunk.bdat());
+        wire.gatheredUpTo(chunk.end());
     }
 
     private void sendChunk() throws SmtpFault {
@@ -591,8 +594,16 @@ final class MailTransaction {
     // ---- our own side
 
     private void requireAll(long total) throws SmtpFault {
+        try {
+            checkLength(total);
+        } catch (IOException wrong) {
+            throw unreadable(wrong);
+        }
+    }
+
+    private void checkLength(long total) throws IOException {
         if (total != message.size()) {
-            throw unreadable(new IOException("it has " + total + " octets instead of " + message.size()));
+            throw new IOException("it has " + total + " octets instead of " + message.size());
         }
     }
 
