@@ -108,13 +108,9 @@ public final class TurnQueue {
         Line line = lines.get(under);
         if (line != null && line.isEmpty()) {
             lines.remove(under);
-            forget(under);
+            byOwner.computeIfPresent(owner(under), (owner, all) -> all.remove(under) && all.isEmpty() ? null : all);
             empty = lines.isEmpty();
         }
-    }
-
-    private void forget(Object under) {
-        byOwner.computeIfPresent(owner(under), (owner, all) -> all.remove(under) && all.isEmpty() ? null : all);
     }
 
     /** Whether older mail than this waits under the same. It is not so for mail that was called. */
@@ -276,14 +272,7 @@ public final class TurnQueue {
     }
 
     private void tidy() {
-        lines.entrySet().removeIf(entry -> {
-            boolean over = entry.getValue().isEmpty();
-            if (over) {
-                forget(entry.getKey());
-            }
-            return over;
-        });
-        empty = lines.isEmpty();
+        List.copyOf(lines.keySet()).forEach(this::endIfEmpty);
     }
 
     /** Under what mail waits. */

@@ -50,7 +50,7 @@ final class IdleSessions {
 
     /** How many count under a limit. */
     int under(Object limit) {
-        return byLimit.getOrDefault(limit, new LinkedHashSet<>()).size();
+        return Optional.ofNullable(byLimit.get(limit)).map(LinkedHashSet::size).orElse(0);
     }
 
     /** The one under a limit that has been idle for longest, of those that will do. */

@@ -111,11 +111,15 @@ public final class PooledSession {
     }
 
     boolean mayContinue(Instant now) {
-        return !retired && !life.isOver(now) && life.allowsMore(delivered, recipients);
+        return mayContinueWith(delivered, recipients, now);
     }
 
     boolean mayContinueAfter(int named, Instant now) {
-        return !retired && !life.isOver(now) && life.allowsMore(delivered + 1, recipients + named);
+        return mayContinueWith(delivered + 1, recipients + named, now);
+    }
+
+    private boolean mayContinueWith(int messages, long named, Instant now) {
+        return !retired && !life.isOver(now) && life.allowsMore(messages, named);
     }
 
     boolean idleTooLong(Instant now) {
