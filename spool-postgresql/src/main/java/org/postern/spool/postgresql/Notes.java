@@ -5,14 +5,24 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.postern.spi.mail.MessageId;
 import org.postern.spi.spool.RecipientUpdate;
 
 /** Writes what became of messages. Each write goes to the server at once as a whole, is one transaction, and may be repeated. */
 final class Notes {
+
+    private static final String ON_CONFLICT =
+            " ON CONFLICT (message, recipient) DO UPDATE SET settled = excluded.settled, attempts = excluded.attempts,"
+                    + " due_second = excluded.due_second, due_nano = excluded.due_nano, on_hold = excluded.on_hold"
+                    + " WHERE NOT postern_recipient.settled;";
+
+    private static final String ALL_SETTLED =
+            "m.recipients = (SELECT count(*) FROM postern_recipient r WHERE r.message = m.id AND r.settled)";
 
     /**
      * Two writers of one message go one after the other, or neither would see that with the other's recipient all are
@@ -24,17 +34,26 @@ final class Notes {
             + " unnest(?::int[], ?::boolean[], ?::int[], ?::bigint[], ?::int[], ?::boolean[])"
             + " AS u (recipient, settled, attempts, due_second, due_nano, on_hold)"
             + " WHERE m.id = ? AND (u.settled OR m.holder = ?)"
-            + " ON CONFLICT (message, recipient) DO UPDATE SET settled = excluded.settled, attempts = excluded.attempts,"
-            + " due_second = excluded.due_second, due_nano = excluded.due_nano, on_hold = excluded.on_hold"
-            + " WHERE NOT postern_recipient.settled;"
+            + ON_CONFLICT
             + " UPDATE postern_message m SET due = coalesce(r.due, " + Long.MAX_VALUE + ") FROM"
             + " (SELECT count(*) AS noted, min(due_second) FILTER (WHERE NOT settled AND NOT on_hold) AS due"
             + " FROM postern_recipient WHERE message = ?) r"
             + " WHERE m.id = ? AND r.noted = m.recipients;"
             + " DELETE FROM postern_part WHERE message = ? AND NOT EXISTS (SELECT FROM postern_message m WHERE m.id = message"
             + " AND m.recipients > (SELECT count(*) FROM postern_recipient r WHERE r.message = m.id AND r.settled));"
-            + " DELETE FROM postern_message m WHERE m.id = ? AND m.recipients ="
-            + " (SELECT count(*) FROM postern_recipient r WHERE r.message = m.id AND r.settled)";
+            + " DELETE FROM postern_message m WHERE m.id = ? AND " + ALL_SETTLED;
+
+    /** The same for messages that the transaction has locked. */
+    private static final String WRITE_ALL = "INSERT INTO postern_recipient"
+            + " SELECT * FROM unnest(?::text[], ?::int[], ?::boolean[], ?::int[], ?::bigint[], ?::int[], ?::boolean[])"
+            + ON_CONFLICT
+            + " UPDATE postern_message m SET due = coalesce(r.due, " + Long.MAX_VALUE + ") FROM"
+            + " (SELECT message, count(*) AS noted, min(due_second) FILTER (WHERE NOT settled AND NOT on_hold) AS due"
+            + " FROM postern_recipient WHERE message = ANY (?) GROUP BY message) r"
+            + " WHERE m.id = r.message AND r.noted = m.recipients;"
+            + " DELETE FROM postern_part p USING postern_message m WHERE p.message = ANY (?) AND m.id = p.message AND "
+            + ALL_SETTLED + ";"
+            + " DELETE FROM postern_message m WHERE m.id = ANY (?) AND " + ALL_SETTLED;
 
     private static final String REMOVE =
             "DELETE FROM postern_part WHERE message = ?; DELETE FROM postern_message WHERE id = ?";
@@ -51,32 +70,8 @@ final class Notes {
     static boolean write(Connection connection, long node, MessageId id, List<RecipientUpdate> updates)
             throws SQLException {
         try (PreparedStatement write = connection.prepareStatement(WRITE)) {
-            int at = 0;
-            write.setString(++at, id.value());
-            write.setArray(++at, array(connection, "int4", updates, RecipientUpdate::index));
-            write.setArray(
-                    ++at,
-                    array(connection, "bool", updates, update -> update.state().settled()));
-            write.setArray(
-                    ++at,
-                    array(connection, "int4", updates, update -> update.state().attempts()));
-            write.setArray(
-                    ++at,
-                    array(
-                            connection,
-                            "int8",
-                            updates,
-                            update -> update.state().due().getEpochSecond()));
-            write.setArray(
-                    ++at,
-                    array(
-                            connection,
-                            "int4",
-                            updates,
-                            update -> update.state().due().getNano()));
-            write.setArray(
-                    ++at,
-                    array(connection, "bool", updates, update -> update.state().onHold()));
+            write.setString(1, id.value());
+            int at = states(connection, write, 1, updates);
             write.setString(++at, id.value());
             write.setLong(++at, node);
             for (int i = 0; i < 4; i++) {
@@ -84,6 +79,60 @@ final class Notes {
             }
             return last(write, write.execute()) > 0;
         }
+    }
+
+    /** Writes for many messages, which the transaction has locked and nobody holds. */
+    static void writeAll(Connection connection, Map<MessageId, List<RecipientUpdate>> updates) throws SQLException {
+        List<String> owners = new ArrayList<>();
+        List<RecipientUpdate> all = new ArrayList<>();
+        updates.forEach((id, own) -> own.forEach(update -> {
+            owners.add(id.value());
+            all.add(update);
+        }));
+        if (all.isEmpty()) {
+            return;
+        }
+        Array names = connection.createArrayOf(
+                "text", updates.keySet().stream().map(MessageId::value).toArray());
+        try (PreparedStatement write = connection.prepareStatement(WRITE_ALL)) {
+            write.setArray(1, connection.createArrayOf("text", owners.toArray()));
+            int at = states(connection, write, 1, all);
+            for (int i = 0; i < 3; i++) {
+                write.setArray(++at, names);
+            }
+            write.execute();
+        }
+    }
+
+    /** Sets six parameters behind this one; returns the last of them. */
+    private static int states(Connection connection, PreparedStatement write, int before, List<RecipientUpdate> updates)
+            throws SQLException {
+        int at = before;
+        write.setArray(++at, array(connection, "int4", updates, RecipientUpdate::index));
+        write.setArray(
+                ++at,
+                array(connection, "bool", updates, update -> update.state().settled()));
+        write.setArray(
+                ++at,
+                array(connection, "int4", updates, update -> update.state().attempts()));
+        write.setArray(
+                ++at,
+                array(
+                        connection,
+                        "int8",
+                        updates,
+                        update -> update.state().due().getEpochSecond()));
+        write.setArray(
+                ++at,
+                array(
+                        connection,
+                        "int4",
+                        updates,
+                        update -> update.state().due().getNano()));
+        write.setArray(
+                ++at,
+                array(connection, "bool", updates, update -> update.state().onHold()));
+        return at;
     }
 
     private static Array array(

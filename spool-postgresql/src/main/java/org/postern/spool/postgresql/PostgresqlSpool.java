@@ -44,6 +44,7 @@ final class PostgresqlSpool implements Spool {
     private final Takeover takeover;
     private final Strays strays;
     private final Unheld unheld;
+    private final Wishes wishes;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean unread;
 
@@ -55,6 +56,7 @@ final class PostgresqlSpool implements Spool {
         this.takeover = new Takeover(database, lease.id(), holding);
         this.strays = new Strays(database, lease.id(), holding);
         this.unheld = new Unheld(database);
+        this.wishes = new Wishes(database);
     }
 
     /** Seconds since 1970, as the database keeps when a message is to be tried next. */
@@ -204,7 +206,7 @@ final class PostgresqlSpool implements Spool {
     public boolean recordUnheld(SpooledMessage seen, Collection<RecipientUpdate> updates) throws IOException {
         requireLease();
         try {
-            return unheld.record(seen, updates);
+            return wishes.record(seen, updates);
         } catch (SQLException failed) {
             throw Fault.toIo(database.place(), failed);
         }

@@ -31,6 +31,10 @@ final class StoredStates {
     static final String FIND =
             "SELECT m.id, m.head, m.size, " + COLUMNS + " FROM postern_message m " + JOIN + " WHERE m.id = ?";
 
+    /** Several at once. */
+    static final String FIND_ALL =
+            "SELECT m.id, m.head, m.size, " + COLUMNS + " FROM postern_message m " + JOIN + " WHERE m.id = ANY (?)";
+
     private StoredStates() {}
 
     static Optional<SpooledMessage> find(Connection connection, MessageId id) throws SQLException {

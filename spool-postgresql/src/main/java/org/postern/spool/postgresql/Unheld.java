@@ -7,13 +7,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.postern.spi.mail.MessageId;
-import org.postern.spi.spool.RecipientUpdate;
 import org.postern.spi.spool.SpooledMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +27,8 @@ final class Unheld {
 
     private static final int BATCH = 500;
 
-    private static final String HOLDERS = "(SELECT 0 UNION ALL SELECT id FROM postern_node WHERE gone)";
+    /** Nobody, and nodes that are gone. */
+    static final String HOLDERS = "(SELECT 0 UNION ALL SELECT id FROM postern_node WHERE gone)";
 
     private static final String PARTS = "SELECT m.place, m.id, m.head, m.size, " + StoredStates.COLUMNS
             + " FROM (%s) m " + StoredStates.JOIN + " ORDER BY m.place";
@@ -47,10 +45,6 @@ final class Unheld {
     private static final String NEXT = PARTS.formatted("SELECT id AS place, CASE WHEN free THEN id END AS id,"
             + " CASE WHEN free THEN head END AS head, size FROM (SELECT id, head, size, holder IN " + HOLDERS
             + " AS free FROM postern_message WHERE id > ? ORDER BY id LIMIT " + BATCH + ") one");
-
-    /** Whoever takes it over passes it by until this is done; afterwards the holder has changed. */
-    private static final String LOCK = "SELECT holder FROM postern_message WHERE id = ? AND holder IN " + HOLDERS
-            + " FOR UPDATE OF postern_message";
 
     private static final String FIND = StoredStates.FIND + " AND m.holder IN " + HOLDERS;
 
@@ -116,51 +110,6 @@ final class Unheld {
     Optional<SpooledMessage> find(MessageId id) throws SQLException {
         try (Connection connection = database.connect()) {
             return StoredStates.find(connection, FIND, id);
-        }
-    }
-
-    /** Returns whether it was noted: not if a node holds the message by now, or it is not as it was seen. */
-    boolean record(SpooledMessage seen, Collection<RecipientUpdate> updates) throws SQLException {
-        try (Connection connection = database.connect()) {
-            connection.setAutoCommit(false);
-            try {
-                boolean noted = record(connection, seen, List.copyOf(updates));
-                connection.commit();
-                return noted;
-            } catch (SQLException failed) {
-                abandon(connection, failed);
-                throw failed;
-            } finally {
-                connection.setAutoCommit(true);
-            }
-        }
-    }
-
-    private static boolean record(Connection connection, SpooledMessage seen, List<RecipientUpdate> updates)
-            throws SQLException {
-        OptionalLong holder = lock(connection, seen.id());
-        // The look comes after the lock, or it would not see what whoever had the lock before has changed.
-        if (holder.isEmpty() || !StoredStates.find(connection, seen.id()).equals(Optional.of(seen))) {
-            return false;
-        }
-        Notes.write(connection, holder.getAsLong(), seen.id(), updates);
-        return true;
-    }
-
-    private static OptionalLong lock(Connection connection, MessageId id) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-            lock.setString(1, id.value());
-            try (ResultSet row = lock.executeQuery()) {
-                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
-            }
-        }
-    }
-
-    private static void abandon(Connection connection, SQLException reason) {
-        try {
-            connection.rollback();
-        } catch (SQLException broken) {
-            reason.addSuppressed(broken);
         }
     }
 }

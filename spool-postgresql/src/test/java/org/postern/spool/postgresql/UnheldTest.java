@@ -178,6 +178,40 @@ class UnheldTest {
     }
 
     @Test
+    void isChangedAsEachWantsItIfManyWantSomethingOfMuchAtOnce() throws Exception {
+        Node one = full();
+        MessageId first = one.accept("first", 2).message().id();
+        copies(first, 900);
+        List<SpooledMessage> seen = told(one);
+        List<RecipientUpdate> removal = List.of(settled(0), settled(1));
+        List<RecipientUpdate> hold = List.of(onHold(0), onHold(1));
+        Set<MessageId> removed = ConcurrentHashMap.newKeySet();
+        Set<MessageId> held = ConcurrentHashMap.newKeySet();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> wishes = new ArrayList<>();
+            for (SpooledMessage message : seen) {
+                wishes.add(threads.submit(() -> one.spool.recordUnheld(message, removal) && removed.add(message.id())));
+                wishes.add(threads.submit(() -> one.spool.recordUnheld(message, hold) && held.add(message.id())));
+            }
+            for (Future<?> wish : wishes) {
+                wish.get();
+            }
+        }
+        assertThat(held).doesNotContainAnyElementsOf(removed);
+        assertThat(held.size() + removed.size()).isEqualTo(seen.size());
+        assertThat(told(one)).extracting(SpooledMessage::id).containsExactlyInAnyOrderElementsOf(held);
+        assertThat(told(one))
+                .allSatisfy(message -> assertThat(message.states())
+                        .containsExactly(onHold(0).state(), onHold(1).state()));
+        assertThat(DATABASES.count(database, "SELECT count(*) FROM postern_recipient"))
+                .isEqualTo(2L * held.size());
+        assertThat(DATABASES.count(
+                        database, "SELECT count(*) FROM postern_message WHERE holder = 0 AND due <> " + Long.MAX_VALUE))
+                .as("nobody takes up what is on hold")
+                .isZero();
+    }
+
+    @Test
     void isNotToldOfWhileTheDatabaseIsAway() throws Exception {
         Node one = full();
         SpooledMessage seen = one.accept("x").message();
