@@ -28,6 +28,7 @@ import org.postern.spi.mail.DsnRequest;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MailAddress;
 import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.Commit;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.RecipientState;
@@ -132,6 +133,45 @@ public interface SpoolContract {
         Spool again = opened();
         for (int i = 0; i < contents.size(); i++) {
             assertThat(contentOf(again, messages.get(i).id())).isEqualTo(contents.get(i));
+        }
+    }
+
+    @Test
+    @DisplayName("spool: names a message before it is durable, by the name that it has then")
+    default void namesAMessageBeforeItIsDurable() throws Exception {
+        Spool spool = opened();
+        byte[] content = noise(3_000);
+        Commit begun;
+        Receipt receipt;
+        try (Draft draft = spool.draft()) {
+            draft.write(ByteBuffer.wrap(content));
+            begun = draft.begin(envelope(2), Binding.DEFAULT, Map.of("key", "value"), RECEIVED);
+            receipt = begun.await();
+        }
+        assertThat(begun.message()).isEqualTo(receipt.message());
+        assertThat(spool.find(begun.message().id())).contains(receipt.message());
+        assertThat(contentOf(spool, begun.message().id())).isEqualTo(content);
+        assertThat(reopened()).containsExactly(receipt.message());
+    }
+
+    @Test
+    @DisplayName("spool: keeps a message whole that nobody waited for")
+    default void keepsWhatNobodyWaitedFor() throws Exception {
+        Spool spool = opened();
+        List<SpooledMessage> begun = new ArrayList<>();
+        for (int size : List.of(100, 1 << 20)) {
+            try (Draft draft = spool.draft()) {
+                draft.write(ByteBuffer.wrap(noise(size)));
+                begun.add(draft.begin(envelope(1), Binding.DEFAULT, Map.of(), RECEIVED)
+                        .message());
+            }
+        }
+        Spool again = open();
+        List<SpooledMessage> recovered = new ArrayList<>();
+        again.recover(recovered::add);
+        assertThat(recovered).containsExactlyElementsOf(begun);
+        for (SpooledMessage message : begun) {
+            assertThat(contentOf(again, message.id())).isEqualTo(noise(Math.toIntExact(message.size())));
         }
     }
 

@@ -26,12 +26,23 @@ final class Convoy {
     record Begun(
             QueuedMessage queued, QueuedMessage message, Resolution options, List<Hop> hops, Login login, Ride ride) {}
 
-    private ActiveQueue.Next next = Optional::empty;
+    private ActiveQueue.InHand hand;
+    private boolean last;
     private Optional<Begun> begun = Optional.empty();
 
-    /** What comes next says this one from now on. */
-    void leads(ActiveQueue.Next following) {
-        next = following;
+    /**
+     * Another message, or another part of it, is in hand from now on.
+     *
+     * @param lastPart whether what comes next may be begun behind it
+     */
+    void leads(ActiveQueue.InHand message, boolean lastPart) {
+        hand = message;
+        last = lastPart;
+    }
+
+    /** Whether what is in hand is accepted; waits until that is known. */
+    boolean isAccepted() {
+        return hand.isAccepted();
     }
 
     /** The queue's message as it was begun, if it was, or unpacked. */
@@ -41,8 +52,8 @@ final class Convoy {
 
     /** Begins what comes next, unless that was done. */
     void follow(Function<QueuedMessage, Optional<Begun>> begin) {
-        if (begun.isEmpty()) {
-            begun = next.tell().flatMap(begin);
+        if (begun.isEmpty() && last) {
+            begun = hand.next().flatMap(begin);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.postern.core.auth.NotAnswered;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.queue.QueuedMessage;
@@ -22,6 +23,7 @@ import org.postern.core.smtp.SmtpFault;
 import org.postern.core.smtp.TransactionResult;
 import org.postern.spi.credential.AuthIdentity;
 import org.postern.spi.mail.DeliveryOutcome;
+import org.postern.spi.mail.DeliveryStage;
 import org.postern.spi.policy.ResolvedAuth;
 import org.postern.spi.spool.Spool;
 import org.slf4j.Logger;
@@ -87,6 +89,7 @@ final class DeliveryPipeline {
             stopIfExpired(message, options);
             stopIfBlackholed(options);
             stopIfSuspended(options);
+            stopIfHidden(convoy);
             ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), variables(message), options);
             return deliver(message, options, auth, convoy);
         } catch (NotDeliverable stopped) {
@@ -132,6 +135,13 @@ final class DeliveryPipeline {
         if (options.get(OutboundSettings.NEVER_ATTEMPT_EXPIRED_MESSAGES).orThrow()
                 && RetryLimits.of(options).isExpired(message, clock.instant())) {
             throw new NotDeliverable(policy.expiredUntried(message.reason()));
+        }
+    }
+
+    // A hook is outside: what it sees is accepted.
+    private void stopIfHidden(Convoy convoy) throws NotDeliverable {
+        if (!hooks.isEmpty() && !convoy.isAccepted()) {
+            throw new NotDeliverable(policy.internalError(DeliveryStage.NOT_CONNECTED, SpooledContent.NOT_ACCEPTED));
         }
     }
 
@@ -199,7 +209,7 @@ final class DeliveryPipeline {
                 Runnable sent = () -> follow(convoy, session, message, options, hops);
                 result = behind
                         ? session.connection().finish(sent)
-                        : session.connection().send(content(message, options), sent);
+                        : session.connection().send(content(message, options, convoy::isAccepted), sent);
             } catch (RuntimeException | Error broken) {
                 pool.discard(session);
                 throw broken;
@@ -261,7 +271,7 @@ final class DeliveryPipeline {
             QueuedMessage message, PooledSession session, Resolution options, List<Hop> hops, Login login) {
         try {
             Optional<Ride> ride = sessions.along(session, message, hops, login, options);
-            if (ride.isPresent() && !session.connection().begin(content(message, options))) {
+            if (ride.isPresent() && !session.connection().begin(content(message, options, () -> true))) {
                 ride.get().use().settle(0);
                 return Optional.empty();
             }
@@ -279,12 +289,12 @@ final class DeliveryPipeline {
         });
     }
 
-    private SpooledContent content(QueuedMessage message, Resolution options) {
+    private SpooledContent content(QueuedMessage message, Resolution options, BooleanSupplier accepted) {
         boolean declares =
                 !options.get(OutboundSettings.SEND_8BITMIME).orThrow().equals("no");
         boolean chunks =
                 !options.get(OutboundSettings.OUTBOUND_CHUNKING).orThrow().equals("no");
-        return new SpooledContent(spool, message, declares, chunks, pipelining(options));
+        return new SpooledContent(spool, message, accepted, declares, chunks, pipelining(options));
     }
 
     private static Pipelining pipelining(Resolution options) {

@@ -50,9 +50,9 @@ final class DeliveryWorker {
     /** For one worker of the queue. */
     ActiveQueue.Courier courier(Dispatcher dispatcher) {
         Convoy convoy = new Convoy();
-        return (queued, next) -> {
+        return (queued, hand) -> {
             try {
-                return deliver(queued, next, dispatcher, convoy);
+                return deliver(queued, hand, dispatcher, convoy);
             } catch (RuntimeException | Error broken) {
                 pipeline.abandon(convoy);
                 throw broken;
@@ -62,35 +62,54 @@ final class DeliveryWorker {
 
     /** Returns what a limit of the scopes keeps back, if it does. */
     private Optional<ActiveQueue.Rest> deliver(
-            QueuedMessage queued, ActiveQueue.Next next, Dispatcher dispatcher, Convoy convoy) {
+            QueuedMessage queued, ActiveQueue.InHand hand, Dispatcher dispatcher, Convoy convoy) {
         QueuedMessage message = convoy.unpacked(queued);
         int all = message.recipients().size();
         int done = 0;
         for (QueuedMessage batch : batches(message)) {
-            boolean last = done + batch.recipients().size() == all;
-            convoy.leads(last ? next : Optional::empty);
+            convoy.leads(hand, done + batch.recipients().size() == all);
             long releases = dispatcher.delayed().releases();
-            try {
-                AttemptResult result = attempt(batch, convoy);
-                turns.arrived(batch);
-                settle(batch, result, dispatcher, releases);
-                putOffIfLost(batch.key(), result, dispatcher, releases);
-            } catch (NotYet wait) {
-                turns.arrived(batch);
-                List<Integer> left = message.recipients().subList(done, all);
-                return Optional.of(
-                        new ActiveQueue.Rest(message.forRecipients(left).askedSince(Optional.empty()), wait.until()));
-            } catch (NotAnswered wait) {
-                turns.arrived(batch);
-                unanswered.park(batch, wait);
-                if (dispatcher.delayed().releases() != releases) {
-                    // By what holds now it may have to ask somebody else.
-                    unanswered.callUp(wait.question());
+            Ending ending = attempt(batch, convoy);
+            if (!hand.isAccepted()) {
+                return Optional.empty();
+            }
+            turns.arrived(batch);
+            switch (ending) {
+                case Ending.Settled(AttemptResult result) -> {
+                    settle(batch, result, dispatcher, releases);
+                    putOffIfLost(batch.key(), result, dispatcher, releases);
                 }
+                case Ending.Early(NotYet limit) -> {
+                    List<Integer> left = message.recipients().subList(done, all);
+                    return Optional.of(new ActiveQueue.Rest(
+                            message.forRecipients(left).askedSince(Optional.empty()), limit.until()));
+                }
+                case Ending.Asking(NotAnswered question) -> park(batch, question, dispatcher, releases);
             }
             done += batch.recipients().size();
         }
         return Optional.empty();
+    }
+
+    /** How an attempt ended. */
+    private sealed interface Ending {
+
+        /** With an outcome for each recipient. */
+        record Settled(AttemptResult result) implements Ending {}
+
+        /** Before it began, because a limit of the scopes is reached. */
+        record Early(NotYet limit) implements Ending {}
+
+        /** Before it began, because a credential store has not answered. */
+        record Asking(NotAnswered question) implements Ending {}
+    }
+
+    private void park(QueuedMessage batch, NotAnswered wait, Dispatcher dispatcher, long releases) {
+        unanswered.park(batch, wait);
+        if (dispatcher.delayed().releases() != releases) {
+            // By what holds now it may have to ask somebody else.
+            unanswered.callUp(wait.question());
+        }
     }
 
     private void settle(QueuedMessage batch, AttemptResult result, Dispatcher dispatcher, long releases) {
@@ -132,20 +151,24 @@ final class DeliveryWorker {
                         .orThrow());
     }
 
-    private AttemptResult attempt(QueuedMessage batch, Convoy convoy) throws NotYet, NotAnswered {
+    private Ending attempt(QueuedMessage batch, Convoy convoy) {
         try {
-            return pipeline.deliver(batch, convoy);
+            return new Ending.Settled(pipeline.deliver(batch, convoy));
+        } catch (NotYet limit) {
+            return new Ending.Early(limit);
+        } catch (NotAnswered question) {
+            return new Ending.Asking(question);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            return AttemptResult.ended(
-                    batch, policy.internalError(DeliveryStage.NOT_CONNECTED, "the engine is stopping"));
+            return failed(batch, "the engine is stopping");
         } catch (RuntimeException | LinkageError bug) {
             LOG.error("{}: the attempt failed on this side", batch.message().id(), bug);
-            return AttemptResult.ended(
-                    batch,
-                    policy.internalError(
-                            DeliveryStage.NOT_CONNECTED,
-                            "internal error: " + bug.getClass().getName()));
+            return failed(batch, "internal error: " + bug.getClass().getName());
         }
+    }
+
+    private Ending failed(QueuedMessage batch, String reason) {
+        return new Ending.Settled(
+                AttemptResult.ended(batch, policy.internalError(DeliveryStage.NOT_CONNECTED, reason)));
     }
 }

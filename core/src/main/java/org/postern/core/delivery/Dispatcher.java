@@ -21,6 +21,7 @@ import org.postern.core.intake.Intake;
 import org.postern.core.queue.ActiveQueue;
 import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.PackedMessage;
+import org.postern.core.queue.Pledge;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.queue.RetrySchedule;
@@ -98,6 +99,56 @@ public final class Dispatcher implements Intake.Admission {
     }
 
     @Override
+    public Intake.Arrival expect(SpooledMessage message, Map<String, String> context) {
+        return settings.snapshot().isPresent()
+                ? new Expected(message, context)
+                : new Intake.Arrival() {
+                    @Override
+                    public void come() {
+                        accept(message, context);
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+    }
+
+    /** What goes where nothing else goes is begun while its message becomes durable; the rest waits at the end of its lines. */
+    private final class Expected implements Intake.Arrival {
+
+        private final Pledge pledge = new Pledge();
+        private final List<Part> rest = new ArrayList<>();
+        private boolean begun;
+
+        private Expected(SpooledMessage message, Map<String, String> context) {
+            for (Part part : parts(message, context)) {
+                if (active.begin(part.message(), pledge)) {
+                    begun = true;
+                } else {
+                    rest.add(part);
+                }
+            }
+        }
+
+        // The worker is ready to send, and the next free processor can tell the sender meanwhile. The other way round
+        // it
+        // would be the worker that waits until a processor has woken up.
+        @Override
+        public void come() {
+            pledge.keep();
+            rest.forEach(Dispatcher.this::enqueue);
+            if (begun) {
+                Thread.yield();
+            }
+        }
+
+        @Override
+        public void close() {
+            pledge.breakOff();
+        }
+    }
+
+    /** Takes an accepted message, with the variables that were not stored. */
     public void accept(SpooledMessage message, Map<String, String> context) {
         if (!parkIfUnconfigured(message, context)) {
             queue(message, context);

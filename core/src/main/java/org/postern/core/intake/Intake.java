@@ -19,6 +19,7 @@ import org.postern.spi.event.DeliveryListener;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.Commit;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.Spool;
@@ -38,11 +39,25 @@ public final class Intake implements DeliveryEngine {
     /** Where mail goes from here. */
     public interface Admission {
 
-        /** Takes an accepted message, with the variables that were not stored. */
-        void accept(SpooledMessage message, Map<String, String> context);
+        /**
+         * Prepares for a message that is about to be accepted.
+         *
+         * @param context its variables, those that are not stored included
+         */
+        Arrival expect(SpooledMessage message, Map<String, String> context);
 
         /** What of the context of this message may be stored with it. */
         Map<String, String> storable(Envelope envelope, Binding binding, Map<String, String> context);
+    }
+
+    /** A message that is expected. Closed without having come, it is forgotten. */
+    public interface Arrival extends AutoCloseable {
+
+        /** It is accepted. */
+        void come();
+
+        @Override
+        void close();
     }
 
     /** Who chooses the binding of a message that did not come with one. */
@@ -137,16 +152,22 @@ public final class Intake implements DeliveryEngine {
 
         private MessageId commit(Envelope envelope, Binding binding, Map<String, String> context) throws IOException {
             Instant now = clock.instant();
-            Receipt receipt = draft.commit(envelope, binding, admission.storable(envelope, binding, context), now);
+            Commit commit = draft.begin(envelope, binding, admission.storable(envelope, binding, context), now);
+            try (Arrival arrival = admission.expect(commit.message(), context)) {
+                return accepted(commit.await(), arrival, now);
+            }
+        }
+
+        private MessageId accepted(Receipt receipt, Arrival arrival, Instant now) {
             SpooledMessage stored = receipt.message();
             observer.on(new DeliveryEvent.Accepted(
                     now,
                     stored.id(),
-                    envelope.senderText(),
-                    envelope.recipients().size(),
+                    stored.envelope().senderText(),
+                    stored.envelope().recipients().size(),
                     stored.size()));
             if (receipt.held()) {
-                admission.accept(stored, context);
+                arrival.come();
             }
             return stored.id();
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * Mail that can be tried now, by binding and routing domain. Each key has its own workers, so that a slow destination
@@ -35,18 +36,22 @@ public final class ActiveQueue {
         /**
          * Does it. Whatever it throws ends the worker and is reported; the message is then still in the spool.
          *
-         * @param next says in advance what comes after it
          * @return what goes back to the head of its line, because it may not go yet; nothing if the next one was told
          */
-        Optional<Rest> deliver(QueuedMessage message, Next next);
+        Optional<Rest> deliver(QueuedMessage message, InHand hand);
     }
 
-    /** What a worker delivers after the message in hand. Used by the worker alone, while it has one in hand. */
-    @FunctionalInterface
-    public interface Next {
+    /** What the queue knows of the message that a worker has in hand. Used by that worker alone, for as long. */
+    public interface InHand {
+
+        /**
+         * Whether the message is accepted; waits until that is known. One that is not is forgotten: nothing of it may have
+         * been seen outside.
+         */
+        boolean isAccepted();
 
         /** The message that it is handed next for certain; the same if it is asked again. Nothing if nobody knows yet. */
-        Optional<QueuedMessage> tell();
+        Optional<QueuedMessage> next();
     }
 
     /** Says whether the next message of a line may go. Asked with the lock held, so it must be quick. */
@@ -76,8 +81,21 @@ public final class ActiveQueue {
     private static final class Line {
         private final Deque<QueuedMessage> ready = new ArrayDeque<>();
         private final Set<QueuedMessage> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
+        private Begun begun;
         private int workers;
         private Instant restsUntil = Instant.MIN;
+
+        /** What is not accepted is nobody's business. */
+        private Stream<QueuedMessage> seenUnderWay() {
+            return underWay.stream().filter(message -> begun == null || begun.isSeen(message));
+        }
+
+        private void forget(QueuedMessage done) {
+            underWay.remove(done);
+            if (begun != null && begun.message() == done) {
+                begun = null;
+            }
+        }
 
         /** Workers that have come so far work on; no other comes before {@link #resume}. */
         private boolean rests() {
@@ -117,6 +135,38 @@ public final class ActiveQueue {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Has a worker begin with a message that is not accepted yet, if nothing else goes there.
+     *
+     * @param message to be delivered unless the pledge is broken
+     * @return whether it was begun; if not, it is to be {@linkplain #add added} once it is accepted
+     */
+    public boolean begin(QueuedMessage message, Pledge pledge) {
+        lock.lock();
+        try {
+            if (stopped
+                    || lines.containsKey(message.key())
+                    || gate.closedUntil(message).isPresent()) {
+                return false;
+            }
+            Line line = new Line();
+            lines.put(message.key(), line);
+            line.underWay.add(message);
+            line.begun = new Begun(message, pledge);
+            startWorker(message.key(), line, line.begun);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private record Begun(QueuedMessage message, Pledge pledge) {
+
+        boolean isSeen(QueuedMessage any) {
+            return any != message || pledge.isKeptByNow();
         }
     }
 
@@ -191,9 +241,7 @@ public final class ActiveQueue {
     public List<QueuedMessage> underWay() {
         lock.lock();
         try {
-            return lines.values().stream()
-                    .flatMap(line -> line.underWay.stream())
-                    .toList();
+            return lines.values().stream().flatMap(Line::seenUnderWay).toList();
         } finally {
             lock.unlock();
         }
@@ -215,9 +263,13 @@ public final class ActiveQueue {
     }
 
     private void startWorker(QueueKey key, Line line) {
+        startWorker(key, line, null);
+    }
+
+    private void startWorker(QueueKey key, Line line, Begun begun) {
         line.workers++;
         workers++;
-        Thread.ofVirtual().name("postern-delivery-" + key).start(new Worker(this, key, line));
+        Thread.ofVirtual().name("postern-delivery-" + key).start(new Worker(this, key, line, begun));
     }
 
     /** Whether who comes now waits for long enough to be worth packing. */
@@ -243,27 +295,31 @@ public final class ActiveQueue {
         private final QueueKey key;
         private ActiveQueue queue;
         private Line line;
+        private Begun begun;
 
-        private Worker(ActiveQueue queue, QueueKey key, Line line) {
+        private Worker(ActiveQueue queue, QueueKey key, Line line, Begun begun) {
             this.queue = queue;
             this.key = key;
             this.line = line;
+            this.begun = begun;
         }
 
         @Override
         public void run() {
             ActiveQueue working = queue;
             Line own = line;
+            Begun first = begun;
             queue = null;
             line = null;
-            working.work(key, own);
+            begun = null;
+            working.work(key, own, first);
         }
     }
 
-    private void work(QueueKey key, Line line) {
+    private void work(QueueKey key, Line line, Begun first) {
         Courier courier = couriers.get();
-        Advance advance = new Advance(key, line);
-        QueuedMessage next = take(key, line, null, advance);
+        Advance advance = new Advance(key, line, first);
+        QueuedMessage next = first == null ? take(key, line, null, advance) : first.message();
         try {
             while (next != null) {
                 Optional<Rest> rest = courier.deliver(next, advance);
@@ -281,21 +337,28 @@ public final class ActiveQueue {
         }
     }
 
-    /** What a worker was told of before its time. */
-    private final class Advance implements Next {
+    /** What a worker was told of before its time: the message in hand before it was accepted, and the one after it. */
+    private final class Advance implements InHand {
 
         private final QueueKey key;
         private final Line line;
+        private Begun begun;
         private Optional<QueuedMessage> told = Optional.empty();
 
-        private Advance(QueueKey key, Line line) {
+        private Advance(QueueKey key, Line line, Begun begun) {
             this.key = key;
             this.line = line;
+            this.begun = begun;
+        }
+
+        @Override
+        public boolean isAccepted() {
+            return begun == null || begun.pledge().isKept();
         }
 
         // What another worker is about to come for is left to it.
         @Override
-        public Optional<QueuedMessage> tell() {
+        public Optional<QueuedMessage> next() {
             lock.lock();
             try {
                 if (told.isEmpty() && !stopped && !lacksWorker(key, line)) {
@@ -310,6 +373,7 @@ public final class ActiveQueue {
         private Optional<QueuedMessage> take() {
             Optional<QueuedMessage> taken = told;
             told = Optional.empty();
+            begun = null;
             return taken;
         }
 
@@ -329,7 +393,7 @@ public final class ActiveQueue {
     private QueuedMessage take(QueueKey key, Line line, QueuedMessage done, Advance advance) {
         lock.lock();
         try {
-            line.underWay.remove(done);
+            line.forget(done);
             QueuedMessage next = advance.take().orElseGet(() -> stopped ? null : passing(line));
             if (next == null) {
                 leave(key, line, done);
@@ -368,7 +432,7 @@ public final class ActiveQueue {
     private void leave(QueueKey key, Line line, QueuedMessage done) {
         lock.lock();
         try {
-            line.underWay.remove(done);
+            line.forget(done);
             line.workers--;
             workers--;
             if (line.workers == 0 && line.ready.isEmpty()) {

@@ -34,7 +34,34 @@ public interface Draft extends AutoCloseable {
     Receipt commit(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
             throws IOException;
 
-    /** Drops what was written, unless it was committed. */
+    /**
+     * Begins to make the message durable. A storage that takes its time for it returns before it is done, so that the
+     * caller can prepare meanwhile what comes after. This one does not: it is done when it returns.
+     *
+     * @param envelope who it is from and for
+     * @param binding the binding it leaves through
+     * @param context its variables, without secrets
+     * @param received when it was accepted
+     * @throws SpoolFullException if there is no room
+     * @throws IOException if storage fails; the message was not accepted
+     */
+    default Commit begin(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
+            throws IOException {
+        Receipt receipt = commit(envelope, binding, context, received);
+        return new Commit() {
+            @Override
+            public SpooledMessage message() {
+                return receipt.message();
+            }
+
+            @Override
+            public Receipt await() {
+                return receipt;
+            }
+        };
+    }
+
+    /** Drops what was written, unless it was committed. What was begun is awaited. */
     @Override
     void close();
 }

@@ -3,7 +3,7 @@
  * Durable storage of accepted mail.
  */
 @Export
-@Version("1.5.0")
+@Version("1.6.0")
 package org.postern.spi.spool;
 
 import org.osgi.annotation.bundle.Export;

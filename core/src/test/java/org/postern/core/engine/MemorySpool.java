@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.Commit;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.RecipientState;
@@ -50,6 +53,9 @@ final class MemorySpool implements Spool {
     /** Whether new mail is for others, or for later. */
     volatile boolean holdsNoMore;
 
+    /** What a message waits for until it is durable; if that fails, so does storing it. */
+    volatile CompletableFuture<Void> flush = CompletableFuture.completedFuture(null);
+
     private final Set<MessageId> unheld = ConcurrentHashMap.newKeySet();
     private volatile Consumer<SpooledMessage> consumer = message -> {};
 
@@ -79,6 +85,12 @@ final class MemorySpool implements Spool {
         @Override
         public Receipt commit(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
                 throws IOException {
+            return begin(envelope, binding, context, received).await();
+        }
+
+        @Override
+        public Commit begin(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
+                throws IOException {
             if (failing) {
                 throw new IOException("no space left on device");
             }
@@ -88,10 +100,33 @@ final class MemorySpool implements Spool {
                     .toList();
             SpooledMessage message =
                     new SpooledMessage(id, envelope, binding, context, received, content.size(), states);
-            messages.put(id, new Stored(message, content.toByteArray()));
+            return new Commit() {
+                @Override
+                public SpooledMessage message() {
+                    return message;
+                }
+
+                @Override
+                public Receipt await() throws IOException {
+                    awaitFlush();
+                    return store(message);
+                }
+            };
+        }
+
+        private void awaitFlush() throws IOException {
+            try {
+                flush.join();
+            } catch (CompletionException failure) {
+                throw new IOException(failure.getCause());
+            }
+        }
+
+        private Receipt store(SpooledMessage message) {
+            messages.put(message.id(), new Stored(message, content.toByteArray()));
             boolean hold = !holdsNoMore;
             if (!hold) {
-                unheld.add(id);
+                unheld.add(message.id());
             }
             return new Receipt(message, hold);
         }

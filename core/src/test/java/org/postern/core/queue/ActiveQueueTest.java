@@ -2,6 +2,7 @@
 package org.postern.core.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
 import java.util.Collections;
@@ -232,8 +233,8 @@ class ActiveQueueTest {
                 () -> (message, following) -> {
                     awaitQuietly(filled);
                     delivered.add(message);
-                    told.add(following.tell());
-                    assertThat(following.tell()).isEqualTo(told.getLast());
+                    told.add(following.next());
+                    assertThat(following.next()).isEqualTo(told.getLast());
                     return Optional.empty();
                 },
                 next -> Optional.empty(),
@@ -262,7 +263,7 @@ class ActiveQueueTest {
                 () -> (message, following) -> {
                     awaitQuietly(filled);
                     if (delivered.getAndIncrement() == 0) {
-                        following.tell();
+                        following.next();
                         told.countDown();
                         awaitQuietly(stopped);
                     }
@@ -280,13 +281,87 @@ class ActiveQueueTest {
         assertThat(delivered).hasValue(2);
     }
 
+    /** Delivers what is accepted, and says so when it begins. */
+    private static ActiveQueue cautious(List<QueuedMessage> begun, List<QueuedMessage> delivered) {
+        return new ActiveQueue(
+                () -> (message, hand) -> {
+                    begun.add(message);
+                    if (hand.isAccepted()) {
+                        delivered.add(message);
+                    }
+                    return Optional.empty();
+                },
+                next -> Optional.empty(),
+                key -> 1);
+    }
+
+    @Test
+    void beginsWithAMessageThatIsNotAcceptedYetWhereNothingElseGoes() throws Exception {
+        List<QueuedMessage> begun = new CopyOnWriteArrayList<>();
+        List<QueuedMessage> delivered = new CopyOnWriteArrayList<>();
+        ActiveQueue queue = cautious(begun, delivered);
+        Pledge pledge = new Pledge();
+        QueuedMessage early = message(1, "one.example");
+
+        assertThat(queue.begin(early, pledge)).isTrue();
+        await().until(() -> begun.contains(early));
+        assertThat(delivered).isEmpty();
+        assertThat(queue.underWay()).isEmpty();
+        pledge.keep();
+
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered).containsExactly(early);
+        assertThat(queue.sizes()).isEmpty();
+    }
+
+    @Test
+    void goesOnWithTheLineIfAMessageThatWasBegunIsNotAccepted() throws Exception {
+        List<QueuedMessage> begun = new CopyOnWriteArrayList<>();
+        List<QueuedMessage> delivered = new CopyOnWriteArrayList<>();
+        ActiveQueue queue = cautious(begun, delivered);
+        Pledge pledge = new Pledge();
+        QueuedMessage early = message(1, "one.example");
+        QueuedMessage other = message(2, "one.example");
+
+        queue.begin(early, pledge);
+        queue.add(other);
+        pledge.breakOff();
+        pledge.keep();
+
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun).containsExactly(early, other);
+        assertThat(delivered).containsExactly(other);
+        assertThat(queue.underWay()).isEmpty();
+    }
+
+    @Test
+    void beginsNothingEarlyWhereOtherMailGoesOrNoneMayGo() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        ActiveQueue queue = new ActiveQueue(
+                () -> (message, hand) -> {
+                    awaitQuietly(over);
+                    return Optional.empty();
+                },
+                next -> next.key().domain().name().equals("shut.example") ? Optional.of(Instant.MAX) : Optional.empty(),
+                key -> 1);
+        queue.add(message(1, "busy.example"));
+
+        assertThat(queue.begin(message(2, "busy.example"), new Pledge())).isFalse();
+        assertThat(queue.begin(message(3, "shut.example"), new Pledge())).isFalse();
+        over.countDown();
+        assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
+        queue.stop();
+        assertThat(queue.begin(message(4, "busy.example"), new Pledge())).isFalse();
+        assertThat(queue.sizes()).isEmpty();
+    }
+
     @Test
     void hasWhatAWorkerWasToldOfInItsLineIfTheWorkerFails() throws Exception {
         CountDownLatch filled = new CountDownLatch(1);
         ActiveQueue queue = new ActiveQueue(
                 () -> (message, following) -> {
                     awaitQuietly(filled);
-                    following.tell();
+                    following.next();
                     throw new IllegalStateException("a worker that fails for a test");
                 },
                 next -> Optional.empty(),

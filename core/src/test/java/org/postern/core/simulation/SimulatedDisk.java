@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
 import org.postern.spi.mail.MessageId;
+import org.postern.spi.spool.Commit;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.RecipientState;
@@ -40,6 +41,10 @@ public final class SimulatedDisk {
     private final Map<MessageId, Stored> messages = new LinkedHashMap<>();
     private final Set<MessageId> damaged = new HashSet<>();
     private final List<Write> pending = new ArrayList<>();
+
+    /** What has a name already, and may never be on the disk. */
+    private final Set<MessageId> unstored = new HashSet<>();
+
     private double badness;
     private boolean damagesNext;
     private int ids;
@@ -131,6 +136,12 @@ public final class SimulatedDisk {
         effect.run();
     }
 
+    private void requireStored(MessageId id) {
+        if (unstored.contains(id)) {
+            world.fail(id + " is asked for or noted before it is on the disk");
+        }
+    }
+
     private void update(MessageId id, Collection<RecipientUpdate> updates) {
         Stored stored = messages.get(id);
         if (stored == null) {
@@ -183,6 +194,7 @@ public final class SimulatedDisk {
         @Override
         public InputStream openContent(MessageId id) throws IOException {
             world.look();
+            requireStored(id);
             Stored stored = messages.get(id);
             if (stored == null) {
                 throw new FileNotFoundException(id.toString());
@@ -200,12 +212,14 @@ public final class SimulatedDisk {
 
         @Override
         public void record(MessageId id, Collection<RecipientUpdate> updates) throws IOException {
+            requireStored(id);
             List<RecipientUpdate> copy = List.copyOf(updates);
             write(() -> update(id, copy));
         }
 
         @Override
         public void remove(MessageId id) throws IOException {
+            requireStored(id);
             write(() -> messages.remove(id));
         }
 
@@ -229,6 +243,11 @@ public final class SimulatedDisk {
         @Override
         public Receipt commit(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
                 throws IOException {
+            return begin(envelope, binding, context, received).await();
+        }
+
+        @Override
+        public Commit begin(Envelope envelope, Binding binding, Map<String, String> context, Instant received) {
             MessageId id = new MessageId("m" + ++ids);
             List<RecipientState> states = envelope.recipients().stream()
                     .map(recipient -> RecipientState.fresh(received))
@@ -236,22 +255,38 @@ public final class SimulatedDisk {
             SpooledMessage message =
                     new SpooledMessage(id, envelope, binding, context, received, content.size(), states);
             Stored stored = new Stored(message, content.toString(ISO_8859_1));
-            SimulatedDisk.this.write(() -> {
-                messages.put(id, stored);
-                history.stored(
-                        id,
-                        stored.content(),
-                        envelope.senderText(),
-                        envelope.recipients().stream().map(Object::toString).toList());
-                if (damagesNext) {
-                    damagesNext = false;
-                    damage(id);
+            unstored.add(id);
+            return new Commit() {
+                @Override
+                public SpooledMessage message() {
+                    return message;
                 }
-            });
-            if (envelope.sender().isEmpty()) {
-                history.promised(stored.content());
+
+                @Override
+                public Receipt await() throws IOException {
+                    SimulatedDisk.this.write(() -> store(stored));
+                    if (envelope.sender().isEmpty()) {
+                        history.promised(stored.content());
+                    }
+                    return new Receipt(message);
+                }
+            };
+        }
+
+        private void store(Stored stored) {
+            MessageId id = stored.message().id();
+            Envelope envelope = stored.message().envelope();
+            messages.put(id, stored);
+            unstored.remove(id);
+            history.stored(
+                    id,
+                    stored.content(),
+                    envelope.senderText(),
+                    envelope.recipients().stream().map(Object::toString).toList());
+            if (damagesNext) {
+                damagesNext = false;
+                damage(id);
             }
-            return new Receipt(message);
         }
 
         @Override

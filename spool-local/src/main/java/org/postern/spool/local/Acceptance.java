@@ -8,12 +8,12 @@ import java.util.List;
 final class Acceptance extends Pending {
 
     private final Inventory inventory;
-    private final MessageNumbers numbers;
     private final MessageHead head;
     private final byte[] headOctets;
     private final RecordHeader form;
     private final List<ByteBuffer> content;
-    private volatile long number;
+    private final long number;
+    private volatile boolean placed;
     private volatile boolean held;
 
     /**
@@ -29,16 +29,21 @@ final class Acceptance extends Pending {
             int contentCrc,
             List<ByteBuffer> content) {
         this.inventory = inventory;
-        this.numbers = numbers;
+        this.number = numbers.next();
         this.head = head;
         this.headOctets = head.toBytes();
         this.form = RecordHeader.message(0, headOctets, head.bodyFile() != 0, contentLength, contentCrc);
         this.content = content;
     }
 
-    /** The number it was given; 0 before it had a place. */
+    /** The number of the message. */
     long number() {
         return number;
+    }
+
+    /** Whether it may be in the log. */
+    boolean placed() {
+        return placed;
     }
 
     /** Whether it is for the engine now, once it is durable. */
@@ -48,7 +53,7 @@ final class Acceptance extends Pending {
 
     @Override
     List<LogRecord> records() {
-        number = numbers.next();
+        placed = true;
         return List.of(new LogRecord(form.withNumber(number), headOctets, content));
     }
 

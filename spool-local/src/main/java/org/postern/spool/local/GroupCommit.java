@@ -55,19 +55,20 @@ final class GroupCommit implements Closeable {
 
     /** Returns when this is durable. */
     void submit(Pending pending) throws IOException {
-        enqueue(pending);
+        begin(pending);
         pending.await();
     }
 
     /** Returns when all of these are durable. */
     void submitAll(List<? extends Pending> several) throws IOException {
-        several.forEach(this::enqueue);
+        several.forEach(this::begin);
         for (Pending pending : several) {
             pending.await();
         }
     }
 
-    private void enqueue(Pending pending) {
+    /** Has this made durable; whoever brings it waits for that by itself. */
+    void begin(Pending pending) {
         if (closing) {
             pending.fail(new IOException(CLOSED));
             return;
@@ -185,7 +186,7 @@ final class GroupCommit implements Closeable {
     private List<Change> tombstones(List<Pending> round) {
         List<Change> tombstones = new ArrayList<>();
         for (Pending pending : round) {
-            if (pending instanceof Acceptance refused && refused.number() != 0) {
+            if (pending instanceof Acceptance refused && refused.placed()) {
                 tombstones.add(Change.tombstone(inventory, refused.number()));
             }
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import org.postern.spi.mail.Binding;
 import org.postern.spi.mail.Envelope;
+import org.postern.spi.spool.Commit;
 import org.postern.spi.spool.Draft;
 import org.postern.spi.spool.Receipt;
 import org.postern.spi.spool.RecipientState;
@@ -34,6 +35,7 @@ final class LocalDraft implements Draft {
     private long length;
     private long askedAt;
     private Stage stage = Stage.OPEN;
+    private Begun begun;
 
     LocalDraft(LocalSpool spool) {
         this.spool = spool;
@@ -93,18 +95,25 @@ final class LocalDraft implements Draft {
     @Override
     public Receipt commit(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
             throws IOException {
+        return begin(envelope, binding, context, received).await();
+    }
+
+    @Override
+    public Commit begin(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
+            throws IOException {
         requireOpen();
         stage = Stage.FAILED;
         try {
-            Acceptance acceptance = accept(new MessageHead(envelope, binding, context, received, fileNumber()));
-            stage = Stage.COMMITTED;
-            return receipt(acceptance, envelope, binding, context, received);
+            Acceptance acceptance = acceptance(new MessageHead(envelope, binding, context, received, fileNumber()));
+            spool.commits().begin(acceptance);
+            begun = new Begun(acceptance, message(acceptance, envelope, binding, context, received));
+            return begun;
         } catch (IOException failure) {
             throw asSpoolFull(failure);
         }
     }
 
-    private Acceptance accept(MessageHead head) throws IOException {
+    private Acceptance acceptance(MessageHead head) throws IOException {
         spool.room().check(0);
         if (file != null) {
             file.force();
@@ -115,23 +124,59 @@ final class LocalDraft implements Draft {
         if (acceptance.octets() - length > RecordHeader.MAX_HEAD) {
             throw new IOException("envelope and context are longer than " + RecordHeader.MAX_HEAD + " octets");
         }
-        spool.commits().submit(acceptance);
         return acceptance;
+    }
+
+    /** What waits for the committing thread. */
+    private final class Begun implements Commit {
+
+        private final Acceptance acceptance;
+        private final SpooledMessage message;
+
+        private Begun(Acceptance acceptance, SpooledMessage message) {
+            this.acceptance = acceptance;
+            this.message = message;
+        }
+
+        @Override
+        public SpooledMessage message() {
+            return message;
+        }
+
+        @Override
+        public Receipt await() throws IOException {
+            try {
+                acceptance.await();
+                stage = Stage.COMMITTED;
+                return new Receipt(message, acceptance.held());
+            } catch (IOException failure) {
+                throw asSpoolFull(failure);
+            }
+        }
     }
 
     private long fileNumber() {
         return file == null ? 0 : file.number();
     }
 
-    private Receipt receipt(
+    private SpooledMessage message(
             Acceptance acceptance, Envelope envelope, Binding binding, Map<String, String> context, Instant received) {
         RecipientState fresh = RecipientState.fresh(received);
         List<RecipientState> states =
                 envelope.recipients().stream().map(recipient -> fresh).toList();
-        return new Receipt(
-                new SpooledMessage(
-                        MessageNumbers.name(acceptance.number()), envelope, binding, context, received, length, states),
-                acceptance.held());
+        return new SpooledMessage(
+                MessageNumbers.name(acceptance.number()), envelope, binding, context, received, length, states);
+    }
+
+    /** The file of a message that may be accepted is not to be thrown away. */
+    private void awaitBegun() {
+        if (begun != null) {
+            try {
+                begun.await();
+            } catch (IOException refused) {
+                stage = Stage.FAILED;
+            }
+        }
     }
 
     private static IOException asSpoolFull(IOException failure) {
@@ -142,6 +187,7 @@ final class LocalDraft implements Draft {
 
     @Override
     public void close() {
+        awaitBegun();
         if (file != null) {
             file.close();
             if (stage != Stage.COMMITTED) {
