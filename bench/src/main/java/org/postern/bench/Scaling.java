@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -45,6 +46,13 @@ final class Scaling implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "of each kind, in turn (default: ${DEFAULT-VALUE})")
     int rounds;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "20",
+            description = "load on each before anything counts (default: ${DEFAULT-VALUE})")
+    int warmUp;
+
     @Option(names = "--home", description = "the built home (default: launcher/target/postern of the checkout)")
     Path home = Path.of("launcher/target/postern");
 
@@ -64,19 +72,59 @@ final class Scaling implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         say("%-12s %12s %12s %20s %20s", "spool", "accepted/s", "delivered/s", "CPU ms: relays", "CPU ms: database");
         try (SinkProcess sink = SinkProcess.start(Peer.PLAIN)) {
+            List<List<Cost>> all = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
-                measure("local", 0, sink, round);
-                for (int count = 1; count <= nodes; count++) {
-                    measure("shared by " + count, count, sink, round);
+                List<Cost> costs = new ArrayList<>();
+                for (int count = 0; count <= nodes; count++) {
+                    costs.add(measure(count, sink, round));
                 }
+                all.add(costs);
             }
+            sayRatios(all);
         } finally {
             Folders.delete(folder);
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private void measure(String name, int count, SinkProcess sink, int round) throws IOException, InterruptedException {
+    private static String name(int count) {
+        return count == 0 ? "local" : "shared by " + count;
+    }
+
+    /** What a round came to: messages per second, and milliseconds of CPU for each. */
+    private record Cost(double accepted, double delivered, double relays, double server) {
+
+        static Cost of(int messages, double[] seconds, double relaysSeconds, double serverSeconds) {
+            return new Cost(
+                    messages / seconds[0],
+                    messages / seconds[1],
+                    relaysSeconds * MILLIS / messages,
+                    serverSeconds * MILLIS / messages);
+        }
+    }
+
+    /** Of each round by itself, since what the machine gives changes from one to the next. */
+    private void sayRatios(List<List<Cost>> all) {
+        say("%n%-12s %26s %26s %26s", "to local", "delivered/s", "CPU: relays", "CPU: database");
+        for (int count = 1; count <= nodes; count++) {
+            say(
+                    "%-12s %26s %26s %26s",
+                    name(count),
+                    ratio(all, count, Cost::delivered, Cost::delivered),
+                    ratio(all, count, Cost::relays, Cost::relays),
+                    ratio(all, count, Cost::server, Cost::relays));
+        }
+    }
+
+    private static String ratio(
+            List<List<Cost>> all, int count, ToDoubleFunction<Cost> figure, ToDoubleFunction<Cost> local) {
+        Spread spread = Spread.of(all.stream()
+                .map(costs -> figure.applyAsDouble(costs.get(count)) / local.applyAsDouble(costs.getFirst()))
+                .toList());
+        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", spread.median(), spread.least(), spread.greatest());
+    }
+
+    private Cost measure(int count, SinkProcess sink, int round) throws IOException, InterruptedException {
         Folders.fresh(folder);
         List<Node> running = new ArrayList<>();
         try (Database database = count == 0 ? Database.NONE : Database.of(PostgresqlServer.create())) {
@@ -85,24 +133,30 @@ final class Scaling implements Callable<Integer> {
                     Path own = Files.createDirectories(folder.toAbsolutePath().resolve("node" + i));
                     running.add(start(own, sink, database.stanza(own)));
                 }
-                // Once for nothing: the first messages of a process are those that compile it.
-                round(running, sink, "warm" + count + "." + round);
+                warmUp(running, sink, count + "." + round);
                 double relays = cpu(running);
                 double server = database.cpuSeconds();
                 double[] seconds = round(running, sink, "real" + count + "." + round);
+                Cost cost = Cost.of(messages, seconds, cpu(running) - relays, database.cpuSeconds() - server);
                 say(
                         "%-12s %12.0f %12.0f %20.2f %20.2f",
-                        name,
-                        messages / seconds[0],
-                        messages / seconds[1],
-                        (cpu(running) - relays) * MILLIS / messages,
-                        (database.cpuSeconds() - server) * MILLIS / messages);
+                        name(count), cost.accepted(), cost.delivered(), cost.relays(), cost.server());
+                return cost;
             } finally {
                 for (Node node : running) {
                     stop(node);
                 }
             }
         }
+    }
+
+    /** The first messages of a process are those that compile it, and each node has a process of its own. */
+    private void warmUp(List<Node> running, SinkProcess sink, String phase) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        int times = 0;
+        do {
+            round(running, sink, "warm" + phase + "." + times++);
+        } while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(warmUp));
     }
 
     /** The server, if there is one. */
