@@ -253,17 +253,32 @@ final class DeliveryPipeline {
         try {
             stopIfExpired(message, options);
             ResolvedAuth auth = hooks.resolve(new AttemptView(message, spool), variables(message), options);
-            Login login = login(message, auth);
-            Optional<Ride> ride = ride(message, session, options, hops, login);
-            if (ride.isEmpty()) {
-                login.close();
-            }
-            return ride.map(under -> new Convoy.Begun(queued, message, options, hops, login, under));
+            return begin(queued, message, session, options, hops, login(message, auth));
         } catch (NotDeliverable | NotAnswered byItself) {
             return Optional.empty();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        }
+    }
+
+    /** What does not ride closes its login, whatever keeps it back. */
+    private Optional<Convoy.Begun> begin(
+            QueuedMessage queued,
+            QueuedMessage message,
+            PooledSession session,
+            Resolution options,
+            List<Hop> hops,
+            Login login) {
+        boolean rides = false;
+        try {
+            Optional<Ride> ride = ride(message, session, options, hops, login);
+            rides = ride.isPresent();
+            return ride.map(under -> new Convoy.Begun(queued, message, options, hops, login, under));
+        } finally {
+            if (!rides) {
+                login.close();
+            }
         }
     }
 
