@@ -43,6 +43,7 @@ final class Contestants {
         return switch (options.beside) {
             case POSTFIX -> PostfixRelay.find(folder.resolve("postfix"), sink, demand, why);
             case EXIM -> EximRelay.find(options.exim, folder.resolve("exim"), sink, demand, why);
+            case HARAKA -> HarakaRelay.find(options.haraka, folder.resolve("haraka"), sink, demand, why);
         };
     }
 

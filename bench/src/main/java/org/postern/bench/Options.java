@@ -60,7 +60,8 @@ final class Options {
     /** Whom to measure beside Postern. */
     enum Rival {
         POSTFIX,
-        EXIM
+        EXIM,
+        HARAKA
     }
 
     @Option(
@@ -72,6 +73,12 @@ final class Options {
 
     @Option(names = "--exim", paramLabel = "PROGRAM", description = "the program of Exim (default: /usr/sbin/exim4)")
     Path exim = Path.of("/usr/sbin/exim4");
+
+    @Option(
+            names = "--haraka",
+            paramLabel = "PROGRAM",
+            description = "the program of Haraka (default: /usr/local/bin/haraka)")
+    Path haraka = HarakaRelay.USUAL;
 
     @Option(names = "--only", description = "measures this relay alone: ${COMPLETION-CANDIDATES}")
     Only only;

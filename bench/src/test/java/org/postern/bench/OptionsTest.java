@@ -53,6 +53,7 @@ class OptionsTest {
     void takesTheNameOfARelayInAnyCase() {
         assertThat(parsed("--only", "postern").only).isEqualTo(Options.Only.POSTERN);
         assertThat(parsed("--beside", "exim").beside).isEqualTo(Options.Rival.EXIM);
+        assertThat(parsed("--beside", "haraka").beside).isEqualTo(Options.Rival.HARAKA);
         assertThat(parsed().beside).isEqualTo(Options.Rival.POSTFIX);
     }
 
