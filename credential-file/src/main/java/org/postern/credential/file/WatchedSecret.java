@@ -4,6 +4,7 @@ package org.postern.credential.file;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.postern.spi.credential.Credential;
 import org.postern.spi.credential.CredentialVersion;
@@ -41,7 +42,7 @@ final class WatchedSecret {
 
     private final String key;
     private final SecretFolders folders;
-    private final SecretReader reader;
+    private final Function<Sighting, Reading> reader;
     private final LongSupplier ticks;
     private final ReentrantLock looking = new ReentrantLock();
     private final Versions versions = new Versions();
@@ -49,6 +50,9 @@ final class WatchedSecret {
     private volatile long looked;
 
     private Sighting seen;
+    /** Whether what was seen last has been read; if not, nobody knows its content, however long ago that is. */
+    private boolean seenIsRead;
+
     private long seenSince;
     private Reading latest;
     private long latestSince;
@@ -60,7 +64,7 @@ final class WatchedSecret {
         Lookup answer();
     }
 
-    WatchedSecret(String key, SecretFolders folders, SecretReader reader, LongSupplier ticks) {
+    WatchedSecret(String key, SecretFolders folders, Function<Sighting, Reading> reader, LongSupplier ticks) {
         this.key = key;
         this.folders = folders;
         this.reader = reader;
@@ -122,7 +126,7 @@ final class WatchedSecret {
     }
 
     private Reading read(long now) {
-        boolean settled = now - seenSince >= COARSE.toNanos();
+        boolean settled = seenIsRead && now - seenSince >= COARSE.toNanos();
         if (settled && folders.wouldShow(seen)) {
             return latest;
         }
@@ -135,10 +139,11 @@ final class WatchedSecret {
             seenSince = now;
         }
         for (int i = 0; i < ATTEMPTS; i++) {
-            Reading reading = reader.read(seen);
+            Reading reading = reader.apply(seen);
             // All parts were there at once only if none has changed since before the first was read.
             Sighting after = folders.look(key);
-            if (after.equals(seen)) {
+            seenIsRead = after.equals(seen);
+            if (seenIsRead) {
                 return reading;
             }
             seen = after;

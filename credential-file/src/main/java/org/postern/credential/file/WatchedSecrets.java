@@ -66,7 +66,8 @@ final class WatchedSecrets {
             return Optional.empty();
         }
         synchronized (byKey) {
-            WatchedSecret secret = byKey.computeIfAbsent(key, absent -> new WatchedSecret(key, folders, reader, ticks));
+            WatchedSecret secret =
+                    byKey.computeIfAbsent(key, absent -> new WatchedSecret(key, folders, reader::read, ticks));
             if (byKey.size() > MOST) {
                 byKey.remove(byKey.keySet().iterator().next());
             }
