@@ -30,6 +30,9 @@ public final class ActiveQueue {
     /** Ready messages per worker that justify another worker. */
     private static final int BACKLOG_PER_WORKER = 4;
 
+    /** Workers that leave processors idle. Where there are more, to begin early gains nothing and costs a wait. */
+    private static final int FEW = 2;
+
     /** Delivers one message after the other for one worker; each is settled, or waits elsewhere, when it returns. */
     @FunctionalInterface
     public interface Courier {
@@ -139,7 +142,7 @@ public final class ActiveQueue {
     }
 
     /**
-     * Has a worker begin with a message that is not accepted yet, if nothing else goes there.
+     * Has a worker begin with a message that is not accepted yet, if nothing else goes there and little goes elsewhere.
      *
      * @param message to be delivered unless the pledge is broken
      * @return whether it was begun; if not, it is to be {@linkplain #add added} once it is accepted
@@ -148,6 +151,7 @@ public final class ActiveQueue {
         lock.lock();
         try {
             if (stopped
+                    || workers >= FEW
                     || lines.containsKey(message.key())
                     || gate.closedUntil(message).isPresent()) {
                 return false;

@@ -348,10 +348,14 @@ class ActiveQueueTest {
 
         assertThat(queue.begin(message(2, "busy.example"), new Pledge())).isFalse();
         assertThat(queue.begin(message(3, "shut.example"), new Pledge())).isFalse();
+        queue.add(message(4, "busy.too.example"));
+        assertThat(queue.begin(message(5, "idle.example"), new Pledge()))
+                .as("while the processors have enough to do")
+                .isFalse();
         over.countDown();
         assertThat(queue.awaitIdle(10, TimeUnit.SECONDS)).isTrue();
         queue.stop();
-        assertThat(queue.begin(message(4, "busy.example"), new Pledge())).isFalse();
+        assertThat(queue.begin(message(6, "busy.example"), new Pledge())).isFalse();
         assertThat(queue.sizes()).isEmpty();
     }
 
