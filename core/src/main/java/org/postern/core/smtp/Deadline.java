@@ -3,7 +3,10 @@ package org.postern.core.smtp;
 
 import java.time.Duration;
 
-/** Closes a connection when a step takes too long, whatever the step is blocked in. Used by the session's thread. */
+/**
+ * Closes a connection when a step takes too long, whatever the step is blocked in. Used by the session's thread, but for
+ * {@link #cut}.
+ */
 public interface Deadline extends AutoCloseable {
 
     /** From now on there is this much time. */
@@ -12,10 +15,19 @@ public interface Deadline extends AutoCloseable {
     /** The step ended in time; or it did not, and then the deadline stays expired. */
     void disarm();
 
+    /** The time, in nanoseconds from wherever {@link System#nanoTime()} counts. */
+    long now();
+
+    /**
+     * Lets some of the time pass that is left, for so many nanoseconds and at most half of what is left: what comes in time
+     * is also seen in time. Returns at once if the connection is cut or the thread interrupted. Called while it is armed.
+     */
+    void pause(long nanos);
+
     /** Whether a step took too long. */
     boolean isExpired();
 
-    /** Closes the connection. */
+    /** Closes the connection, and ends a pause. Called by any thread. */
     void cut();
 
     /** Stops watching. The connection is left alone. */

@@ -17,13 +17,32 @@ final class ReplyParser {
 
     private static final int FIRST_SIZE = 1024;
 
+    /** When to go on reading a reply that does not come in one piece. */
+    interface Pace {
+
+        /**
+         * Before more of it is read.
+         *
+         * @param pieces that have come: 1 or more
+         */
+        void beforeMore(int pieces) throws IOException;
+    }
+
     private final InputStream in;
+    private final Pace pace;
     private byte[] buffer = new byte[FIRST_SIZE];
     private int start;
     private int end;
+    private int pieces;
 
+    /** Reads as octets come. */
     ReplyParser(InputStream in) {
+        this(in, pieces -> {});
+    }
+
+    ReplyParser(InputStream in, Pace pace) {
         this.in = in;
+        this.pace = pace;
     }
 
     /** Whether octets were received that belong to no reply asked for so far. */
@@ -46,6 +65,7 @@ final class ReplyParser {
     SmtpReply read(ReplyLimits limits) throws IOException {
         int budget = limits.octets();
         int code = 0;
+        pieces = 0;
         List<String> lines = new ArrayList<>(1);
         boolean more = true;
         while (more) {
@@ -97,10 +117,14 @@ final class ReplyParser {
             // One octet beyond the limit is enough to see that it was passed.
             buffer = Arrays.copyOf(buffer, Math.max(buffer.length + 1, Math.min(buffer.length * 2, limit + 1)));
         }
+        if (pieces > 0) {
+            pace.beforeMore(pieces);
+        }
         int read = in.read(buffer, end, buffer.length - end);
         if (read < 0) {
             throw new EOFException(end > 0 ? "in the middle of a reply" : "no reply");
         }
+        pieces++;
         end += read;
         return moved;
     }

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Armed and disarmed by the session's thread without locks or allocation, looked at by the {@link Watchdog}'s. */
 final class WatchedDeadline implements Deadline {
@@ -17,6 +18,8 @@ final class WatchedDeadline implements Deadline {
     private final Closeable socket;
     private final AtomicLong state = new AtomicLong(DISARMED);
     private volatile long look;
+    private volatile boolean isCut;
+    private volatile Thread pausing;
 
     /** @param look when it is looked at first */
     WatchedDeadline(Watchdog watchdog, Closeable socket, long look) {
@@ -43,6 +46,24 @@ final class WatchedDeadline implements Deadline {
         if (armed != EXPIRED) {
             state.compareAndSet(armed, DISARMED);
         }
+    }
+
+    @Override
+    public long now() {
+        return watchdog.now();
+    }
+
+    @Override
+    public void pause(long nanos) {
+        long now = now();
+        long end = now + Math.min(nanos, (state.get() - now) / 2);
+        // Either this sees that it is cut, or whoever cuts sees who pauses.
+        pausing = Thread.currentThread();
+        while (end - now > 0 && !isCut && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, end - now);
+            now = now();
+        }
+        pausing = null;
     }
 
     @Override
@@ -80,6 +101,8 @@ final class WatchedDeadline implements Deadline {
         } catch (IOException alreadyBroken) {
             // A socket that cannot be closed is no longer of use to anybody either.
         }
+        isCut = true;
+        LockSupport.unpark(pausing);
     }
 
     @Override

@@ -59,7 +59,7 @@ final class Wire implements AutoCloseable {
         socket = layer;
         in = layer.getInputStream();
         out = layer.getOutputStream();
-        replies = new ReplyParser(in);
+        replies = new ReplyParser(in, new ReadPace(channel.socket().getInputStream(), deadline));
     }
 
     /** Which step failures belong to from now on. */

@@ -151,6 +151,18 @@ final class Line {
         toClient(delay, () -> arrived.add(new Arrived(octets, read)));
     }
 
+    /**
+     * Says something octet by octet.
+     *
+     * @param time nanoseconds until the last one is on its way
+     * @param read what is to be done when the client has read all of it
+     */
+    void dribble(byte[] octets, long time, Runnable read) {
+        for (int i = 1; i <= octets.length; i++) {
+            say(new byte[] {octets[i - 1]}, time / octets.length * i, i < octets.length ? () -> {} : read);
+        }
+    }
+
     /** Says nothing more. */
     void hangUp(long delay) {
         toClient(delay, () -> ended = true);

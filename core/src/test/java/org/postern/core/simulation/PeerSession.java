@@ -185,7 +185,7 @@ final class PeerSession {
             misbehave("AUTH", fault.get());
             return;
         }
-        line.say("535 5.7.8 no\r\n".getBytes(ISO_8859_1), delay(fault), () -> history.refused(peer, name, password));
+        say("535 5.7.8 no", fault, () -> history.refused(peer, name, password));
     }
 
     private void mail(String text) {
@@ -276,7 +276,7 @@ final class PeerSession {
             misbehave("end of content", fault.get());
             return;
         }
-        line.say("250 taken\r\n".getBytes(ISO_8859_1), delay(fault), confirmed);
+        say("250 taken", fault, confirmed);
     }
 
     private void forget() {
@@ -295,12 +295,8 @@ final class PeerSession {
             misbehave(stage, fault.get());
             return false;
         }
-        line.say((reply + "\r\n").getBytes(ISO_8859_1), delay(fault), () -> {});
+        say(reply, fault, () -> {});
         return true;
-    }
-
-    private long delay(Optional<Fault> late) {
-        return late.isEmpty() ? 0 : world.chance().nextLong(LONGEST_DELAY);
     }
 
     private void misbehave(String stage, Fault fault) {
@@ -328,6 +324,17 @@ final class PeerSession {
     }
 
     private void say(String reply) {
-        line.say((reply + "\r\n").getBytes(ISO_8859_1), 0, () -> {});
+        say(reply, Optional.empty(), () -> {});
+    }
+
+    // Half of what comes late comes octet by octet.
+    private void say(String reply, Optional<Fault> late, Runnable read) {
+        byte[] octets = (reply + "\r\n").getBytes(ISO_8859_1);
+        long time = late.isEmpty() ? 0 : world.chance().nextLong(LONGEST_DELAY);
+        if (late.isPresent() && world.chance().nextBoolean()) {
+            line.dribble(octets, time, read);
+        } else {
+            line.say(octets, time, read);
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.postern.core.smtp.Deadline;
 import org.postern.core.smtp.Deadlines;
 
@@ -78,6 +79,8 @@ public final class SimulatedNetwork extends SelectorProvider implements Deadline
         private long due = Long.MAX_VALUE;
         private boolean watched;
         private boolean expired;
+        private boolean isCut;
+        private Thread pausing;
 
         SimulatedDeadline(Closeable connection) {
             this.connection = connection;
@@ -114,6 +117,26 @@ public final class SimulatedNetwork extends SelectorProvider implements Deadline
         }
 
         @Override
+        public long now() {
+            return world.now();
+        }
+
+        @Override
+        public void pause(long nanos) {
+            long end = world.now() + Math.min(nanos, (due - world.now()) / 2);
+            pausing = Thread.currentThread();
+            world.after(end - world.now(), this::wake);
+            while (world.now() < end && !isCut && !Thread.currentThread().isInterrupted()) {
+                LockSupport.park(this);
+            }
+            pausing = null;
+        }
+
+        private void wake() {
+            LockSupport.unpark(pausing);
+        }
+
+        @Override
         public boolean isExpired() {
             return expired;
         }
@@ -125,6 +148,8 @@ public final class SimulatedNetwork extends SelectorProvider implements Deadline
             } catch (IOException impossible) {
                 throw new IllegalStateException(impossible);
             }
+            isCut = true;
+            wake();
         }
 
         @Override

@@ -117,6 +117,61 @@ class WatchdogTest {
     }
 
     @Test
+    void aPauseLeavesHalfOfTheTimeThatIsLeft() {
+        // Each look at the clock takes ten milliseconds of it.
+        Watchdog slow = new Watchdog(() -> time.addAndGet(Duration.ofMillis(10).toNanos()));
+        Deadline deadline = slow.over(cut::incrementAndGet);
+        deadline.arm(Duration.ofMillis(200));
+        long before = time.get();
+        deadline.pause(MINUTES.toNanos());
+
+        assertThat(Duration.ofNanos(time.get() - before)).isBetween(Duration.ofMillis(90), Duration.ofMillis(120));
+        assertThat(cut).hasValue(0);
+    }
+
+    @Test
+    void aPauseEndsWhenTheConnectionIsCut() throws InterruptedException {
+        Deadline deadline = deadline();
+        deadline.arm(MINUTES);
+        Thread pausing = Thread.ofVirtual().start(() -> deadline.pause(SECOND.toNanos()));
+        await(pausing);
+        watchdog.close();
+        pausing.join();
+
+        assertThat(cut).hasValue(1);
+        deadline.pause(SECOND.toNanos());
+    }
+
+    @Test
+    void aPauseEndsWhenTheTimeIsOver() throws InterruptedException {
+        Deadline deadline = deadline();
+        deadline.arm(SECOND);
+        Thread pausing = Thread.ofVirtual().start(() -> deadline.pause(SECOND.toNanos()));
+        await(pausing);
+        lookAfter(SECOND.multipliedBy(2));
+        pausing.join();
+
+        assertThat(deadline.isExpired()).isTrue();
+    }
+
+    @Test
+    void whoeverIsInterruptedDoesNotPause() {
+        Deadline deadline = deadline();
+        deadline.arm(MINUTES);
+        Thread.currentThread().interrupt();
+        deadline.pause(SECOND.toNanos());
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    // Time stands still meanwhile: only being woken ends it.
+    private static void await(Thread pausing) {
+        while (pausing.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void itsThreadHurriesToWhatIsDue() throws InterruptedException {
         CountDownLatch closed = new CountDownLatch(1);
         try (Watchdog started = Watchdog.start()) {
