@@ -32,11 +32,7 @@ class BreakersAmongRelaysTest {
 
     @BeforeEach
     void start() throws IOException {
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start();
+        peer = EngineRig.peerForAlice().start();
         here = relay("a wrong password");
         there = relay("another one", "and another", "a wrong password");
     }

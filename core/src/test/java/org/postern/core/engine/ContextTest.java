@@ -42,11 +42,7 @@ class ContextTest {
     @BeforeEach
     void start() throws IOException {
         rig = new EngineRig().withPlain();
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start();
+        peer = EngineRig.peerForAlice().start();
         rig.engine.hookArrived(
                 (message, context) -> seen.add(context.get("colour").orElse("none")), 0, 1);
     }

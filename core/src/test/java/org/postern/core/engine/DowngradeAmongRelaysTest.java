@@ -51,7 +51,7 @@ class DowngradeAmongRelaysTest {
     }
 
     private static MailPeer.Builder plainOnly() {
-        return MailPeer.builder().mechanisms("PLAIN").requireAuth().account("alice", "wonderland");
+        return EngineRig.peerForAlice();
     }
 
     private EngineRig relay(Path state) throws IOException {

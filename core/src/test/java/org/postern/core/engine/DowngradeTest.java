@@ -53,7 +53,7 @@ class DowngradeTest {
     }
 
     private static MailPeer.Builder plainOnly() {
-        return MailPeer.builder().mechanisms("PLAIN").requireAuth().account("alice", "wonderland");
+        return EngineRig.peerForAlice();
     }
 
     @BeforeEach

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.Submission;
+import org.postern.peer.MailPeer;
 import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.CredentialRef;
 import org.postern.spi.credential.CredentialStore;
@@ -100,6 +101,11 @@ final class EngineRig implements AutoCloseable {
     EngineRig withPlain() {
         engine.mechanismArrived(PLAIN, new PlainForTests());
         return this;
+    }
+
+    /** A peer that takes mail after {@code AUTH PLAIN} only, and knows alice, whose password is wonderland. */
+    static MailPeer.Builder peerForAlice() {
+        return MailPeer.builder().mechanisms("PLAIN").requireAuth().account("alice", "wonderland");
     }
 
     /** A configuration under construction. */

@@ -37,12 +37,7 @@ class EngineTest {
     @BeforeEach
     void start() throws IOException {
         rig = new EngineRig();
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .account("bob", "builder")
-                .start();
+        peer = EngineRig.peerForAlice().account("bob", "builder").start();
     }
 
     @AfterEach
@@ -114,11 +109,7 @@ class EngineTest {
 
     @Test
     void holdsMailAndLogsInOnceWhenThePasswordIsRefused() throws Exception {
-        try (MailPeer second = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start()) {
+        try (MailPeer second = EngineRig.peerForAlice().start()) {
             rig.withPlain()
                     .configure()
                     .routes("a.example", peer.port(), second.port())
@@ -320,12 +311,8 @@ class EngineTest {
     @Test
     @DisplayName("C1-35: a peer that takes so many messages for each connection and no more costs no attempt")
     void goesOnWithoutPenaltyWhenThePeerClosesSessionsAfterSomeMessages() throws Exception {
-        try (MailPeer impatient = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .messagesPerConnection(3)
-                .start()) {
+        try (MailPeer impatient =
+                EngineRig.peerForAlice().messagesPerConnection(3).start()) {
             sendAsAlice(impatient);
             for (int i = 0; i < 20; i++) {
                 rig.submit("s@example.org", TEXT, "x@a.example");

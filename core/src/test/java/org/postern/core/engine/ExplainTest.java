@@ -63,11 +63,7 @@ class ExplainTest {
 
     @Test
     void namesTheAccountThatADeliveryUses() throws Exception {
-        try (MailPeer peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start()) {
+        try (MailPeer peer = EngineRig.peerForAlice().start()) {
             rig.configure()
                     .route("a.example", peer.port())
                     .login("a.example", "alice", "wonderland")

@@ -28,11 +28,7 @@ class GivenBackTest {
     void start() throws Exception {
         rig = new EngineRig();
         rig.spool.takesBack = true;
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start();
+        peer = EngineRig.peerForAlice().start();
         peer.replyAt(Stage.RCPT, "grey@a.example", "451 4.7.1 come back later");
     }
 

@@ -38,12 +38,7 @@ class HooksTest {
     @BeforeEach
     void start() throws IOException {
         rig = new EngineRig().withPlain();
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .account("bob", "builder")
-                .start();
+        peer = EngineRig.peerForAlice().account("bob", "builder").start();
         rig.configure().route("a.example", peer.port()).apply();
     }
 

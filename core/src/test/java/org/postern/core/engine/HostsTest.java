@@ -49,7 +49,7 @@ class HostsTest {
     }
 
     private static MailPeer.Builder authenticating() {
-        return MailPeer.builder().mechanisms("PLAIN").requireAuth().account("alice", "wonderland");
+        return EngineRig.peerForAlice();
     }
 
     @AfterEach

@@ -51,11 +51,7 @@ class IntakeTest {
 
     @Test
     void usesAPasswordThatReceptionSetAndDoesNotStoreIt() throws Exception {
-        try (MailPeer peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start()) {
+        try (MailPeer peer = EngineRig.peerForAlice().start()) {
             rig.withPlain();
             assertThat(storedFor("x@a.example")).isEqualTo(WITHOUT_PASSWORD);
             rig.configure().route("a.example", peer.port()).apply();
@@ -103,11 +99,7 @@ class IntakeTest {
 
     @Test
     void deliversWithAStoredPasswordAfterARestart() throws Exception {
-        try (MailPeer peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start()) {
+        try (MailPeer peer = EngineRig.peerForAlice().start()) {
             suspended().global(OutboundAuthSettings.PERSIST_PASS, true).apply();
             storedFor("x@a.example");
             rig.close();

@@ -35,11 +35,7 @@ class ReferencesTest {
     @BeforeEach
     void start() throws IOException {
         rig = new EngineRig().withPlain();
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start();
+        peer = EngineRig.peerForAlice().start();
         store.put("relay-1", "alice", "wonderland");
     }
 

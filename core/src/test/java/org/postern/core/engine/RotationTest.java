@@ -101,11 +101,7 @@ class RotationTest {
     @BeforeEach
     void start() throws IOException {
         rig = new EngineRig(registers()).withPlain();
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .start();
+        peer = EngineRig.peerForAlice().start();
     }
 
     @AfterEach

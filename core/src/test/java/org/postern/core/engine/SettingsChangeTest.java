@@ -27,12 +27,7 @@ class SettingsChangeTest {
     @BeforeEach
     void start() throws IOException {
         rig = new EngineRig().withPlain();
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .account("bob", "builder")
-                .start();
+        peer = EngineRig.peerForAlice().account("bob", "builder").start();
     }
 
     @AfterEach

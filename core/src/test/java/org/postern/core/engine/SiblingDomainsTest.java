@@ -24,12 +24,7 @@ class SiblingDomainsTest {
     @BeforeEach
     void start() throws IOException {
         rig = new EngineRig().withPlain();
-        peer = MailPeer.builder()
-                .mechanisms("PLAIN")
-                .requireAuth()
-                .account("alice", "wonderland")
-                .account("bob", "builder")
-                .start();
+        peer = EngineRig.peerForAlice().account("bob", "builder").start();
     }
 
     @AfterEach
