@@ -149,6 +149,20 @@ class PostgresqlTest extends DatabaseContract {
                         == 0);
     }
 
+    // Telling the database to stop takes a while, and by then something else may run on that connection.
+    @Test
+    @DisplayName("C2-16: the connection of a statement that was given up serves no other")
+    void usesNoConnectionAgainWhoseStatementWasGivenUp() throws Exception {
+        Accounts accounts = open(
+                "query_timeout", "1", "query", "SELECT pg_sleep(90)::text AS password WHERE :key::text IS NOT NULL");
+        assertThat(unavailable(ask(accounts, "relay"))).contains("no answer within 1000 ms");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'postern'"
+                                + " AND pid <> pg_backend_pid()")
+                        == 0);
+    }
+
     private static long count(String sql) throws SQLException {
         try (Connection connection = server().connect();
                 java.sql.Statement statement = connection.createStatement();

@@ -205,6 +205,10 @@ public final class Database implements AutoCloseable {
                 return execute(connection);
             } finally {
                 overwrite(connection);
+                // The word to stop may reach the database any time later, and would stop whatever then runs there.
+                if (cancelled) {
+                    pool.evictConnection(connection);
+                }
             }
         }
 

@@ -75,6 +75,11 @@ final class Backend implements AutoCloseable {
         }
     }
 
+    /** This one is not to be used again once it is closed. */
+    void spoil(Connection connection) {
+        pool.evictConnection(connection);
+    }
+
     /** The pool says only that time ran out; what the driver said stands behind it. */
     private static SQLException reason(SQLException thrown) {
         Throwable deepest = thrown;

@@ -21,9 +21,18 @@ final class Backends implements AutoCloseable {
      * A connection and where it leads.
      *
      * @param connection to be closed
-     * @param uri its database
+     * @param backend its database
      */
-    record Leased(Connection connection, DatasourceUri uri) implements AutoCloseable {
+    record Leased(Connection connection, Backend backend) implements AutoCloseable {
+
+        DatasourceUri uri() {
+            return backend.uri();
+        }
+
+        /** It is not to be used again once it is closed. */
+        void spoil() {
+            backend.spoil(connection);
+        }
 
         @Override
         public void close() throws SQLException {
@@ -36,7 +45,7 @@ final class Backends implements AutoCloseable {
         List<String> reasons = new ArrayList<>();
         for (Backend backend : inTurn()) {
             try {
-                return new Leased(backend.connection(), backend.uri());
+                return new Leased(backend.connection(), backend);
             } catch (SQLException unreachable) {
                 reasons.add(backend.uri().place() + ": " + unreachable.getMessage());
             }

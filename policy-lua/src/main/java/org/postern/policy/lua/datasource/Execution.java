@@ -54,7 +54,7 @@ final class Execution implements Callable<Rows> {
     public Rows call() throws DatasourceException {
         for (int attempt = 1; ; attempt++) {
             try (Backends.Leased leased = backends.lease()) {
-                return run(leased.connection(), leased.uri());
+                return run(leased);
             } catch (SQLException failed) {
                 if (cancelled || !mayRepeat || !lostConnection(failed) || attempt == CONNECTION_LOST) {
                     throw new DatasourceException(
@@ -83,7 +83,18 @@ final class Execution implements Callable<Rows> {
         }
     }
 
-    private Rows run(Connection connection, DatasourceUri uri) throws SQLException, DatasourceException {
+    private Rows run(Backends.Leased leased) throws SQLException, DatasourceException {
+        try {
+            return execute(leased.connection(), leased.uri());
+        } finally {
+            // The word to stop may reach the database any time later, and would stop whatever then runs there.
+            if (cancelled) {
+                leased.spoil();
+            }
+        }
+    }
+
+    private Rows execute(Connection connection, DatasourceUri uri) throws SQLException, DatasourceException {
         boolean server = uri instanceof DatasourceUri.Server;
         if (server) {
             // For a peer that vanished: by then nobody waits any more, and the thread must not either.
