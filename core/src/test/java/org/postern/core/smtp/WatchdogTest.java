@@ -133,8 +133,7 @@ class WatchdogTest {
     void aPauseEndsWhenTheConnectionIsCut() throws InterruptedException {
         Deadline deadline = deadline();
         deadline.arm(MINUTES);
-        Thread pausing = Thread.ofVirtual().start(() -> deadline.pause(SECOND.toNanos()));
-        await(pausing);
+        Thread pausing = pausing(deadline);
         watchdog.close();
         pausing.join();
 
@@ -146,8 +145,7 @@ class WatchdogTest {
     void aPauseEndsWhenTheTimeIsOver() throws InterruptedException {
         Deadline deadline = deadline();
         deadline.arm(SECOND);
-        Thread pausing = Thread.ofVirtual().start(() -> deadline.pause(SECOND.toNanos()));
-        await(pausing);
+        Thread pausing = pausing(deadline);
         lookAfter(SECOND.multipliedBy(2));
         pausing.join();
 
@@ -165,10 +163,12 @@ class WatchdogTest {
     }
 
     // Time stands still meanwhile: only being woken ends it.
-    private static void await(Thread pausing) {
+    private static Thread pausing(Deadline deadline) {
+        Thread pausing = Thread.ofVirtual().start(() -> deadline.pause(SECOND.toNanos()));
         while (pausing.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
+        return pausing;
     }
 
     @Test

@@ -139,9 +139,7 @@ class PostgresqlTest extends DatabaseContract {
     @Test
     @DisplayName("C2-16: a statement that takes too long is ended in the database")
     void endsAStatementThatTakesTooLong() throws Exception {
-        Accounts accounts = open(
-                "query_timeout", "1", "query", "SELECT pg_sleep(90)::text AS password WHERE :key::text IS NOT NULL");
-        assertThat(unavailable(ask(accounts, "relay"))).contains("no answer within 1000 ms");
+        giveUpAStatement();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
@@ -153,14 +151,18 @@ class PostgresqlTest extends DatabaseContract {
     @Test
     @DisplayName("C2-16: the connection of a statement that was given up serves no other")
     void usesNoConnectionAgainWhoseStatementWasGivenUp() throws Exception {
-        Accounts accounts = open(
-                "query_timeout", "1", "query", "SELECT pg_sleep(90)::text AS password WHERE :key::text IS NOT NULL");
-        assertThat(unavailable(ask(accounts, "relay"))).contains("no answer within 1000 ms");
+        giveUpAStatement();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'postern'"
                                 + " AND pid <> pg_backend_pid()")
                         == 0);
+    }
+
+    private void giveUpAStatement() throws Exception {
+        Accounts accounts = open(
+                "query_timeout", "1", "query", "SELECT pg_sleep(90)::text AS password WHERE :key::text IS NOT NULL");
+        assertThat(unavailable(ask(accounts, "relay"))).contains("no answer within 1000 ms");
     }
 
     private static long count(String sql) throws SQLException {
