@@ -15,13 +15,16 @@ import java.util.function.LongSupplier;
  * One thread that cuts connections whose time is over. A timeout of each read would let a peer dribble, and there is none
  * for writes.
  *
- * <p>It looks at a deadline when that is due, or else every few seconds: of ten thousand sessions that wait for minutes, few
- * are ever in its way, and arming costs no lock.
+ * <p>It looks at a deadline when that is due, or else after as long as that has existed: of ten thousand sessions that wait
+ * for minutes, few are ever in its way, what ended is remembered for no longer than it lived, and arming costs no lock.
  */
 final class Watchdog implements Deadlines {
 
-    /** How long a deadline is left alone at most. Those of sessions that ended are remembered for as long. */
+    /** How long a new deadline is left alone, and how long the thread sleeps at most: a new one need not wake it. */
     private static final long ROUND = TimeUnit.SECONDS.toNanos(5);
+
+    /** How long any is left alone at most. */
+    private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
 
     private final LongSupplier nanoTime;
     private final Set<WatchedDeadline> open = ConcurrentHashMap.newKeySet();
@@ -50,7 +53,7 @@ final class Watchdog implements Deadlines {
 
     @Override
     public Deadline over(Closeable connection) {
-        WatchedDeadline deadline = new WatchedDeadline(this, connection, now() + ROUND);
+        WatchedDeadline deadline = new WatchedDeadline(this, connection, now(), ROUND);
         open.add(deadline);
         hurried.add(deadline);
         // Whoever comes after the last bell is cut at once.
@@ -88,17 +91,22 @@ final class Watchdog implements Deadlines {
     long look() {
         long now = now();
         for (WatchedDeadline next = hurried.poll(); next != null; next = hurried.poll()) {
-            looks.add(new Look(next.nextLook(now, now + ROUND), next));
+            plan(next, now);
         }
         while (!looks.isEmpty() && looks.peek().at - now <= 0) {
             Look due = looks.poll();
             // Another look was planned for one that hurried.
             if (due.at == due.deadline.look() && open.contains(due.deadline)) {
                 due.deadline.check(now);
-                looks.add(new Look(due.deadline.nextLook(now, now + ROUND), due.deadline));
+                plan(due.deadline, now);
             }
         }
-        return looks.isEmpty() ? ROUND : looks.peek().at - now;
+        return looks.isEmpty() ? ROUND : Math.min(ROUND, looks.peek().at - now);
+    }
+
+    private void plan(WatchedDeadline deadline, long now) {
+        long unlessDue = Math.clamp(deadline.age(now), ROUND, LONGEST);
+        looks.add(new Look(deadline.nextLook(now, now + unlessDue), deadline));
     }
 
     /** Ends the thread and cuts whatever is still watched. */

@@ -16,16 +16,18 @@ final class WatchedDeadline implements Deadline {
 
     private final Watchdog watchdog;
     private final Closeable socket;
+    private final long born;
     private final AtomicLong state = new AtomicLong(DISARMED);
     private volatile long look;
     private volatile boolean isCut;
     private volatile Thread pausing;
 
-    /** @param look when it is looked at first */
-    WatchedDeadline(Watchdog watchdog, Closeable socket, long look) {
+    /** @param alone for how many nanoseconds it is not looked at */
+    WatchedDeadline(Watchdog watchdog, Closeable socket, long now, long alone) {
         this.watchdog = watchdog;
         this.socket = socket;
-        this.look = look;
+        this.born = now;
+        this.look = now + alone;
     }
 
     @Override
@@ -69,6 +71,11 @@ final class WatchedDeadline implements Deadline {
     @Override
     public boolean isExpired() {
         return state.get() == EXPIRED;
+    }
+
+    /** For how many nanoseconds it has existed. */
+    long age(long now) {
+        return now - born;
     }
 
     /** When the watchdog comes by. */

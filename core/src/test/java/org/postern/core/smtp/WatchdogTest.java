@@ -4,6 +4,8 @@ package org.postern.core.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,6 +106,53 @@ class WatchdogTest {
 
         assertThat(lookAfter(SECOND)).isGreaterThan(SECOND.toNanos());
         assertThat(cut).hasValue(0);
+    }
+
+    @Test
+    void whatHasExistedForLongIsRarelyLookedAt() {
+        WatchedDeadline deadline = (WatchedDeadline) deadline();
+        deadline.arm(MINUTES.multipliedBy(2));
+        Set<Long> looks = new HashSet<>();
+        for (Duration passed = Duration.ZERO; passed.compareTo(MINUTES) < 0; passed = passed.plus(SECOND)) {
+            lookAfter(SECOND);
+            looks.add(deadline.look());
+        }
+
+        assertThat(looks).hasSizeBetween(6, 12);
+    }
+
+    @Test
+    void whatEndedIsRememberedForNoLongerThanItLived() {
+        for (int life = 5; life < 200; life++) {
+            WatchedDeadline deadline = (WatchedDeadline) deadline();
+            deadline.arm(MINUTES);
+            for (int second = 0; second < life; second++) {
+                lookAfter(SECOND);
+            }
+            deadline.close();
+
+            assertThat(Duration.ofNanos(deadline.look() - time.get()))
+                    .as("after %d seconds", life)
+                    .isBetween(Duration.ZERO, SECOND.multipliedBy(Math.min(life, 60)));
+        }
+    }
+
+    @Test
+    void aNewOneIsNoticedInTimeAmongThoseThatHaveExistedForLong() {
+        deadline().arm(MINUTES.multipliedBy(3));
+        for (Duration passed = Duration.ZERO; passed.compareTo(MINUTES) < 0; passed = passed.plus(SECOND)) {
+            lookAfter(SECOND);
+        }
+        Duration asleep = Duration.ofNanos(watchdog.look());
+        Deadline fresh = deadline();
+        fresh.arm(SECOND.multipliedBy(7));
+        Duration more = Duration.ofNanos(lookAfter(asleep));
+        assertThat(cut).hasValue(0);
+        lookAfter(more);
+
+        assertThat(asleep.plus(more)).isLessThanOrEqualTo(SECOND.multipliedBy(7));
+        lookAfter(SECOND.multipliedBy(7).minus(asleep).minus(more));
+        assertThat(fresh.isExpired()).isTrue();
     }
 
     @Test
