@@ -26,6 +26,9 @@ final class Watchdog implements Deadlines {
     /** How long any is left alone at most. */
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
 
+    /** Those that are not due in this time are looked at together: to be woken costs more than to look. */
+    private static final long TOGETHER = TimeUnit.SECONDS.toNanos(1);
+
     private final LongSupplier nanoTime;
     private final Set<WatchedDeadline> open = ConcurrentHashMap.newKeySet();
     /** New ones, and those that are due before the next look at them. */
@@ -105,8 +108,8 @@ final class Watchdog implements Deadlines {
     }
 
     private void plan(WatchedDeadline deadline, long now) {
-        long unlessDue = Math.clamp(deadline.age(now), ROUND, LONGEST);
-        looks.add(new Look(deadline.nextLook(now, now + unlessDue), deadline));
+        long latest = now + Math.clamp(deadline.age(now), ROUND, LONGEST);
+        looks.add(new Look(deadline.nextLook(now, latest - Math.floorMod(latest, TOGETHER)), deadline));
     }
 
     /** Ends the thread and cuts whatever is still watched. */

@@ -122,6 +122,22 @@ class WatchdogTest {
     }
 
     @Test
+    void thousandsThatCameOneAfterTheOtherAreLookedAtTogether() {
+        for (int session = 0; session < 5_000; session++) {
+            deadline().arm(MINUTES.multipliedBy(2));
+            time.addAndGet(Duration.ofMillis(1).toNanos());
+        }
+        long begun = time.get();
+        int looks = 0;
+        for (long sleep = watchdog.look(); time.get() - begun < MINUTES.toNanos(); looks++) {
+            sleep = lookAfter(Duration.ofNanos(sleep));
+        }
+
+        assertThat(looks).isLessThan(400);
+        assertThat(cut).hasValue(0);
+    }
+
+    @Test
     void whatEndedIsRememberedForNoLongerThanItLived() {
         for (int life = 5; life < 200; life++) {
             WatchedDeadline deadline = (WatchedDeadline) deadline();
