@@ -33,4 +33,11 @@ public record MeanRatio(double mean, double least, double most) {
         double error = WIDTH * Math.sqrt(squares / (logarithms.length - 1) / logarithms.length);
         return new MeanRatio(Math.exp(mean), Math.exp(mean - error), Math.exp(mean + error));
     }
+
+    /** By how much it differs from what was measured before, independently. */
+    public MeanRatio dividedBy(MeanRatio before) {
+        double quotient = mean / before.mean;
+        double error = Math.exp(Math.hypot(Math.log(most / mean), Math.log(before.most / before.mean)));
+        return new MeanRatio(quotient, quotient / error, quotient * error);
+    }
 }

@@ -28,15 +28,30 @@ class MeanRatioTest {
     }
 
     @Test
+    void holdsTheTruthAboutAChangeInAboutNinetyFiveOfAHundredSeries() {
+        Random random = new Random(7);
+        int held = 0;
+        for (int series = 0; series < 1000; series++) {
+            MeanRatio change = series(random, 40, 0.97).dividedBy(series(random, 20, 1.1));
+            held += change.least() <= 0.97 / 1.1 && 0.97 / 1.1 <= change.most() ? 1 : 0;
+        }
+        assertThat(held).isBetween(920, 970);
+    }
+
+    private static MeanRatio series(Random random, int length, double truth) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            ratios.add(truth * Math.exp(0.1 * random.nextGaussian()));
+        }
+        return MeanRatio.of(ratios);
+    }
+
+    @Test
     void holdsTheTruthInAboutNinetyFiveOfAHundredSeries() {
         Random random = new Random(6);
         int held = 0;
         for (int series = 0; series < 1000; series++) {
-            List<Double> ratios = new ArrayList<>();
-            for (int i = 0; i < 40; i++) {
-                ratios.add(0.98 * Math.exp(0.1 * random.nextGaussian()));
-            }
-            MeanRatio ratio = MeanRatio.of(ratios);
+            MeanRatio ratio = series(random, 40, 0.98);
             held += ratio.least() <= 0.98 && 0.98 <= ratio.most() ? 1 : 0;
         }
         assertThat(held).isBetween(920, 970);

@@ -30,13 +30,14 @@ final class BadPeer {
      * Says a greeting that does not end, octet by octet.
      *
      * @param seconds from one to the next
-     * @param speaking whether to; while not, it is silent
+     * @param speaking whether to; while not, it says as much to deaf ears
      */
-    static Conduct dribbling(int seconds, BooleanSupplier speaking) {
-        return socket -> dribble(socket, seconds * MILLIS, speaking);
+    static Conduct dribbling(int seconds, BooleanSupplier speaking, DeafEars deaf) {
+        return socket -> dribble(socket, seconds * MILLIS, speaking, deaf);
     }
 
-    private static void dribble(Socket socket, int interval, BooleanSupplier speaking) throws IOException {
+    private static void dribble(Socket socket, int interval, BooleanSupplier speaking, DeafEars deaf)
+            throws IOException {
         OutputStream out = socket.getOutputStream();
         // Not all at the same moment.
         Patience.rest(ThreadLocalRandom.current().nextInt(interval));
@@ -44,6 +45,8 @@ final class BadPeer {
             if (speaking.getAsBoolean()) {
                 out.write(said < GREETING.length() ? GREETING.charAt(said) : 'a');
                 said++;
+            } else {
+                deaf.hear('a');
             }
         }
     }

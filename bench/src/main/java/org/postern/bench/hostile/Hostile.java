@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                 "Lets the built relay meet bad peers, messages and names, a figure for each, beside mail that is good.",
         footerHeading = "%nKinds of bad input, as --only has them:%n",
         footer = {
-            "  silent      peers that accept and never answer, beside a good one",
+            "  silent      ten thousand peers that accept and never answer, beside a good one",
             "  dribbling   ten thousand peers whose replies come octet by octet, beside a good one",
             "  endless     replies of endless length, in every place of a session",
             "  large       messages of 50 MB and 2 GiB, in a heap of 128 MB",
@@ -56,14 +56,15 @@ final class Hostile implements Callable<Integer> {
             names = "--peers",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "how many peers dribble; silent are 500 at most (default: ${DEFAULT-VALUE})")
+            description = "how many peers dribble, or are silent (default: ${DEFAULT-VALUE})")
     private int peers;
 
     @Option(
             names = "--pairs",
             paramLabel = "N",
             defaultValue = "12",
-            description = "stretches with bad peers and without (default: ${DEFAULT-VALUE})")
+            description = "pairs of stretches that count, without bad peers and beside them; before them come"
+                    + " half as many that do not count (default: ${DEFAULT-VALUE})")
     private int pairs;
 
     @Option(names = "--home", description = "the built home (default: launcher/target/postern of the checkout)")

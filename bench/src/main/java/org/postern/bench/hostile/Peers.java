@@ -102,11 +102,11 @@ final class Peers implements AutoCloseable {
 
     @Override
     public void close() {
-        listeners.forEach(Peers::close);
-        open.forEach(Peers::close);
+        listeners.forEach(Peers::end);
+        open.forEach(Peers::end);
     }
 
-    private static void close(AutoCloseable one) {
+    static void end(AutoCloseable one) {
         try {
             one.close();
         } catch (Exception nothingToBeDone) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.postern.bench.MeanRatio;
 
-/** Two relays, each with a good peer, that take turns: one has bad peers besides. Used by one thread. */
+/** Two relays, each with a good peer, that take turns: one has bad peers besides, or is about to. Used by one thread. */
 final class Stretches {
 
     private static final int MESSAGES = 1_000;

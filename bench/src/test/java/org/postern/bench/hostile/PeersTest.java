@@ -2,6 +2,7 @@
 package org.postern.bench.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -114,5 +115,16 @@ class PeersTest {
             wire.flush();
             assertThat(socket.getInputStream().readNBytes(6)).asString().isEqualTo("250-aa");
         }
+    }
+
+    @Test
+    void whatIsSaidToDeafEarsIsTakenUntilTheyAreClosed() throws Exception {
+        DeafEars deaf = DeafEars.open();
+        try (deaf) {
+            for (int said = 0; said < 20_000; said++) {
+                deaf.hear('a');
+            }
+        }
+        assertThatThrownBy(() -> deaf.hear('a')).isInstanceOf(IOException.class);
     }
 }

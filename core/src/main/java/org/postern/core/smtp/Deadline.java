@@ -2,6 +2,7 @@
 package org.postern.core.smtp;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Closes a connection when a step takes too long, whatever the step is blocked in. Used by the session's thread, but for
@@ -19,10 +20,15 @@ public interface Deadline extends AutoCloseable {
     long now();
 
     /**
-     * Lets some of the time pass that is left, for so many nanoseconds and at most half of what is left: what comes in time
-     * is also seen in time. Returns at once if the connection is cut or the thread interrupted. Called while it is armed.
+     * Lets some of the time pass that is left, for so many nanoseconds and for no more than {@link #mayPass}. Returns at once
+     * if the connection is cut or the thread interrupted. Called while it is armed.
      */
     void pause(long nanos);
+
+    /** How much of the nanoseconds that are left may pass in a pause: what comes in time is also to be seen in time. */
+    static long mayPass(long left) {
+        return left - Math.min(left / 2, TimeUnit.SECONDS.toNanos(1));
+    }
 
     /** Whether a step took too long. */
     boolean isExpired();

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * How soon more is read of a reply that comes in pieces. A peer that sends octet by octet would wake its session for each of
  * them, and ten thousand such peers took processor time that others miss. Who takes long for a reply is therefore looked at
- * less and less often: such a reply is seen at most half as late again as it took to come.
+ * less and less often: such a reply is seen at most as late again as it took to come.
  */
 final class ReadPace implements ReplyParser.Pace {
 
@@ -16,7 +16,7 @@ final class ReadPace implements ReplyParser.Pace {
     private static final int AS_THEY_COME = 4;
 
     /** Peers that send each line by itself, however far they are, are done before a pause would be as long. */
-    private static final long LEAST = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LEAST = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final InputStream connection;
     private final Deadline deadline;
@@ -33,7 +33,7 @@ final class ReadPace implements ReplyParser.Pace {
         if (pieces == 1) {
             first = deadline.now();
         } else if (pieces >= AS_THEY_COME) {
-            long pause = (deadline.now() - first) / 2;
+            long pause = deadline.now() - first;
             if (pause >= LEAST && connection.available() == 0) {
                 deadline.pause(pause);
             }

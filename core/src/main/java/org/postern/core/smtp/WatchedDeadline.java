@@ -58,7 +58,7 @@ final class WatchedDeadline implements Deadline {
     @Override
     public void pause(long nanos) {
         long now = now();
-        long end = now + Math.min(nanos, (state.get() - now) / 2);
+        long end = now + Math.min(nanos, Deadline.mayPass(state.get() - now));
         // Either this sees that it is cut, or whoever cuts sees who pauses.
         pausing = Thread.currentThread();
         while (end - now > 0 && !isCut && !Thread.currentThread().isInterrupted()) {

@@ -123,7 +123,7 @@ public final class SimulatedNetwork extends SelectorProvider implements Deadline
 
         @Override
         public void pause(long nanos) {
-            long end = world.now() + Math.min(nanos, (due - world.now()) / 2);
+            long end = world.now() + Math.min(nanos, Deadline.mayPass(due - world.now()));
             pausing = Thread.currentThread();
             world.after(end - world.now(), this::wake);
             while (world.now() < end && !isCut && !Thread.currentThread().isInterrupted()) {

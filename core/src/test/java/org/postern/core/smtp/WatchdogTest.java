@@ -182,7 +182,12 @@ class WatchdogTest {
     }
 
     @Test
-    void aPauseLeavesHalfOfTheTimeThatIsLeft() {
+    void aPauseLeavesASecondOrHalfOfWhatIsLeft() {
+        assertThat(Deadline.mayPass(MINUTES.toNanos()))
+                .isEqualTo(MINUTES.minus(SECOND).toNanos());
+        assertThat(Deadline.mayPass(Duration.ofMillis(200).toNanos()))
+                .isEqualTo(Duration.ofMillis(100).toNanos());
+
         // Each look at the clock takes ten milliseconds of it.
         Watchdog slow = new Watchdog(() -> time.addAndGet(Duration.ofMillis(10).toNanos()));
         Deadline deadline = slow.over(cut::incrementAndGet);
