@@ -21,6 +21,8 @@ final class BadPeersTrial implements Trial {
     /** Files are not without number: there is one for each address, one for each session, and two for each deaf ear. */
     private static final int SESSIONS_PER_ADDRESS = 20;
 
+    private static final int MOST_EARS = 4_500;
+
     private static final int SECONDS_TO_BEGIN = 60;
     private static final int SECONDS_OF_PAIR = 3;
     private static final Duration GRACE = Duration.ofSeconds(60);
@@ -58,7 +60,7 @@ final class BadPeersTrial implements Trial {
         int timeout = SECONDS_TO_BEGIN + SECONDS_OF_PAIR * ground.pairs();
         GoodPeer goodOfHarmed = new GoodPeer();
         GoodPeer goodOfCalm = new GoodPeer();
-        try (DeafEars deaf = DeafEars.open();
+        try (DeafEars deaf = DeafEars.open(dribbling ? Math.min(MOST_EARS, count) : 0);
                 Peers bad = Peers.listen(Math.ceilDiv(count, SESSIONS_PER_ADDRESS), conduct(deaf));
                 Peers first = Peers.listen(1, goodOfHarmed);
                 Peers second = Peers.listen(1, goodOfCalm);

@@ -19,23 +19,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class DeafEars implements Closeable {
 
-    /** As many as files allow: sockets that are rarely used cost the processor more than those that it still knows. */
-    private static final int EARS = 4_500;
-
     private static final int BACKLOG = 16;
     private static final int MILLIS_BETWEEN_CLEANINGS = 10_000;
 
     private final List<Socket> mouths = new ArrayList<>();
     private final List<Socket> ears = new ArrayList<>();
     private final AtomicInteger said = new AtomicInteger();
+    private volatile boolean closed;
 
     private DeafEars() {}
 
-    /** Opens them, on loopback. */
-    static DeafEars open() throws IOException {
+    /**
+     * Opens them, on loopback.
+     *
+     * @param count how many: sockets that are rarely used cost the processor more than those that it still knows
+     */
+    static DeafEars open(int count) throws IOException {
         DeafEars deaf = new DeafEars();
         try (ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())) {
-            for (int number = 0; number < EARS; number++) {
+            for (int number = 0; number < count; number++) {
                 Socket mouth = new Socket(listener.getInetAddress(), listener.getLocalPort());
                 mouth.setTcpNoDelay(true);
                 deaf.mouths.add(mouth);
@@ -50,7 +52,7 @@ final class DeafEars implements Closeable {
     }
 
     void hear(int octet) throws IOException {
-        mouths.get(Math.floorMod(said.getAndIncrement(), EARS))
+        mouths.get(Math.floorMod(said.getAndIncrement(), mouths.size()))
                 .getOutputStream()
                 .write(octet);
     }
@@ -58,20 +60,21 @@ final class DeafEars implements Closeable {
     // So that no window closes.
     private void clean() {
         try {
-            while (true) {
+            while (!closed) {
                 for (Socket ear : ears) {
                     InputStream in = ear.getInputStream();
                     in.skipNBytes(in.available());
                 }
                 Patience.rest(MILLIS_BETWEEN_CLEANINGS);
             }
-        } catch (IOException closed) {
+        } catch (IOException over) {
             // They are needed no longer.
         }
     }
 
     @Override
     public void close() {
+        closed = true;
         mouths.forEach(Peers::end);
         ears.forEach(Peers::end);
     }

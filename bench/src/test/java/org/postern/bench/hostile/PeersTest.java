@@ -119,7 +119,7 @@ class PeersTest {
 
     @Test
     void whatIsSaidToDeafEarsIsTakenUntilTheyAreClosed() throws Exception {
-        DeafEars deaf = DeafEars.open();
+        DeafEars deaf = DeafEars.open(20);
         try (deaf) {
             for (int said = 0; said < 20_000; said++) {
                 deaf.hear('a');
