@@ -31,6 +31,12 @@ class WatchdogTest {
         return watchdog.look();
     }
 
+    private void lookEachSecondFor(Duration length) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(length) < 0; passed = passed.plus(SECOND)) {
+            lookAfter(SECOND);
+        }
+    }
+
     @Test
     void whatTakesTooLongIsCutOnce() {
         Deadline deadline = deadline();
@@ -142,9 +148,7 @@ class WatchdogTest {
         for (int life = 5; life < 200; life++) {
             WatchedDeadline deadline = (WatchedDeadline) deadline();
             deadline.arm(MINUTES);
-            for (int second = 0; second < life; second++) {
-                lookAfter(SECOND);
-            }
+            lookEachSecondFor(SECOND.multipliedBy(life));
             deadline.close();
 
             assertThat(Duration.ofNanos(deadline.look() - time.get()))
@@ -156,9 +160,7 @@ class WatchdogTest {
     @Test
     void aNewOneIsNoticedInTimeAmongThoseThatHaveExistedForLong() {
         deadline().arm(MINUTES.multipliedBy(3));
-        for (Duration passed = Duration.ZERO; passed.compareTo(MINUTES) < 0; passed = passed.plus(SECOND)) {
-            lookAfter(SECOND);
-        }
+        lookEachSecondFor(MINUTES);
         Duration asleep = Duration.ofNanos(watchdog.look());
         Deadline fresh = deadline();
         fresh.arm(SECOND.multipliedBy(7));

@@ -140,11 +140,7 @@ class PostgresqlTest extends DatabaseContract {
     @DisplayName("C2-16: a statement that takes too long is ended in the database")
     void endsAStatementThatTakesTooLong() throws Exception {
         giveUpAStatement();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
-                                + " AND state = 'active'")
-                        == 0);
+        awaitNone("query LIKE 'SELECT pg_sleep%' AND state = 'active'");
     }
 
     // Telling the database to stop takes a while, and by then something else may run on that connection.
@@ -152,17 +148,19 @@ class PostgresqlTest extends DatabaseContract {
     @DisplayName("C2-16: the connection of a statement that was given up serves no other")
     void usesNoConnectionAgainWhoseStatementWasGivenUp() throws Exception {
         giveUpAStatement();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'postern'"
-                                + " AND pid <> pg_backend_pid()")
-                        == 0);
+        awaitNone("application_name = 'postern' AND pid <> pg_backend_pid()");
     }
 
     private void giveUpAStatement() throws Exception {
         Accounts accounts = open(
                 "query_timeout", "1", "query", "SELECT pg_sleep(90)::text AS password WHERE :key::text IS NOT NULL");
         assertThat(unavailable(ask(accounts, "relay"))).contains("no answer within 1000 ms");
+    }
+
+    private static void awaitNone(String serverProcesses) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE " + serverProcesses) == 0);
     }
 
     private static long count(String sql) throws SQLException {
