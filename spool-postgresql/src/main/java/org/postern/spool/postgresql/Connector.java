@@ -24,10 +24,11 @@ final class Connector implements DataSource {
     Connector(SpoolOptions options, Map<String, String> environment, Duration patience) {
         this.options = options;
         this.environment = environment;
-        driver.setConnectTimeout(CONNECT_SECONDS);
+        int seconds = (int) Math.max(1, patience.toSeconds());
+        driver.setConnectTimeout(Math.min(CONNECT_SECONDS, seconds));
         driver.setUrl(options.server().url());
         driver.setApplicationName("postern");
-        driver.setSocketTimeout((int) Math.max(1, patience.toSeconds()));
+        driver.setSocketTimeout(seconds);
         driver.setTcpKeepAlive(true);
         // From the first use on the server knows a statement, and octets travel as they are.
         driver.setPrepareThreshold(1);

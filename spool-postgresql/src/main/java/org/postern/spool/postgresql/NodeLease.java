@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * One life of this node: a row that has to be renewed before it expires. Only the database's clock says what has expired,
- * and only a node that has itself lived without a break for as long as a lease lasts calls another one gone: after the
- * database was away, everybody gets the time to come back.
+ * and only a node that has itself renewed without a break for as long as a lease lasts calls another one gone: after the
+ * database was away, however shortly, everybody gets the time to come back and to note what was done meanwhile.
  *
  * <p>This side counts from before it asked, with a clock that nobody sets, so that it always gives up first.
  *
@@ -82,7 +82,7 @@ final class NodeLease implements AutoCloseable {
     /** To be called several times in the length of a lease. */
     void renew() throws SQLException {
         long asked = nanos.getAsLong();
-        boolean steady = isHeld();
+        boolean steady = !silent && asked - renewedAt < length.toNanos() / 2;
         try (PreparedStatement update = connection()
                 .prepareStatement("UPDATE postern_node"
                         + " SET expires = clock_timestamp() + ? * interval '1 ms' WHERE id = ? AND NOT gone")) {
@@ -113,6 +113,7 @@ final class NodeLease implements AutoCloseable {
                         "UPDATE postern_node SET gone = true WHERE NOT gone AND expires < clock_timestamp()")) {
             return update.executeUpdate();
         } catch (SQLException failed) {
+            silent = true;
             disconnect();
             throw failed;
         }

@@ -180,6 +180,41 @@ class SharedSpoolTest {
     }
 
     @Test
+    void callsNobodyGoneAfterAnOutageInWhichOnlyTheLeaseOfTheOtherRanOut() throws Exception {
+        Node one = node();
+        Node other = node();
+        assertThat(other.liveOn()).isZero();
+        DATABASES.server().kill();
+        for (Node node : nodes) {
+            assertThatExceptionOfType(SQLException.class).isThrownBy(node.lease::renew);
+        }
+        DATABASES.server().start();
+        expire(one);
+        other.lease.renew();
+        assertThat(other.lease.callOthersGone())
+                .as("it could not renew while the database was away")
+                .isZero();
+        one.lease.renew();
+        assertThat(other.liveOn()).isZero();
+        expire(one);
+        assertThat(other.liveOn()).isEqualTo(1);
+    }
+
+    @Test
+    void callsNobodyGoneOnceItHasStoodStillForHalfALease() throws Exception {
+        Node one = node();
+        Node other = node();
+        assertThat(other.liveOn()).isZero();
+        other.pass(Node.LEASE.dividedBy(2));
+        other.lease.renew();
+        expire(one);
+        assertThat(other.lease.callOthersGone())
+                .as("whatever held it up may have held up the other one")
+                .isZero();
+        assertThat(other.liveOn()).isEqualTo(1);
+    }
+
+    @Test
     void leavesWhatItHoldsToTheOthersAtOnceWhenItEndsWell() throws Exception {
         Node one = node();
         Node other = node();
