@@ -99,8 +99,8 @@ final class Campaign {
     }
 
     private RelayProcess begin(NotingPeer peer) throws IOException {
-        Files.writeString(folder.resolve("postern.conf"), Setup.configuration(peer.port()));
-        history.note(new Event.Started(++life));
+        Files.writeString(folder.resolve("postern.conf"), Setup.configuration(++life, peer.port()));
+        history.note(new Event.Started(life));
         return RelayProcess.start(home, folder);
     }
 
@@ -113,8 +113,8 @@ final class Campaign {
     private void end(RelayProcess relay, Moment how) throws IOException, InterruptedException {
         switch (how) {
             case START, OPENED, LOAD -> {
-                relay.kill();
                 history.note(new Event.Killed(life));
+                relay.kill();
             }
             case ORDERLY -> {
                 relay.stop();

@@ -15,9 +15,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Nothing is lost: each recipient of what was accepted is delivered to, or its sender is told that a peer refused it.
  * Nothing is invented: no message that nobody sent, in another name, with other content, for somebody else, or after it was
  * refused; no report of a failure that was none. Nothing comes twice, but in the window of RFC 1047: the peer has replied,
- * and the relay was killed before that was durable. So between two results for one recipient the relay was killed; nothing
- * shows that the first was durable; and at one kill no more messages of a queue are in that window than the queue has
- * workers.
+ * and the relay was killed before that was durable. So of two results for one recipient one belongs to a relay that was
+ * killed; nothing shows that the first was durable; and at one kill no more messages of a queue are in that window than the
+ * queue has workers.
+ *
+ * <p>A result belongs to the life in whose session it came, whenever its line does: on a busy machine a peer reads what a
+ * killed relay had sent after others have taken over from it.
  *
  * <p>Threading: safe for several threads.
  */
@@ -34,10 +37,10 @@ final class Checker {
     private final Map<String, Message> messages = new HashMap<>();
     private final Map<String, Recipient> recipients = new HashMap<>();
     private final Map<Window, Set<String>> windows = new HashMap<>();
+    private final Set<Integer> killed = new HashSet<>();
     private final Set<Integer> orderly = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
-    private int life;
-    private int kills;
+    private long line;
     private int accepted;
     private int outstanding;
     private int delivered;
@@ -112,7 +115,7 @@ final class Checker {
     Summary summary() {
         lock.lock();
         try {
-            return new Summary(kills, accepted, delivered, twice, reported, outstanding, found);
+            return new Summary(killed.size(), accepted, delivered, twice, reported, outstanding, found);
         } finally {
             lock.unlock();
         }
@@ -129,11 +132,11 @@ final class Checker {
     }
 
     private void judge(Event event) {
+        line++;
         switch (event) {
             case Event.Queue queue -> workers.put(queue.domain(), queue.workers());
-            case Event.Started started -> life = started.life();
-
-            case Event.Killed killed -> kills++;
+            case Event.Started started -> {}
+            case Event.Killed end -> killed.add(end.life());
             case Event.Stopped stopped -> orderly.add(stopped.life());
             case Event.Submitted submitted -> submitted(submitted);
             case Event.Accepted promised -> accepted(promised.message());
@@ -149,7 +152,7 @@ final class Checker {
     private void violation(String what) {
         found++;
         if (violations.size() < MOST_VIOLATIONS) {
-            violations.add("life " + life + ": " + what);
+            violations.add("line " + line + ": " + what);
         }
     }
 
@@ -226,9 +229,11 @@ final class Checker {
             return;
         }
         if (recipient.resultIn != 0) {
-            again(recipient);
+            again(recipient, replied.life());
         }
-        recipient.resultIn = life;
+        if (recipient.resultIn == 0 || !killed.contains(replied.life())) {
+            recipient.resultIn = replied.life();
+        }
         recipient.settled = false;
         if (replied.code().startsWith("2")) {
             delivered += recipient.reached ? 0 : 1;
@@ -238,27 +243,30 @@ final class Checker {
         }
     }
 
-    private void again(Recipient recipient) {
+    private void again(Recipient recipient, int life) {
         String whom = recipient.address + " of " + recipient.message.submitted.message();
-        if (recipient.resultIn == life) {
+        int before = recipient.resultIn;
+        if (before == life) {
             violation(whom + " was done, and was tried again in the same life");
-        } else if (recipient.settled || orderly.contains(recipient.resultIn)) {
-            violation(whom + " was tried again although its result of life " + recipient.resultIn + " was settled");
+        } else if (recipient.settled || orderly.contains(before)) {
+            violation(whom + " was tried again although its result of life " + before + " was settled");
+        } else if (!killed.contains(before) && !killed.contains(life)) {
+            violation(whom + " was tried again in life " + life + " although life " + before
+                    + ", in which it was done, was not killed");
         } else {
             twice++;
-            window(recipient, whom);
+            window(recipient, killed.contains(before) ? before : life, whom);
         }
     }
 
-    private void window(Recipient recipient, String whom) {
-        Window window = new Window(recipient.resultIn, recipient.message.submitted.user(), recipient.domain());
+    private void window(Recipient recipient, int ended, String whom) {
+        Window window = new Window(ended, recipient.message.submitted.user(), recipient.domain());
         Set<String> open = windows.computeIfAbsent(window, none -> new HashSet<>());
         open.add(recipient.message.submitted.message());
         int most = workers.getOrDefault(recipient.domain(), 0);
         if (open.size() > UNDER_WAY * most) {
-            violation(
-                    whom + " was tried again, as were " + (open.size() - 1) + " others that its queue had done in life "
-                            + recipient.resultIn + ", and it has " + most + " workers");
+            violation(whom + " was tried again, as were " + (open.size() - 1)
+                    + " others that its queue had done in life " + ended + ", and it has " + most + " workers");
         }
     }
 
@@ -270,6 +278,10 @@ final class Checker {
         }
     }
 
+    private boolean mayBeForgotten(int before, int now) {
+        return before != now && !orderly.contains(before) && (killed.contains(before) || killed.contains(now));
+    }
+
     private void reported(Event.Reported report) {
         Recipient recipient = known(report.recipient(), "reported");
         String whom = recipient.address + " of " + recipient.message.submitted.message();
@@ -277,8 +289,8 @@ final class Checker {
             violation(whom + " was reported as a failure, and no peer refused it");
         }
         Map<String, Integer> reports = new HashMap<>(recipient.reports);
-        Integer before = reports.put(report.notification(), life);
-        if (before != null && (before == life || orderly.contains(before))) {
+        Integer before = reports.put(report.notification(), report.life());
+        if (before != null && !mayBeForgotten(before, report.life())) {
             violation("the report " + report.notification() + " on " + whom + " came twice, and no kill was between");
         }
         if (reports.size() > Math.max(1, recipient.refusals)) {

@@ -15,14 +15,13 @@ import org.postern.bench.PostgresqlServer;
  * One queue, several nodes: all of them work under load while one is killed, or the database is, again and again. A node that
  * was killed begins anew, and the others go on meanwhile. Used by one thread.
  *
- * <p>The history's lives are those of the whole: a kill of a node begins the next one. The kill of the database begins none,
- * so that nothing may come twice because of it.
+ * <p>A life in the history is one of a node. The kill of the database ends none, so that nothing may come twice because of it.
  */
 final class ClusterCampaign {
 
     private static final int LEASE_SECONDS = 5;
-    /** By then whatever a killed node had sent has been noted, and nobody has taken over from it. */
-    private static final long ECHO_MILLIS = 1_000;
+    /** Sometimes leases run out meanwhile, sometimes of some nodes only. */
+    private static final long LONGEST_AWAY_MILLIS = 7_000;
 
     private static final long LONGEST_LOAD_MILLIS = 10_000;
     private static final long JUST_AFTER_MILLIS = 80;
@@ -37,8 +36,10 @@ final class ClusterCampaign {
     private final Fates fates;
     private final Mails mails;
     private final int messages;
-    private final List<RelayProcess> nodes = new ArrayList<>();
-    private int life;
+    private final List<Node> nodes = new ArrayList<>();
+    private int lives;
+
+    private record Node(int life, RelayProcess relay) {}
 
     /**
      * @param home the built home
@@ -70,7 +71,6 @@ final class ClusterCampaign {
         Setup.DESTINATIONS.forEach(to -> history.note(new Event.Queue(to.domain(), to.workers())));
         try (PostgresqlServer database = PostgresqlServer.create();
                 NotingPeer peer = new NotingPeer(history, fates, false, random.nextBoolean())) {
-            history.note(new Event.Started(++life));
             for (int i = 0; i < count; i++) {
                 nodes.add(begin(i, database, peer));
             }
@@ -82,27 +82,31 @@ final class ClusterCampaign {
                 drain();
             }
         } finally {
-            nodes.forEach(RelayProcess::close);
+            nodes.forEach(node -> node.relay().close());
         }
     }
 
-    private RelayProcess begin(int number, PostgresqlServer database, NotingPeer peer) throws IOException {
+    private Node begin(int number, PostgresqlServer database, NotingPeer peer) throws IOException {
+        int life = ++lives;
         Path own = Files.createDirectories(folder.resolve("node" + number));
         Files.writeString(
-                own.resolve("postern.conf"), Setup.configuration(peer.port()) + database.stanza(own, LEASE_SECONDS));
-        return RelayProcess.start(home, own);
+                own.resolve("postern.conf"),
+                Setup.configuration(life, peer.port()) + database.stanza(own, LEASE_SECONDS));
+        history.note(new Event.Started(life));
+        return new Node(life, RelayProcess.start(home, own));
     }
 
     private void cycle(PostgresqlServer database, NotingPeer peer) throws IOException, InterruptedException {
         List<Clients> clients = new ArrayList<>();
-        for (RelayProcess node : nodes) {
-            clients.add(new Clients(node.awaitReady(), mails, history, messages / nodes.size()).start());
+        for (Node node : nodes) {
+            clients.add(new Clients(node.relay().awaitReady(), mails, history, messages / nodes.size()).start());
         }
         watch.awaitAccepted(random.nextInt(messages), LONGEST_LOAD_MILLIS);
         Setup.rest(random.nextLong(JUST_AFTER_MILLIS));
         requireAllAlive();
         if (random.nextInt(DATABASE_ONE_IN) == 0) {
             database.kill();
+            Setup.rest(random.nextLong(LONGEST_AWAY_MILLIS));
             database.start();
             clients.forEach(Clients::expectTheEnd);
         } else {
@@ -116,15 +120,13 @@ final class ClusterCampaign {
 
     private void killANode(PostgresqlServer database, NotingPeer peer) throws IOException, InterruptedException {
         int victim = random.nextInt(nodes.size());
-        nodes.get(victim).kill();
-        Setup.rest(ECHO_MILLIS);
-        history.note(new Event.Killed(life));
-        history.note(new Event.Started(++life));
+        history.note(new Event.Killed(nodes.get(victim).life()));
+        nodes.get(victim).relay().kill();
         nodes.set(victim, begin(victim, database, peer));
     }
 
     private void requireAllAlive() throws IOException {
-        if (!nodes.stream().allMatch(RelayProcess::isAlive)) {
+        if (!nodes.stream().allMatch(node -> node.relay().isAlive())) {
             throw new IOException("a relay ended by itself");
         }
     }
@@ -133,11 +135,11 @@ final class ClusterCampaign {
     private void drain() throws IOException, InterruptedException {
         watch.awaitDelivered(PATIENCE_MILLIS);
         requireAllAlive();
-        for (RelayProcess node : nodes) {
-            node.awaitReady();
-            node.stop();
+        for (Node node : nodes) {
+            node.relay().awaitReady();
+            node.relay().stop();
+            history.note(new Event.Stopped(node.life()));
         }
-        history.note(new Event.Stopped(life));
         history.note(new Event.Drained());
     }
 }

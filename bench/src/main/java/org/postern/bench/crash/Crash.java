@@ -36,6 +36,7 @@ final class Crash implements Callable<Integer> {
     private static final int BROKEN = 1;
     private static final int NOT_RUN = 4;
     private static final int QUIET_STEP = 25;
+    private static final String KEPT = "Every promise was kept.";
     private static final long SEEDS = 1_000_000_000L;
 
     @Option(
@@ -100,7 +101,7 @@ final class Crash implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--cycles, --messages and --nodes must be at least 1");
         }
         if (kept != null) {
-            return conclude(History.judge(kept), kept);
+            return conclude(History.judge(kept), kept, KEPT);
         }
         long chosen = seed == null ? new SecureRandom().nextLong(SEEDS) : seed;
         Folders.fresh(folder.toAbsolutePath());
@@ -111,10 +112,10 @@ final class Crash implements Callable<Integer> {
             run(history, chosen, cycle -> progress(cycle, checker.summary()));
         } catch (IOException failure) {
             say("%nNot run to its end: %s (--seed %d)", failure.getMessage(), chosen);
-            conclude(checker, file);
+            conclude(checker, file, "No promise was broken so far.");
             return NOT_RUN;
         }
-        int code = conclude(checker, file);
+        int code = conclude(checker, file, KEPT);
         if (code == CommandLine.ExitCode.OK) {
             Folders.delete(folder.toAbsolutePath());
         }
@@ -156,11 +157,11 @@ final class Crash implements Callable<Integer> {
                 summary.twice());
     }
 
-    private int conclude(Checker checker, Path file) {
+    private int conclude(Checker checker, Path file, String right) {
         Checker.Summary summary = checker.summary();
         say("%s%d killed; %s", progress ? "\n" : "", summary.kills(), words(summary));
         if (summary.violations() == 0) {
-            say("Every promise was kept.");
+            say(right);
             return CommandLine.ExitCode.OK;
         }
         checker.violations().forEach(line -> say("  %s", line));

@@ -21,7 +21,7 @@ sealed interface Event {
         }
     }
 
-    /** A relay was started; everything up to the next start belongs to its life. */
+    /** A relay is about to be started; this is the number of its life. Several may live at once. */
     record Started(int life) implements Event {
         @Override
         public String line() {
@@ -29,7 +29,7 @@ sealed interface Event {
         }
     }
 
-    /** It was killed: what it had not made durable is gone. */
+    /** It is about to be killed: what it has not made durable will be gone. */
     record Killed(int life) implements Event {
         @Override
         public String line() {
@@ -77,11 +77,11 @@ sealed interface Event {
         }
     }
 
-    /** A peer is about to reply for a recipient, to RCPT with a failure or to the content. */
-    record Replied(String recipient, String code) implements Event {
+    /** A peer is about to reply to the relay of this life for a recipient, to RCPT with a failure or to the content. */
+    record Replied(int life, String recipient, String code) implements Event {
         @Override
         public String line() {
-            return "replied " + recipient + " " + code;
+            return "replied " + life + " " + recipient + " " + code;
         }
     }
 
@@ -96,11 +96,11 @@ sealed interface Event {
         }
     }
 
-    /** The sender was told, in a notification of this name, that the recipient was not reached. */
-    record Reported(String notification, String recipient) implements Event {
+    /** The relay of this life told the sender, in a notification of this name, that the recipient was not reached. */
+    record Reported(int life, String notification, String recipient) implements Event {
         @Override
         public String line() {
-            return "reported " + notification + " " + recipient;
+            return "reported " + life + " " + notification + " " + recipient;
         }
     }
 
@@ -126,9 +126,9 @@ sealed interface Event {
                 case "accepted" -> new Accepted(words[1]);
                 case "refused" -> new Refused(words[1], words[2]);
                 case "attempted" -> new Attempted(words[1], words[2], words[3], rest(words));
-                case "replied" -> new Replied(words[1], words[2]);
+                case "replied" -> new Replied(Integer.parseInt(words[1]), words[2], words[3]);
                 case "settled" -> new Settled(words[1]);
-                case "reported" -> new Reported(words[1], words[2]);
+                case "reported" -> new Reported(Integer.parseInt(words[1]), words[2], words[3]);
                 case "drained" -> new Drained();
                 default -> throw new IllegalArgumentException("nothing that happens: " + line);
             };

@@ -20,8 +20,8 @@ import org.postern.peer.ReceivedMessage;
 import org.postern.peer.Stage;
 
 /**
- * The peer of one life of a relay: takes, refuses and loses mail as its fates say, and notes each message before it replies.
- * When it is closed no session is left, so whatever is noted later belongs to another life.
+ * The peer of relays: takes, refuses and loses mail as its fates say, and notes each message before it replies. Relays say in
+ * EHLO which life they are in. When it is closed no session is left.
  *
  * <p>Threading: each session has a thread of its own.
  */
@@ -45,11 +45,13 @@ final class NotingPeer implements AutoCloseable {
 
     /** Used by the thread of its session. */
     private static final class Transaction {
+        private final int life;
         private final String user;
         private final String message;
         private final List<String> taken = new ArrayList<>();
 
-        Transaction(String user, String message) {
+        Transaction(int life, String user, String message) {
+            this.life = life;
             this.user = user;
             this.message = message;
         }
@@ -81,20 +83,24 @@ final class NotingPeer implements AutoCloseable {
 
     private Optional<String> reply(Stage stage, String argument, int connection) {
         return switch (stage) {
+            case EHLO -> {
+                sessions.put(connection, new Transaction(Setup.life(argument), "nobody", ""));
+                yield Optional.empty();
+            }
             case AUTHENTICATED -> {
-                sessions.put(connection, new Transaction(argument, ""));
+                sessions.compute(connection, (number, before) -> new Transaction(before.life, argument, ""));
                 yield Optional.empty();
             }
             case MAIL -> begin(argument, connection);
             case RCPT -> recipient(argument, sessions.get(connection));
             case CONTENT -> content(sessions.get(connection));
-            case CONNECT, EHLO, STARTTLS, XCLIENT, AUTH, DATA, RSET, NOOP, QUIT -> Optional.empty();
+            case CONNECT, STARTTLS, XCLIENT, AUTH, DATA, RSET, NOOP, QUIT -> Optional.empty();
         };
     }
 
     private Optional<String> begin(String sender, int connection) {
         String message = localPart(sender);
-        sessions.compute(connection, (number, before) -> new Transaction(before.user, message));
+        sessions.compute(connection, (number, before) -> new Transaction(before.life, before.user, message));
         return message.isEmpty() ? Optional.empty() : unlessTaken(fates.ofSender(message));
     }
 
@@ -137,11 +143,11 @@ final class NotingPeer implements AutoCloseable {
 
     /** Called before the reply. */
     private void took(ReceivedMessage message) {
+        Transaction transaction = sessions.get(message.connection());
         if (message.mailFrom().isEmpty()) {
-            report(message);
+            report(message, transaction.life);
             return;
         }
-        Transaction transaction = sessions.get(message.connection());
         history.note(new Event.Attempted(
                 transaction.message,
                 message.user().orElse("nobody"),
@@ -151,7 +157,7 @@ final class NotingPeer implements AutoCloseable {
     }
 
     private void replied(Transaction transaction, String address, Fates.Fate fate) {
-        history.note(new Event.Replied(address, fate.reply().substring(0, 3)));
+        history.note(new Event.Replied(transaction.life, address, fate.reply().substring(0, 3)));
         if (hasOneWorker(address)) {
             lock.lock();
             try {
@@ -195,7 +201,7 @@ final class NotingPeer implements AutoCloseable {
         }
     }
 
-    private void report(ReceivedMessage message) {
+    private void report(ReceivedMessage message, int life) {
         String text = new String(message.content(), StandardCharsets.ISO_8859_1);
         Matcher name = NAME.matcher(text);
         if (!name.find() || !FAILED.matcher(text).find()) {
@@ -204,7 +210,7 @@ final class NotingPeer implements AutoCloseable {
         REPORTED.matcher(text)
                 .results()
                 .map((MatchResult found) -> found.group(1))
-                .forEach(address -> history.note(new Event.Reported(name.group(1), address)));
+                .forEach(address -> history.note(new Event.Reported(life, name.group(1), address)));
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Setup {
     static final List<String> BINDINGS = List.of("invoices", "news", "alerts");
 
     private static final int WORKERS_FOR_SENDERS = 2;
+    private static final String LIFE = "life-";
 
     private Setup() {}
 
@@ -41,9 +42,20 @@ final class Setup {
         return domain.equals(ONE.domain());
     }
 
-    /** @param port of the peer on 127.0.0.1 */
-    static String configuration(int port) {
+    /** The number of the life in which a relay gives this name in EHLO. */
+    static int life(String name) {
+        return Integer.parseInt(name.substring(LIFE.length(), name.indexOf('.')));
+    }
+
+    /**
+     * What a relay is started with.
+     *
+     * @param life its number
+     * @param port of the peer on 127.0.0.1
+     */
+    static String configuration(int life, int port) {
         return """
+                EHLO_Hostname = "%s%d.example"
                 TLS = "no"
                 Retry_Interval = 1
                 Max_Retry_Interval = 2
@@ -58,7 +70,7 @@ final class Setup {
                   Add_Received = false
                   Listen "127.0.0.1:0" { }
                 }
-                """.formatted(password("reports"), bindings(), domains(port));
+                """.formatted(LIFE, life, password("reports"), bindings(), domains(port));
     }
 
     private static String bindings() {

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.bench.PostgresqlServer;
 import picocli.CommandLine;
@@ -17,7 +18,8 @@ class CampaignIT {
 
     private static final String HOME = System.getProperty("postern.home");
 
-    @TempDir
+    /** Whoever wants to know what went wrong needs the history. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test
@@ -73,7 +75,8 @@ class CampaignIT {
                         "--folder",
                         folder.resolve("campaign").toString());
         assertThat(code).isEqualTo(4);
-        assertThat(said.toString()).contains("Not run to its end: ", "nothing/postern");
+        assertThat(said.toString())
+                .contains("Not run to its end: ", "nothing/postern", "No promise was broken so far.");
         assertThat(folder.resolve("campaign").resolve("history")).exists();
     }
 }

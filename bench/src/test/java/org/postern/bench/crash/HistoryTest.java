@@ -24,14 +24,14 @@ class HistoryTest {
             history.note(new Event.Started(1));
             history.note(new Event.Submitted("m1", "news", "d1", List.of("a@one.example", "b@one.example")));
             history.note(new Event.Accepted("m1"));
-            history.note(new Event.Replied("a@one.example", "250"));
+            history.note(new Event.Replied(1, "a@one.example", "250"));
             history.note(new Event.Drained());
         }
         Checker kept = History.judge(file);
         assertThat(kept.summary()).isEqualTo(live.summary());
         assertThat(kept.violations())
                 .containsExactlyElementsOf(live.violations())
-                .containsExactly("life 1: b@one.example of m1 was accepted and never delivered: lost");
+                .containsExactly("line 6: b@one.example of m1 was accepted and never delivered: lost");
         assertThat(Files.readAllLines(file)).hasSize(6).allMatch(line -> line.matches("[0-9.]+ [a-z]+( .*)?"));
     }
 }
