@@ -44,6 +44,7 @@ final class DeliveryPipeline {
     private final Sessions sessions;
     private final SessionPool pool;
     private final FailurePolicy policy;
+    private final Untold untold;
     private final Spool spool;
     private final Clock clock;
 
@@ -58,6 +59,7 @@ final class DeliveryPipeline {
             Sessions sessions,
             SessionPool pool,
             FailurePolicy policy,
+            Untold untold,
             Spool spool,
             Clock clock) {
         this.settings = settings;
@@ -69,6 +71,7 @@ final class DeliveryPipeline {
         this.sessions = sessions;
         this.pool = pool;
         this.policy = policy;
+        this.untold = untold;
         this.spool = spool;
         this.clock = clock;
     }
@@ -246,8 +249,9 @@ final class DeliveryPipeline {
     private Optional<Convoy.Begun> begin(
             QueuedMessage queued, PooledSession session, Resolution options, List<Hop> hops) {
         QueuedMessage message = queued.unpacked();
-        if (message.recipients().size()
-                > options.get(OutboundSettings.MAX_RECIPIENTS_PER_BATCH).orThrow()) {
+        if (untold.concerns(message)
+                || message.recipients().size()
+                        > options.get(OutboundSettings.MAX_RECIPIENTS_PER_BATCH).orThrow()) {
             return Optional.empty();
         }
         try {

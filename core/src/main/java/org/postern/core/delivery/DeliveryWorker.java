@@ -64,11 +64,13 @@ final class DeliveryWorker {
     private Optional<ActiveQueue.Rest> deliver(
             QueuedMessage queued, ActiveQueue.InHand hand, Dispatcher dispatcher, Convoy convoy) {
         QueuedMessage message = convoy.unpacked(queued);
-        int all = message.recipients().size();
+        long releases = dispatcher.delayed().releases();
+        List<Integer> open = openRecipients(message, dispatcher, releases);
+        int all = open.size();
         int done = 0;
-        for (QueuedMessage batch : batches(message)) {
+        for (QueuedMessage batch : batches(message, open)) {
             convoy.leads(hand, done + batch.recipients().size() == all);
-            long releases = dispatcher.delayed().releases();
+            releases = dispatcher.delayed().releases();
             Ending ending = attempt(batch, convoy);
             if (!hand.isAccepted()) {
                 return Optional.empty();
@@ -80,7 +82,7 @@ final class DeliveryWorker {
                     putOffIfLost(batch.key(), result, dispatcher, releases);
                 }
                 case Ending.Early(NotYet limit) -> {
-                    List<Integer> left = message.recipients().subList(done, all);
+                    List<Integer> left = open.subList(done, all);
                     return Optional.of(new ActiveQueue.Rest(
                             message.forRecipients(left).askedSince(Optional.empty()), limit.until()));
                 }
@@ -89,6 +91,15 @@ final class DeliveryWorker {
             done += batch.recipients().size();
         }
         return Optional.empty();
+    }
+
+    /** Those that have not been refused before. */
+    private List<Integer> openRecipients(QueuedMessage message, Dispatcher dispatcher, long releases) {
+        List<Integer> open = settlement.tellOfEarlierRefusals(message, dispatcher.delayed(), releases);
+        if (open.isEmpty()) {
+            turns.arrived(message);
+        }
+        return open;
     }
 
     /** How an attempt ended. */
@@ -131,10 +142,9 @@ final class DeliveryWorker {
                         .forEach(waiting -> settle(waiting, AttemptResult.ended(waiting, lost), dispatcher, releases)));
     }
 
-    private List<QueuedMessage> batches(QueuedMessage message) {
-        List<Integer> all = message.recipients();
+    private List<QueuedMessage> batches(QueuedMessage message, List<Integer> all) {
         int size = batchSize(message);
-        if (all.size() <= size) {
+        if (all.size() <= size && all.size() == message.recipients().size()) {
             return List.of(message);
         }
         List<QueuedMessage> batches = new ArrayList<>();

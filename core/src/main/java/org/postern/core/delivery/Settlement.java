@@ -39,6 +39,7 @@ final class Settlement {
 
     private final Spool spool;
     private final SenderNotices notices;
+    private final Untold untold;
     private final RetrySchedule schedule;
     private final CurrentSettings settings;
     private final Contexts contexts;
@@ -54,6 +55,7 @@ final class Settlement {
     Settlement(
             Spool spool,
             SenderNotices notices,
+            Untold untold,
             RetrySchedule schedule,
             CurrentSettings settings,
             Contexts contexts,
@@ -63,6 +65,7 @@ final class Settlement {
             Clock clock) {
         this.spool = spool;
         this.notices = notices;
+        this.untold = untold;
         this.schedule = schedule;
         this.settings = settings;
         this.contexts = contexts;
@@ -80,9 +83,7 @@ final class Settlement {
         Map<Integer, DeliveryOutcome> outcomes = withLimits(message, result, options, now);
         report(message, result, outcomes, now);
         Duration holdFor = policy.holdFor(result.judgement(), now);
-        // The notification is durable before the message is forgotten, so that a crash between the two loses neither.
-        if (!notices.failed(message, outcomes, options)) {
-            outcomes.replaceAll((index, outcome) -> policy.notNotified(outcome));
+        if (!isTold(message, outcomes, refused(message, result), options)) {
             holdFor = FailurePolicy.STORAGE_PAUSE;
         }
         notices.taken(message, result, outcomes, options);
@@ -97,6 +98,57 @@ final class Settlement {
             return;
         }
         waitOn(knowing(told, result), outcomes, due, holdFor, delayed, releases);
+    }
+
+    /** The notification is durable before the message is forgotten, so that a crash between the two loses neither. */
+    private boolean isTold(
+            QueuedMessage message,
+            Map<Integer, DeliveryOutcome> outcomes,
+            Map<Integer, DeliveryOutcome> refused,
+            Resolution options) {
+        if (notices.failed(message, outcomes, options)) {
+            return true;
+        }
+        untold.keep(message, refused);
+        outcomes.replaceAll((index, outcome) -> policy.notNotified(outcome));
+        return false;
+    }
+
+    /** What failed in a mail transaction. What this side gave up, for its age say, is judged anew each time. */
+    private static Map<Integer, DeliveryOutcome> refused(QueuedMessage message, AttemptResult result) {
+        Map<Integer, DeliveryOutcome> refused = new LinkedHashMap<>();
+        for (int i = 0; i < result.outcomes().size() && result.judgement().isEmpty(); i++) {
+            if (result.outcomes().get(i) instanceof DeliveryOutcome.Failed failed) {
+                refused.put(message.recipients().get(i), failed);
+            }
+        }
+        return refused;
+    }
+
+    /**
+     * Tells the sender of what a peer refused earlier and could not be told of then.
+     *
+     * @return the recipients that are left to be tried, as positions in the envelope
+     */
+    List<Integer> tellOfEarlierRefusals(QueuedMessage message, DelayedQueue delayed, long releases) {
+        Map<Integer, DeliveryOutcome> refused = untold.take(message);
+        if (refused.isEmpty()) {
+            return message.recipients();
+        }
+        List<Integer> left = message.recipients().stream()
+                .filter(index -> !refused.containsKey(index))
+                .toList();
+        Instant now = clock.instant();
+        QueuedMessage part = message.forRecipients(List.copyOf(refused.keySet()));
+        Map<Integer, DeliveryOutcome> outcomes = new LinkedHashMap<>(refused);
+        isTold(
+                part,
+                outcomes,
+                refused,
+                settings.resolve(message.key().binding(), message.key().domain()));
+        record(part, updates(part, outcomes, now), false);
+        waitOn(part, outcomes, now, FailurePolicy.STORAGE_PAUSE, delayed, releases);
+        return left;
     }
 
     private static boolean isDeferred(Map<Integer, DeliveryOutcome> outcomes) {

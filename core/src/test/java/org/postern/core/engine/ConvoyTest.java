@@ -7,7 +7,9 @@ import static org.postern.core.engine.EngineRig.eventually;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +103,38 @@ class ConvoyTest {
         assertEachCameOnce(10);
         assertThat(stages).contains(Stage.RSET);
         assertThat(peer.connections()).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasRefusedBeforeItsSenderCouldBeToldIsNotSentBehindOthers() throws Exception {
+        TestClock clock = new TestClock();
+        rig.close();
+        rig = new EngineRig(clock);
+        Map<String, Integer> tries = new ConcurrentHashMap<>();
+        peer.override((stage, argument, connection) -> {
+            boolean first = stage == Stage.RCPT
+                    && argument.endsWith("@a.example")
+                    && tries.merge(argument, 1, Integer::sum) == 1;
+            String refusal = argument.startsWith("x5@") ? "550 5.1.1 gone" : "451 4.2.1 busy";
+            return first ? Optional.of(refusal) : Optional.empty();
+        });
+        submit(5);
+        rig.spool.failing = true;
+        oneConnection()
+                .route("example.org", peer.port())
+                .global(OutboundSettings.GENERATE_BOUNCES, true)
+                .global(OutboundSettings.RETRY_INTERVAL, Duration.ofSeconds(20))
+                .apply();
+        eventually(() -> rig.engine.runtime().queues().stream()
+                        .mapToInt(queue -> queue.delayed() + queue.held())
+                        .sum()
+                == 5);
+        rig.spool.failing = false;
+        clock.pass(Duration.ofMinutes(1));
+
+        eventually(() -> rig.spool.left().isEmpty());
+        assertThat(tries).containsEntry("x5@a.example", 1).containsEntry("x4@a.example", 2);
+        assertThat(rig.outcomes(Failed.class)).hasSize(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postern.core.TestClock;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.Submission;
+import org.postern.engine.dto.QueueView;
 import org.postern.peer.Extension;
 import org.postern.peer.MailPeer;
 import org.postern.peer.ReceivedMessage;
@@ -255,5 +257,36 @@ class DsnTest {
         clock.pass(Duration.ofMinutes(1));
         assertThat(onlyNotification()).contains("x@a.example").doesNotContain("y@a.example");
         assertThat(peer.messages()).hasSize(2);
+    }
+
+    private void awaitHeld(int refusedNotifications) {
+        eventually(() -> rig.spool.refused.get() == refusedNotifications
+                && rig.engine.runtime().queues().stream()
+                                .mapToInt(QueueView::held)
+                                .sum()
+                        == 1);
+    }
+
+    @Test
+    void doesNotTryAgainWhatWasRefusedWhileItsSenderCannotBeTold() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        peer.override((stage, argument, connection) -> stage == Stage.RCPT && argument.equals("x@a.example")
+                ? Optional.of(tries.incrementAndGet() == 1 ? "550 5.1.1 no such user" : "250 2.1.5 welcome")
+                : Optional.empty());
+        configuration().global(OutboundSettings.SUSPEND_DELIVERY, true).apply();
+        submit(DsnRequest.NONE, "x@a.example");
+        rig.spool.failing = true;
+        configuration().apply();
+        eventually(() -> rig.outcomes(Failed.class).size() == 1);
+        for (int minute = 1; minute <= 3; minute++) {
+            awaitHeld(minute);
+            clock.pass(Duration.ofMinutes(1));
+        }
+        awaitHeld(4);
+        rig.spool.failing = false;
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(onlyNotification()).contains("550 5.1.1 no such user");
+        assertThat(tries).hasValue(1);
+        assertThat(rig.outcomes(Failed.class)).hasSize(1);
     }
 }

@@ -40,12 +40,19 @@ final class MemorySpool implements Spool {
     private final AtomicInteger ids = new AtomicInteger();
     final AtomicInteger finds = new AtomicInteger();
     volatile boolean failing;
+
+    /** How many messages it has not stored because it was failing. */
+    final AtomicInteger refused = new AtomicInteger();
+
     volatile boolean forgetful;
     volatile boolean full;
     volatile boolean unreadable;
 
     /** What is there and cannot be read. */
     final Set<MessageId> damaged = ConcurrentHashMap.newKeySet();
+
+    /** How often somebody wanted to read that. */
+    final AtomicInteger unread = new AtomicInteger();
 
     /** Whether it takes back what is offered. */
     volatile boolean takesBack;
@@ -92,6 +99,7 @@ final class MemorySpool implements Spool {
         public Commit begin(Envelope envelope, Binding binding, Map<String, String> context, Instant received)
                 throws IOException {
             if (failing) {
+                refused.incrementAndGet();
                 throw new IOException("no space left on device");
             }
             MessageId id = new MessageId("m" + ids.incrementAndGet());
@@ -189,6 +197,7 @@ final class MemorySpool implements Spool {
             throw new FileNotFoundException(id.toString());
         }
         if (damaged.contains(id)) {
+            unread.incrementAndGet();
             throw new IOException("the content of " + id + " does not match its checksum");
         }
         return new ByteArrayInputStream(stored.content());

@@ -149,7 +149,9 @@ class UnreadableMailTest {
 
         rig.spool.damaged.add(id);
         rig.spool.failing = false;
-        tryAgainAfter(Duration.ofMinutes(1));
+        int before = rig.spool.unread.get();
+        clock.pass(Duration.ofMinutes(1));
+        eventually(() -> rig.spool.unread.get() > before);
 
         awaitHeld();
     }
