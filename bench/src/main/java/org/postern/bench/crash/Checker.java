@@ -250,7 +250,7 @@ final class Checker {
             violation(whom + " was done, and was tried again in the same life");
         } else if (recipient.settled || orderly.contains(before)) {
             violation(whom + " was tried again although its result of life " + before + " was settled");
-        } else if (!killed.contains(before) && !killed.contains(life)) {
+        } else if (!mayBeForgotten(before, life)) {
             violation(whom + " was tried again in life " + life + " although life " + before
                     + ", in which it was done, was not killed");
         } else {
