@@ -10,6 +10,7 @@ import org.postern.core.auth.NotAnswered;
 import org.postern.core.outcome.BlastRadius;
 import org.postern.core.outcome.FailurePolicy;
 import org.postern.core.queue.ActiveQueue;
+import org.postern.core.queue.DelayedQueue;
 import org.postern.core.queue.QueueKey;
 import org.postern.core.queue.QueuedMessage;
 import org.postern.core.queue.TurnQueue;
@@ -64,13 +65,12 @@ final class DeliveryWorker {
     private Optional<ActiveQueue.Rest> deliver(
             QueuedMessage queued, ActiveQueue.InHand hand, Dispatcher dispatcher, Convoy convoy) {
         QueuedMessage message = convoy.unpacked(queued);
-        long releases = dispatcher.delayed().releases();
-        List<Integer> open = openRecipients(message, dispatcher, releases);
+        List<Integer> open = openRecipients(message, dispatcher.delayed());
         int all = open.size();
         int done = 0;
         for (QueuedMessage batch : batches(message, open)) {
             convoy.leads(hand, done + batch.recipients().size() == all);
-            releases = dispatcher.delayed().releases();
+            long releases = dispatcher.delayed().releases();
             Ending ending = attempt(batch, convoy);
             if (!hand.isAccepted()) {
                 return Optional.empty();
@@ -94,8 +94,8 @@ final class DeliveryWorker {
     }
 
     /** Those that have not been refused before. */
-    private List<Integer> openRecipients(QueuedMessage message, Dispatcher dispatcher, long releases) {
-        List<Integer> open = settlement.tellOfEarlierRefusals(message, dispatcher.delayed(), releases);
+    private List<Integer> openRecipients(QueuedMessage message, DelayedQueue delayed) {
+        List<Integer> open = settlement.tellOfEarlierRefusals(message, delayed, delayed.releases());
         if (open.isEmpty()) {
             turns.arrived(message);
         }

@@ -125,10 +125,7 @@ class ConvoyTest {
                 .global(OutboundSettings.GENERATE_BOUNCES, true)
                 .global(OutboundSettings.RETRY_INTERVAL, Duration.ofSeconds(20))
                 .apply();
-        eventually(() -> rig.engine.runtime().queues().stream()
-                        .mapToInt(queue -> queue.delayed() + queue.held())
-                        .sum()
-                == 5);
+        eventually(() -> rig.inQueues(queue -> queue.delayed() + queue.held()) == 5);
         rig.spool.failing = false;
         clock.pass(Duration.ofMinutes(1));
 

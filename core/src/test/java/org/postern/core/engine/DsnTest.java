@@ -248,10 +248,7 @@ class DsnTest {
         eventually(() -> rig.spool.left().getFirst().states().get(1).settled());
         assertThat(rig.spool.left().getFirst().states().getFirst().settled()).isFalse();
         // A minute that passes before it waits would count twice.
-        eventually(() -> rig.engine.runtime().queues().stream()
-                        .mapToInt(queue -> queue.delayed() + queue.held())
-                        .sum()
-                == 1);
+        eventually(() -> rig.inQueues(queue -> queue.delayed() + queue.held()) == 1);
 
         rig.spool.failing = false;
         clock.pass(Duration.ofMinutes(1));
@@ -260,11 +257,7 @@ class DsnTest {
     }
 
     private void awaitHeld(int refusedNotifications) {
-        eventually(() -> rig.spool.refused.get() == refusedNotifications
-                && rig.engine.runtime().queues().stream()
-                                .mapToInt(QueueView::held)
-                                .sum()
-                        == 1);
+        eventually(() -> rig.spool.refused.get() == refusedNotifications && rig.inQueues(QueueView::held) == 1);
     }
 
     @Test

@@ -18,10 +18,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.postern.core.auth.InstalledMechanism;
 import org.postern.core.scope.OutboundSettings;
 import org.postern.engine.Submission;
+import org.postern.engine.dto.QueueView;
 import org.postern.peer.MailPeer;
 import org.postern.spi.cluster.SharedRegisters;
 import org.postern.spi.credential.CredentialRef;
@@ -208,6 +210,11 @@ final class EngineRig implements AutoCloseable {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(5))
                 .until(condition);
+    }
+
+    /** So much over all queues. */
+    int inQueues(ToIntFunction<QueueView> what) {
+        return engine.runtime().queues().stream().mapToInt(what).sum();
     }
 
     <O extends DeliveryOutcome> List<O> outcomes(Class<O> kind) {

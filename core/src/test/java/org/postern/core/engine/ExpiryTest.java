@@ -59,11 +59,7 @@ class ExpiryTest {
 
     /** Told so often, and waiting by now: an hour that passed in between would count twice. */
     private void awaitHeld(int times) {
-        eventually(() -> rig.outcomes(Held.class).size() == times
-                && rig.engine.runtime().queues().stream()
-                                .mapToInt(QueueView::held)
-                                .sum()
-                        == 1);
+        eventually(() -> rig.outcomes(Held.class).size() == times && rig.inQueues(QueueView::held) == 1);
     }
 
     private String notification() {

@@ -49,9 +49,7 @@ class GivenBackTest {
     }
 
     private int waiting() {
-        return rig.engine.runtime().queues().stream()
-                .mapToInt(queue -> queue.delayed())
-                .sum();
+        return rig.inQueues(queue -> queue.delayed());
     }
 
     @Test

@@ -89,7 +89,7 @@ class LimitsTest {
     }
 
     private int waiting() {
-        return rig.engine.runtime().queues().stream().mapToInt(QueueView::held).sum();
+        return rig.inQueues(QueueView::held);
     }
 
     private void assertStaysAt(String user, long count, int held) {

@@ -209,7 +209,7 @@ class RetryOptionsTest {
     }
 
     private int inQueues(ToIntFunction<QueueView> what) {
-        return rig.engine.runtime().queues().stream().mapToInt(what).sum();
+        return rig.inQueues(what);
     }
 
     @Test

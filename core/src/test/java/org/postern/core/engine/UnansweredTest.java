@@ -138,8 +138,7 @@ class UnansweredTest {
     }
 
     private void awaitParked(int count) {
-        eventually(() ->
-                rig.engine.runtime().queues().stream().mapToInt(QueueView::held).sum() == count);
+        eventually(() -> rig.inQueues(QueueView::held) == count);
     }
 
     private QueueChange apply(QueueAction action) throws IOException, InterruptedException {

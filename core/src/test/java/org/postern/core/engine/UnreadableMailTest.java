@@ -76,7 +76,7 @@ class UnreadableMailTest {
     }
 
     private int waiting(ToIntFunction<QueueView> how) {
-        return rig.engine.runtime().queues().stream().mapToInt(how).sum();
+        return rig.inQueues(how);
     }
 
     private String notification() {
